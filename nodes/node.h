@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * node: one organisation's post and desk over one database, without its sockets. Programs put a link, a
+ * local socket and a loop around it (serve.h), tests a simulated world. It alone begins and commits.
+ *
+ * One turn:   node_begin -> node_connected / node_lost / node_receive / node_call ... -> node_end
+ * node_end lets time work (post_work), opens what may be opened, lets desk apply each letter's effect and
+ * post file its receipt in the same transaction, commits, writes the counter file, and only then are frames
+ * given out by node_speak and answers of node_call valid to be sent (`ret_committed`). FULL rolls the turn
+ * back: answers of that turn are replaced by a refusal ("the disk is full: ..."), nothing is spoken, the node
+ * stays up. After IO or CORRUPT the process must end.
+ *
+ * Home folder (0700): node.conf, link.key (0600), node.key (under the passphrase), node.db, node.db.counter,
+ * run/socket.
+ */
+#ifndef AMAAN_NODE_H
+#define AMAAN_NODE_H
+
+#include "json.h"
+#include "post.h"
+
+struct node;
+
+struct node_options {
+    const char *home;
+    const char *vfs; /* NULL: the system's */
+    struct clock *clock;
+    struct chance *chance;
+    enum status (*room)(void *context, int64_t *ret_free, int64_t *ret_total); /* NULL: plenty */
+    void *room_context;
+};
+
+/* Makes a home: keys, settings, database, and the join request file. `roles` is a bitmap of profiles.h.
+ * EXISTS (nothing is overwritten). The passphrase seals node.key at the given cost. `person` names the one
+ * local person of this version. */
+struct node_new {
+    const char *home, *name, *person;
+    uint32_t roles;
+    struct span passphrase;
+    struct cost cost;
+    struct clock *clock;
+    struct chance *chance;
+};
+enum status node_create(const struct node_new *request, struct trouble *trouble) MUST_USE;
+
+enum status node_open(const struct node_options *options, struct node **ret, struct trouble *trouble) MUST_USE;
+void node_close(struct node **node);
+
+/* Pins the root and installs roster and profiles; the broker's endpoint and CURVE key go into settings. A turn
+ * of its own. CONFLICT if the node belongs to another network. */
+struct node_join {
+    struct span roots, roster, profiles;
+    const char *endpoint;
+    uint8_t broker_key[32];
+};
+enum status node_join(struct node *node, const struct node_join *request, struct trouble *trouble) MUST_USE;
+
+enum status node_begin(struct node *node) MUST_USE;
+void node_connected(struct node *node);
+void node_lost(struct node *node);
+enum status node_receive(struct node *node, struct span frame) MUST_USE; /* not OK: end the link */
+/* One use case of verbs.h by name: `request` (may be NULL) in, answer out. `key` is the Idempotency-Key ("" if
+ * none): the same key with the same request gives the stored answer again; with another request CONFLICT
+ * (HTTP 409). The answer is the caller's after node_end. ret_http is the HTTP status code. */
+void node_call(struct node *node, const char *verb, const char *key, const struct json *request,
+    struct json **ret_answer, int *ret_http);
+enum status node_end(struct node *node) MUST_USE;
+enum status node_speak(struct node *node, struct buffer *ret_frame) MUST_USE; /* BUSY: nothing */
+int64_t node_deadline_steady_ms(const struct node *node);
+
+/* Unlocking: the slow half may run in a helper thread (node_derive touches no node state), the second half
+ * is a turn of its own. */
+enum status node_derive(struct span key_file, struct span passphrase, struct node_keys *ret) MUST_USE;
+enum status node_unlock(struct node *node, const struct node_keys *keys) MUST_USE;
+void node_lock(struct node *node);
+bool node_is_locked(const struct node *node);
+
+struct post *node_post(struct node *node); /* for tests and status */
+struct trust *node_trust(struct node *node);
+const char *node_endpoint(const struct node *node);
+const uint8_t *node_broker_key(const struct node *node);
+const uint8_t *node_link_secret(const struct node *node); /* CURVE secret of link.key */
+
+#endif
