@@ -54,7 +54,7 @@ struct post_options {
 struct node_keys {
     struct sign_secret identity;
     struct sign_public previous_identity; /* zero if none */
-    uint8_t directory[DH_BYTES];
+    uint8_t directory[DIRECTORY_KEY_BYTES];
     struct box_key master;
 };
 
