@@ -18,7 +18,8 @@ struct box_key {
 
 void box_new_key(struct chance *chance, struct box_key *ret);
 /* A key of its own for a purpose: HKDF-expand(parent, "amaan:box:" purpose). */
-void box_derive_key(const struct box_key *parent, const char *purpose, struct box_key *ret);
+void box_derive_key(
+    const struct box_key *parent, const char *purpose, struct box_key *ret);
 /* Appends plain.n + BOX_EXTRA_BYTES to the buffer; TOO_BIG past its maximum. */
 enum status box_apply(const struct box_key *key, struct chance *chance, struct span place,
     struct span plain, struct buffer *buffer) MUST_USE;

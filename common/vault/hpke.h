@@ -18,18 +18,20 @@ struct hpke {
 
 /* Sender: makes enc (kem->enc_bytes). FORGED if the recipient's key is of low order. */
 enum status hpke_setup_sender(const struct kem *kem, struct chance *chance,
-    const uint8_t *recipient_public, struct span info, uint8_t *ret_enc, struct hpke *ret) MUST_USE;
-enum status hpke_setup_recipient(const struct kem *kem, const uint8_t *enc, const uint8_t *secret,
-    struct span info, struct hpke *ret) MUST_USE;
+    const uint8_t *recipient_public, struct span info, uint8_t *ret_enc,
+    struct hpke *ret) MUST_USE;
+enum status hpke_setup_recipient(const struct kem *kem, const uint8_t *enc,
+    const uint8_t *secret, struct span info, struct hpke *ret) MUST_USE;
 /* ret has plain.n + HPKE_TAG_BYTES bytes. */
-void hpke_seal(const struct hpke *hpke, uint64_t sequence, struct span aad, struct span plain, uint8_t *ret);
+void hpke_seal(const struct hpke *hpke, uint64_t sequence, struct span aad,
+    struct span plain, uint8_t *ret);
 /* ret has sealed.n - HPKE_TAG_BYTES bytes. FORGED if it does not hold; ret is then untouched. */
-enum status hpke_open(const struct hpke *hpke, uint64_t sequence, struct span aad, struct span sealed,
-    uint8_t *ret) MUST_USE;
+enum status hpke_open(const struct hpke *hpke, uint64_t sequence, struct span aad,
+    struct span sealed, uint8_t *ret) MUST_USE;
 void hpke_release(struct hpke *hpke);
 
-/* HKDF-SHA256 (RFC 5869). */
-void hkdf_extract(struct span salt, struct span input, uint8_t ret_prk[static 32]);
-void hkdf_expand(const uint8_t prk[static 32], struct span info, uint8_t *ret, size_t n); /* n <= 8160 */
+/* RFC 9180 A.2 once through both sides: for programs that open or make envelopes, after vault_start.
+ * CORRUPT if this machine gives another answer. */
+enum status hpke_self_test(struct trouble *trouble) MUST_USE;
 
 #endif

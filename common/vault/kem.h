@@ -13,27 +13,30 @@
 
 #include "bytes.h"
 #include "chance.h"
+#include "dh.h"
 
-enum { KEM_SECRET_MAX = 64, KEM_PUBLIC_MAX = 64, KEM_ENC_MAX = 64, KEM_SHARED_BYTES = 32 };
+enum {
+    KEM_SECRET_MAX = 64,
+    KEM_PUBLIC_MAX = 64,
+    KEM_ENC_MAX = 64,
+    KEM_SHARED_BYTES = 32
+};
 
 struct kem {
     uint16_t suite;
     size_t secret_bytes, public_bytes, enc_bytes;
     uint8_t suite_id[10]; /* "HPKE" | kem_id | kdf_id | aead_id, RFC 9180 5.1 */
     void (*new_keys)(struct chance *chance, uint8_t *ret_public, uint8_t *ret_secret);
-    /* OK, or FORGED for an all-zero Diffie-Hellman result. */
-    enum status (*encap)(struct chance *chance, const uint8_t *recipient_public, uint8_t *ret_enc,
-        uint8_t ret_shared[KEM_SHARED_BYTES]);
-    enum status (*decap)(const uint8_t *enc, const uint8_t *secret, uint8_t ret_shared[KEM_SHARED_BYTES]);
+    /* OK, or FORGED for an all-zero Diffie-Hellman result (or, in the odd suite, filler of the wrong
+     * value). Arrays have the row's sizes. */
+    enum status (*encap)(struct chance *chance, const uint8_t *recipient_public,
+        uint8_t *ret_enc, uint8_t ret_shared[KEM_SHARED_BYTES]);
+    enum status (*decap)(
+        const uint8_t *enc, const uint8_t *secret, uint8_t ret_shared[KEM_SHARED_BYTES]);
 };
 
 const struct kem *kem_find(uint16_t suite); /* or NULL */
 size_t kem_count(void);
 const struct kem *kem_nth(size_t i);
-
-/* X25519 pairs that are not of a suite: directory keys and CURVE transport keys. */
-enum { DH_BYTES = 32 };
-void dh_new_keys(struct chance *chance, uint8_t ret_public[static DH_BYTES], uint8_t ret_secret[static DH_BYTES]);
-void dh_public_of(const uint8_t secret[static DH_BYTES], uint8_t ret_public[static DH_BYTES]);
 
 #endif

@@ -29,18 +29,21 @@ extern const struct cost COST_FLOOR, COST_NODE, COST_STEWARD;
 
 /* FULL when the machine has not that much memory. Slow on purpose: call it in a helper thread where a loop
  * is running. */
-enum status password_key(struct span passphrase, const uint8_t salt[static PASSWORD_SALT_BYTES],
-    struct cost cost, struct box_key *ret) MUST_USE;
+enum status password_key(struct span passphrase,
+    const uint8_t salt[static PASSWORD_SALT_BYTES], struct cost cost,
+    struct box_key *ret) MUST_USE;
 
 enum keyfile_kind { KEYFILE_NODE = 1, KEYFILE_STEWARD = 2 };
 
 /* The bytes of a key file. */
-enum status keyfile_apply(enum keyfile_kind kind, struct span passphrase, struct cost cost,
-    struct chance *chance, struct span body, struct buffer *ret) MUST_USE;
+enum status keyfile_apply(enum keyfile_kind kind, struct span passphrase,
+    struct cost cost, struct chance *chance, struct span body,
+    struct buffer *ret) MUST_USE;
 /* MALFORMED, UNSUPPORTED, DENIED (wrong passphrase, or changed bytes: the two cannot be told apart). */
-enum status keyfile_break(enum keyfile_kind kind, struct span passphrase, struct span file,
-    struct buffer *ret_body) MUST_USE;
+enum status keyfile_break(enum keyfile_kind kind, struct span passphrase,
+    struct span file, struct buffer *ret_body) MUST_USE;
 /* Everything of keyfile_break that is checked before the passphrase; for fuzzing and `check`. */
-enum status keyfile_inspect(struct span file, enum keyfile_kind *ret_kind, struct cost *ret_cost) MUST_USE;
+enum status keyfile_inspect(
+    struct span file, enum keyfile_kind *ret_kind, struct cost *ret_cost) MUST_USE;
 
 #endif
