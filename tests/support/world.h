@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * world: a broker and some nodes in one process, over memory links, with a hand-turned clock, seeded
+ * randomness and databases on a file system that can forget, fill up and fail (faultvfs.h).
+ *
+ * Nothing is awaited: world_settle lets frames travel until everybody is at rest at this instant,
+ * world_pass turns the clock, stopping at every deadline on the way. Faults are armed by countdown and count
+ * how often they fired; a scenario asserts that they did. A crash drops the process' memory and reopens its
+ * file as the disk would show it after a power cut: what was not synced is gone.
+ */
+#ifndef AMAAN_WORLD_H
+#define AMAAN_WORLD_H
+
+#include "broker.h"
+#include "node.h"
+#include "roster.h"
+
+enum { WORLD_NODES_MAX = 8, WORLD_STEWARDS = 3, WORLD_THRESHOLD = 2 };
+
+struct world;
+
+/* Names of members, for the scenarios: index into the world's nodes in the order of world_new. */
+struct world_plan {
+    const char *name; /* "fia.torkham" */
+    enum role role;
+};
+
+/* Founds the network: stewards, root, a roster of all nodes, profiles; pins every node, loads the broker,
+ * connects and unlocks everybody, and settles. Starts on 2026-11-24 05:00 UTC. */
+struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n);
+void world_destroy(struct world **world);
+
+int64_t world_now_ms(const struct world *world);
+void world_settle(struct world *world);
+void world_pass(struct world *world, int64_t ms);
+
+/* The parts, for looking inside. NULL while stopped. */
+struct broker *world_broker(struct world *world);
+struct node *world_node(struct world *world, size_t i);
+const struct ident *world_node_id(const struct world *world, size_t i);
+
+/* --- links, power, keys ------------------------------------------------------------------------------- */
+void world_cut(struct world *world, size_t i);  /* the node loses its line; frames on it are gone */
+void world_heal(struct world *world, size_t i);
+void world_stop_broker(struct world *world);    /* power cut */
+void world_start_broker(struct world *world);
+void world_burn_broker_disk(struct world *world); /* stopped broker: its database is gone */
+void world_crash_node(struct world *world, size_t i); /* power cut */
+void world_start_node(struct world *world, size_t i, bool unlock);
+void world_lock_node(struct world *world, size_t i);
+void world_unlock_node(struct world *world, size_t i);
+void world_set_clock(struct world *world, size_t i, int64_t wall_ms); /* the node's own clock from now on */
+
+/* --- faults: each fires once after `countdown` more chances (0: the next) ------------------------------ */
+enum world_fault {
+    FAULT_FRAME_LOST,        /* with its connection, as TCP does it */
+    FAULT_FRAME_TWICE,
+    FAULT_FRAME_SWAPPED,     /* with the next of the same line and direction */
+    FAULT_CRASH_BEFORE_COMMIT,
+    FAULT_CRASH_AFTER_COMMIT,/* committed, nothing spoken */
+    FAULT_DISK_FULL,         /* at the k-th write of the file */
+    FAULT_DISK_ERROR,        /* at the k-th write: the process must end */
+    FAULT_SYNC_ERROR,        /* at the k-th sync */
+    FAULT_COUNT
+};
+enum { WORLD_BROKER = 100, WORLD_ANYBODY = 101 }; /* `who` beside a node's index */
+void world_arm(struct world *world, enum world_fault fault, size_t who, int countdown);
+int world_fired(const struct world *world, enum world_fault fault); /* since world_new */
+void world_free_disk(struct world *world, size_t who); /* a full disk has room again */
+
+/* --- a hostile broker: sees every frame from the broker to node i before it is delivered ------------------
+ * The function may change *frame's content (buffer), or answer false to drop it. */
+void world_tamper(struct world *world, bool (*tamper)(void *context, size_t i, struct buffer *frame), void *context);
+/* Frames captured on their way to node i since the last call (for replay), and a way to inject bytes. */
+void world_record(struct world *world, size_t i, bool on);
+size_t world_recorded(const struct world *world, size_t i);
+void world_replay(struct world *world, size_t i, size_t k);
+void world_inject(struct world *world, size_t i, struct span frame);
+
+/* --- stewards ----------------------------------------------------------------------------------------- */
+/* The next roster with node i at that status, signed by the threshold; loaded into the broker unless
+ * `keep_back`. Returns its version. */
+uint64_t world_roster(struct world *world, size_t i, enum member_status status, bool keep_back);
+/* Bytes of a roster version made so far; another roster of the same version (a fork). */
+struct span world_roster_bytes(const struct world *world, uint64_t version);
+void world_fork_roster(struct world *world, struct buffer *ret);
+void world_notice(struct world *world, size_t i); /* one steward's emergency suspension */
+
+/* --- what people do ----------------------------------------------------------------------------------- */
+enum { WORLD_REFERENCE_BYTES = 16 };
+/* Refers from a to b, express or not; asserts success; the reference is the sender's and travels. */
+void world_refer(struct world *world, size_t from, size_t to, enum lane lane, char ret_reference[static WORLD_REFERENCE_BYTES]);
+/* Any verb with a JSON text as request (NULL: none): HTTP code; the answer as compact JSON text, freed with
+ * memory_free. The turn runs to its end; a crash in it gives code 0 and NULL. */
+int world_call(struct world *world, size_t i, const char *verb, const char *key, const char *request, char **ret_answer);
+/* State of the letter that carries a referral sent by i. */
+enum letter_state world_letter(struct world *world, size_t i, const char *reference);
+/* How many referrals with this reference stand in the inbox of node i: the effects. */
+int world_effects(struct world *world, size_t i, const char *reference);
+/* Care's word at node i for a reference: "requested", "accepted", ...; "" if unknown there. */
+const char *world_care_state(struct world *world, size_t i, const char *reference);
+int world_alarms(struct world *world, size_t i, const char *code); /* how many of that code */
+
+#endif
