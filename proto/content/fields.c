@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The checks run in both directions, so that no encoder writes what its decoder refuses.
+ */
+#include <string.h>
+
+#include "fields.h"
+
+enum { LANGUAGE_LETTERS = 3 };
+
+ProtobufCBinaryData field_of(const void *at, size_t n)
+{
+    return (ProtobufCBinaryData){n, (uint8_t *)(uintptr_t)at};
+}
+
+ProtobufCBinaryData field_of_text(const char *text)
+{
+    return text != NULL ? field_of(text, strlen(text)) : field_of(NULL, 0);
+}
+
+enum status text_check(struct span text, size_t max)
+{
+    if (text.n > max) {
+        return STATUS_TOO_BIG;
+    }
+    return text_is_clean(text) ? STATUS_OK : STATUS_MALFORMED;
+}
+
+enum status text_read(
+    struct arena *arena, ProtobufCBinaryData field, size_t max, const char **ret)
+{
+    enum status status = text_check(span_of(field.data, field.len), max);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    const char *copy = arena_copy(arena, field.data, field.len);
+    if (copy == NULL) {
+        return STATUS_TOO_BIG;
+    }
+    *ret = copy;
+    return STATUS_OK;
+}
+
+static bool is_language(const char *language)
+{
+    for (size_t i = 0; i < LANGUAGE_LETTERS; i++) {
+        if (language[i] < 'a' || language[i] > 'z') {
+            return false;
+        }
+    }
+    return language[LANGUAGE_LETTERS] == '\0';
+}
+
+enum status languages_check(const char (*languages)[4], size_t n)
+{
+    if (n > LANGUAGES_MAX) {
+        return STATUS_TOO_BIG;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!is_language(languages[i])) {
+            return STATUS_MALFORMED;
+        }
+        for (size_t earlier = 0; earlier < i; earlier++) {
+            if (strcmp(languages[earlier], languages[i]) == 0) {
+                return STATUS_MALFORMED;
+            }
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status languages_read(const ProtobufCBinaryData *fields, size_t n, char (*ret)[4])
+{
+    if (n > LANGUAGES_MAX) {
+        return STATUS_TOO_BIG;
+    }
+    char languages[LANGUAGES_MAX][4] = {{0}};
+    for (size_t i = 0; i < n; i++) {
+        if (fields[i].len != LANGUAGE_LETTERS) {
+            return STATUS_MALFORMED;
+        }
+        memcpy(languages[i], fields[i].data, LANGUAGE_LETTERS);
+    }
+    enum status status = languages_check((const char(*)[4])languages, n);
+    if (status == STATUS_OK) {
+        memcpy(ret, languages, sizeof(languages));
+    }
+    return status;
+}
+
+void languages_write(const char (*languages)[4], size_t n, ProtobufCBinaryData *ret)
+{
+    for (size_t i = 0; i < n; i++) {
+        ret[i] = field_of(languages[i], LANGUAGE_LETTERS);
+    }
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One table of words for each enum; its index is the number that travels. docs/CARE.md 2 lists the same words
+ * (a check compares them).
+ */
+#include <string.h>
+
+#include "body.h"
+#include "memory.h"
+#include "profiles.h"
+
+static const char *const SERVICES[SERVICE_COUNT] = {
+    [SERVICE_SHELTER] = "shelter",
+    [SERVICE_MEDICAL] = "medical",
+    [SERVICE_PSYCHOSOCIAL] = "psychosocial",
+    [SERVICE_LEGAL] = "legal",
+    [SERVICE_LIVELIHOOD] = "livelihood",
+    [SERVICE_EDUCATION] = "education",
+    [SERVICE_CHILD_PROTECTION] = "child-protection",
+    [SERVICE_SUPPLIES] = "supplies",
+    [SERVICE_FAMILY_CONTACT] = "family-contact",
+    [SERVICE_DOCUMENTS] = "documents",
+    [SERVICE_TRANSPORT] = "transport",
+    [SERVICE_COORDINATION] = "coordination",
+};
+
+static const char *const PRIORITIES[PRIORITY_COUNT] = {
+    [PRIORITY_NORMAL] = "normal",
+    [PRIORITY_URGENT] = "urgent",
+    [PRIORITY_EMERGENCY] = "emergency",
+    [PRIORITY_TONIGHT] = "tonight",
+};
+
+static const char *const AGE_BANDS[AGE_BAND_COUNT] = {
+    [AGE_UNKNOWN] = "unknown",
+    [AGE_0_8] = "0-8",
+    [AGE_9_17] = "9-17",
+    [AGE_18_25] = "18-25",
+    [AGE_26_40] = "26-40",
+    [AGE_41_60] = "41-60",
+    [AGE_OVER_60] = "over-60",
+};
+
+static const char *const MINORS[MINOR_COUNT] = {
+    [MINOR_NO] = "no",
+    [MINOR_YES] = "yes",
+    [MINOR_UNKNOWN] = "unknown",
+};
+
+static const char *const GENDERS[GENDER_COUNT] = {
+    [GENDER_FEMALE] = "female",
+    [GENDER_MALE] = "male",
+    [GENDER_TRANSGENDER] = "transgender",
+    [GENDER_OTHER] = "other",
+    [GENDER_UNSTATED] = "unstated",
+};
+
+static const char *const RISKS[RISK_COUNT] = {
+    [RISK_LOW] = "low",
+    [RISK_MEDIUM] = "medium",
+    [RISK_HIGH] = "high",
+    [RISK_UNKNOWN] = "unknown",
+};
+
+static const char *const DECISIONS[DECISION_COUNT] = {
+    [DECISION_OPENED] = "opened",
+    [DECISION_ACCEPTED] = "accepted",
+    [DECISION_DECLINED] = "declined",
+    [DECISION_COMPLETED] = "completed",
+};
+
+static const char *const DECLINE_REASONS[DECLINE_COUNT] = {
+    [DECLINE_NONE] = "none",
+    [DECLINE_AT_CAPACITY] = "at-capacity",
+    [DECLINE_NOT_ELIGIBLE] = "not-eligible",
+    [DECLINE_SERVICE_CLOSED] = "service-closed",
+    [DECLINE_SAFETY_CONFLICT] = "safety-conflict",
+    [DECLINE_ALREADY_SERVED] = "already-served",
+    [DECLINE_CLIENT_DECLINED] = "client-declined",
+    [DECLINE_INSUFFICIENT_INFO] = "insufficient-info",
+};
+
+static const char *const ROLES[ROLE_COUNT] = {
+    [ROLE_SCREENING] = "screening",
+    [ROLE_SHELTER] = "shelter",
+    [ROLE_MEDICAL] = "medical",
+    [ROLE_PSYCHOSOCIAL] = "psychosocial",
+    [ROLE_LEGAL] = "legal",
+    [ROLE_LIVELIHOOD] = "livelihood",
+    [ROLE_EDUCATION] = "education",
+    [ROLE_CHILD_PROTECTION] = "child-protection",
+    [ROLE_SUPPLIES] = "supplies",
+    [ROLE_COORDINATOR] = "coordinator",
+};
+
+static const char *name_in(const char *const *words, size_t n, size_t value)
+{
+    return value < n ? words[value] : NULL;
+}
+
+static enum status find_in(
+    const char *const *words, size_t n, const char *word, size_t *ret)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (words[i] != NULL && strcmp(words[i], word) == 0) {
+            *ret = i;
+            return STATUS_OK;
+        }
+    }
+    return STATUS_NOT_FOUND;
+}
+
+/* The pair of functions that every table has. */
+#define NAME_OF(noun, table)                                                             \
+    const char *noun##_name(enum noun value)                                             \
+    {                                                                                    \
+        return name_in(table, ARRAY_LENGTH(table), (size_t)value);                       \
+    }
+#define PARSE_OF(noun, table)                                                            \
+    enum status noun##_parse(const char *word, enum noun *ret)                           \
+    {                                                                                    \
+        size_t value = 0;                                                                \
+        enum status status = find_in(table, ARRAY_LENGTH(table), word, &value);          \
+        if (status == STATUS_OK) {                                                       \
+            *ret = (enum noun)value;                                                     \
+        }                                                                                \
+        return status;                                                                   \
+    }
+
+NAME_OF(service, SERVICES)
+PARSE_OF(service, SERVICES)
+NAME_OF(priority, PRIORITIES)
+PARSE_OF(priority, PRIORITIES)
+NAME_OF(age_band, AGE_BANDS)
+PARSE_OF(age_band, AGE_BANDS)
+NAME_OF(minor, MINORS)
+PARSE_OF(minor, MINORS)
+NAME_OF(gender, GENDERS)
+PARSE_OF(gender, GENDERS)
+NAME_OF(risk, RISKS)
+PARSE_OF(risk, RISKS)
+NAME_OF(decision, DECISIONS)
+NAME_OF(decline_reason, DECLINE_REASONS)
+PARSE_OF(decline_reason, DECLINE_REASONS)
+NAME_OF(role, ROLES)
+PARSE_OF(role, ROLES)
