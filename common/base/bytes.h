@@ -29,7 +29,8 @@ static inline struct span span_of(const void *at, size_t n)
     return (struct span){at, n};
 }
 struct span span_text(const char *text); /* without the NUL */
-bool span_equal(struct span a, struct span b); /* not constant in time: for public bytes */
+bool span_equal(
+    struct span a, struct span b); /* not constant in time: for public bytes */
 
 /* Latest time any layout may carry: the end of the year 9999, in ms. Anything later is MALFORMED. */
 #define TIME_MS_MAX INT64_C(253402300799999)
@@ -89,8 +90,10 @@ struct arena;
 /* At most max_bytes in at most max_pieces allocations until the next reset. */
 struct arena *arena_new(size_t max_bytes, size_t max_pieces);
 void arena_destroy(struct arena **arena); /* wipes */
-void arena_reset(struct arena *arena);    /* wipes what was used; all pieces become invalid */
-void *arena_take(struct arena *arena, size_t n); /* zeroed, aligned; NULL when the budget is used up */
+void arena_reset(
+    struct arena *arena); /* wipes what was used; all pieces become invalid */
+void *arena_take(
+    struct arena *arena, size_t n); /* zeroed, aligned; NULL when the budget is used up */
 /* A copy with a NUL behind it; NULL when the budget is used up. */
 char *arena_copy(struct arena *arena, const void *from, size_t n);
 

@@ -17,6 +17,7 @@ struct chance {
 struct chance *chance_system(void);
 void chance_fill(struct chance *chance, void *to, size_t n);
 uint64_t chance_u64(struct chance *chance);
-uint64_t chance_below(struct chance *chance, uint64_t limit); /* uniform in 0..limit-1; limit > 0 */
+uint64_t chance_below(
+    struct chance *chance, uint64_t limit); /* uniform in 0..limit-1; limit > 0 */
 
 #endif

@@ -12,14 +12,14 @@
 #include "bytes.h"
 
 /* NOT_FOUND, TOO_BIG (more than max), IO. The caller releases the buffer. */
-enum status disk_read(const char *path, size_t max, struct buffer *ret, struct trouble *trouble)
-    MUST_USE;
+enum status disk_read(
+    const char *path, size_t max, struct buffer *ret, struct trouble *trouble) MUST_USE;
 /* FULL or IO. Mode as given, whatever the umask. */
-enum status disk_write(const char *path, struct span bytes, mode_t mode, struct trouble *trouble)
-    MUST_USE;
+enum status disk_write(
+    const char *path, struct span bytes, mode_t mode, struct trouble *trouble) MUST_USE;
 /* As disk_write, but EXISTS if there is such a file: for keys, which nobody may overwrite. */
-enum status disk_write_new(const char *path, struct span bytes, mode_t mode,
-    struct trouble *trouble) MUST_USE;
+enum status disk_write_new(
+    const char *path, struct span bytes, mode_t mode, struct trouble *trouble) MUST_USE;
 /* Makes the folder and its parents, the last one 0700; OK if it is there with that mode. */
 enum status disk_make_folder(const char *path, struct trouble *trouble) MUST_USE;
 /* DENIED with a sentence if the file can be read by others than its owner. */

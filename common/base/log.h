@@ -12,16 +12,24 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <syslog.h>
 
-enum log_level { LOG_ALARM, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+struct clock;
+
+/* LOG_WARNING, LOG_INFO and LOG_DEBUG are syslog(3)'s; LOG_ALARM is ours: a person must look at once. */
+enum { LOG_ALARM = LOG_ALERT };
 enum { LOG_BURST = 30 };
 
-void log_set_level(enum log_level level); /* LOG_INFO at first */
+void log_set_level(int level); /* LOG_INFO at first */
 /* Replaces stderr, for tests; NULL restores it. The line has no newline. */
 void log_set_sink(void (*sink)(void *context, const char *line), void *context);
 
-/* `format` makes the "key=value key=value" part; use LOG_TEXT for text that a peer supplied. */
-void log_event(enum log_level level, const char *event, const char *format, ...)
+/* Whose steady time counts the minutes, for tests; NULL restores the system's. Forgets what was counted. */
+void log_set_clock(struct clock *clock);
+
+/* `format` makes the "key=value key=value" part, NULL for none; use log_text for text that a peer
+ * supplied. */
+void log_event(int level, const char *event, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Neutralised copy in a ring of four static buffers, for use inside one log_event call. */

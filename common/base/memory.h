@@ -26,7 +26,8 @@ void memory_wipe(void *memory, size_t size);
 _Noreturn void memory_bug(const char *file, int line, const char *what);
 #define BUG(what) memory_bug(__FILE__, __LINE__, (what))
 /* An assertion that stays on in release builds. */
-#define PROMISE(condition) ((condition) ? (void)0 : memory_bug(__FILE__, __LINE__, #condition))
+#define PROMISE(condition)                                                               \
+    ((condition) ? (void)0 : memory_bug(__FILE__, __LINE__, #condition))
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

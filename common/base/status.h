@@ -25,12 +25,12 @@ enum status {
     STATUS_CONFLICT,    /* already there, and different: evidence */
     STATUS_FULL,        /* disk, mailbox or quota: try later, nothing was changed */
     STATUS_BUSY,        /* not now: nothing to read, or would block */
-    STATUS_TIMEOUT,     /* the answer did not come in time; whether it happened is unknown */
-    STATUS_CLOSED,      /* the other side is gone */
-    STATUS_LOCKED,      /* needs the passphrase first */
-    STATUS_IO,          /* the disk lied or failed: stop, never retry an fsync */
-    STATUS_CORRUPT,     /* stored data does not hold together */
-    STATUS_COUNT        /* number of values, not one of them */
+    STATUS_TIMEOUT, /* the answer did not come in time; whether it happened is unknown */
+    STATUS_CLOSED,  /* the other side is gone */
+    STATUS_LOCKED,  /* needs the passphrase first */
+    STATUS_IO,      /* the disk lied or failed: stop, never retry an fsync */
+    STATUS_CORRUPT, /* stored data does not hold together */
+    STATUS_COUNT    /* number of values, not one of them */
 };
 
 /* "malformed", "not found", ... Never NULL; "unknown status" for a number outside the enum. */
