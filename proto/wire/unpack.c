@@ -84,7 +84,7 @@ bool unpack_knows_all(const struct ProtobufCMessage *message)
 
 enum status pack_message(const struct ProtobufCMessage *message, struct buffer *buffer)
 {
-    buffer_clear(buffer);
+    buffer->used = 0; /* not buffer_clear: wiping all of a large buffer for each small frame is dear */
     size_t n = protobuf_c_message_get_packed_size(message);
     if (n == 0) {
         return STATUS_OK;
