@@ -10,11 +10,13 @@
 
 #include "memory.h"
 
+static const uint8_t no_salt[1]; /* libsodium wants an address even for no bytes */
+
 void hkdf_extract_parts(struct span salt, const struct span *parts, size_t n,
     uint8_t ret_prk[static HKDF_PRK_BYTES])
 {
     crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, salt.at, salt.n);
+    crypto_auth_hmacsha256_init(&state, salt.n > 0 ? salt.at : no_salt, salt.n);
     for (size_t i = 0; i < n; i++)
         crypto_auth_hmacsha256_update(&state, parts[i].at, parts[i].n);
     crypto_auth_hmacsha256_final(&state, ret_prk);
