@@ -26,6 +26,7 @@ static enum status complain(
         return STATUS_NOT_FOUND;
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
         return STATUS_FULL;
     default:
         return STATUS_IO;
