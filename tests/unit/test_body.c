@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Referrals and answers. All people and notes here are invented.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "body.h"
+#include "clock.h"
+#include "header.h"
+#include "hostile.h"
+#include "memory.h"
+#include "seeded.h"
+#include "vectors.h"
+
+static struct seeded seed;
+static struct arena *arena;
+static struct buffer buffer;
+
+static int set_up(void **state)
+{
+    (void)state;
+    seeded_init(&seed, 7);
+    arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
+    buffer_init(&buffer, BODY_BYTES_MAX);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_destroy(&arena);
+    buffer_release(&buffer);
+    return 0;
+}
+
+static struct referral some_referral(void)
+{
+    struct referral referral = {
+        .service = SERVICE_SHELTER,
+        .priority = PRIORITY_TONIGHT,
+        .needed_by_ms = 20790 * DAY_MS,
+        .age_band = AGE_26_40,
+        .minor = MINOR_NO,
+        .gender = GENDER_FEMALE,
+        .n_languages = 2,
+        .languages = {"urd", "pus"},
+        .interpreter = true,
+        .risk = RISK_HIGH,
+        .safe_contact = "through the desk only",
+        .sender_role = "screening officer",
+        .note = "Invented: needs a bed tonight.",
+    };
+    reference_new(&seed.chance, referral.reference);
+    return referral;
+}
+
+static enum status decode_referral(void *context, struct span bytes)
+{
+    (void)context;
+    struct referral referral;
+    arena_reset(arena);
+    return referral_decode(arena, bytes, &referral);
+}
+
+static enum status decode_answer(void *context, struct span bytes)
+{
+    (void)context;
+    struct answer answer;
+    arena_reset(arena);
+    return answer_decode(arena, bytes, &answer);
+}
+
+static void assert_referrals_equal(const struct referral *a, const struct referral *b)
+{
+    assert_string_equal(a->reference, b->reference);
+    assert_int_equal(a->service, b->service);
+    assert_int_equal(a->priority, b->priority);
+    assert_true(a->needed_by_ms == b->needed_by_ms);
+    assert_int_equal(a->age_band, b->age_band);
+    assert_int_equal(a->minor, b->minor);
+    assert_int_equal(a->gender, b->gender);
+    assert_int_equal(a->n_languages, b->n_languages);
+    assert_memory_equal(a->languages, b->languages, sizeof a->languages);
+    assert_int_equal(a->interpreter, b->interpreter);
+    assert_int_equal(a->risk, b->risk);
+    assert_string_equal(a->safe_contact, b->safe_contact);
+    assert_string_equal(a->sender_role, b->sender_role);
+    assert_string_equal(a->note, b->note);
+}
+
+static void assert_comes_back(const struct referral *referral)
+{
+    struct referral back;
+    arena_reset(arena);
+    assert_int_equal(referral_encode(referral, &buffer), STATUS_OK);
+    assert_int_equal(referral_decode(arena, buffer_span(&buffer), &back), STATUS_OK);
+    assert_referrals_equal(referral, &back);
+}
+
+static void referral__comes_back_as_it_was_for_every_code(void **state)
+{
+    (void)state;
+    struct referral referral = some_referral();
+    for (unsigned i = 0; i < 60; i++) {
+        referral.service = (enum service)(1 + i % (SERVICE_COUNT - 1));
+        referral.priority = (enum priority)(1 + i % (PRIORITY_COUNT - 1));
+        referral.age_band = (enum age_band)(1 + i % (AGE_BAND_COUNT - 1));
+        referral.minor = (enum minor)(1 + i % (MINOR_COUNT - 1));
+        referral.gender = (enum gender)(1 + i % (GENDER_COUNT - 1));
+        referral.risk = (enum risk)(1 + i % (RISK_COUNT - 1));
+        referral.needed_by_ms = i % 3 == 0 ? 0 : (20790 + (int64_t)i) * DAY_MS;
+        referral.interpreter = i % 2 == 0;
+        reference_new(&seed.chance, referral.reference);
+        assert_comes_back(&referral);
+    }
+}
+
+static void referral__comes_back_with_every_text_at_its_limit_and_empty(void **state)
+{
+    (void)state;
+    char note[NOTE_BYTES_MAX + 1], contact[SAFE_CONTACT_BYTES_MAX + 1];
+    char role[SENDER_ROLE_BYTES_MAX + 1];
+    memset(note, 'n', NOTE_BYTES_MAX);
+    memset(contact, 'c', SAFE_CONTACT_BYTES_MAX);
+    memset(role, 'r', SENDER_ROLE_BYTES_MAX);
+    note[NOTE_BYTES_MAX] = contact[SAFE_CONTACT_BYTES_MAX] = role[SENDER_ROLE_BYTES_MAX] =
+        '\0';
+    struct referral referral = some_referral();
+    referral.note = note;
+    referral.safe_contact = contact;
+    referral.sender_role = role;
+    referral.n_languages = LANGUAGES_MAX;
+    memcpy(referral.languages, "urd\0pus\0prs\0pnb\0snd\0bal\0eng\0skr", 32);
+    assert_comes_back(&referral);
+    referral.note = referral.safe_contact = referral.sender_role = "";
+    referral.n_languages = 0;
+    memset(referral.languages, 0, sizeof referral.languages);
+    assert_comes_back(&referral);
+}
+
+/* An Urdu text of exactly n bytes, by repeating a sentence and filling up with full stops. */
+static void write_urdu(char *to, size_t n)
+{
+    static const char sentence[] = "فرضی نمونہ: خاتون کو آج رات محفوظ رہائش درکار ہے۔ ";
+    size_t used = 0;
+    while (sizeof sentence - 1 <= n - used) {
+        memcpy(to + used, sentence, sizeof sentence - 1);
+        used += sizeof sentence - 1;
+    }
+    memset(to + used, '.', n - used);
+    to[n] = '\0';
+}
+
+static void referral__with_an_urdu_note_of_1000_bytes_comes_back(void **state)
+{
+    (void)state;
+    char note[NOTE_BYTES_MAX + 1];
+    write_urdu(note, NOTE_BYTES_MAX);
+    struct referral referral = some_referral();
+    referral.note = note;
+    assert_comes_back(&referral);
+    assert_true(buffer.used <= BUCKET_SMALL - INNER_BYTES);
+}
+
+static void referral__with_texts_beyond_their_limits_is_too_big(void **state)
+{
+    (void)state;
+    char text[NOTE_BYTES_MAX + 2];
+    memset(text, 'n', sizeof text);
+    text[NOTE_BYTES_MAX + 1] = '\0';
+    struct referral referral = some_referral();
+    referral.note = text;
+    assert_int_equal(referral_encode(&referral, &buffer), STATUS_TOO_BIG);
+    referral = some_referral();
+    text[SAFE_CONTACT_BYTES_MAX + 1] = '\0';
+    referral.safe_contact = text;
+    assert_int_equal(referral_encode(&referral, &buffer), STATUS_TOO_BIG);
+    referral = some_referral();
+    text[SENDER_ROLE_BYTES_MAX + 1] = '\0';
+    referral.sender_role = text;
+    assert_int_equal(referral_encode(&referral, &buffer), STATUS_TOO_BIG);
+    referral = some_referral();
+    referral.n_languages = LANGUAGES_MAX + 1;
+    assert_int_equal(referral_encode(&referral, &buffer), STATUS_TOO_BIG);
+}
+
+static void referral__with_text_that_is_not_clean_is_malformed(void **state)
+{
+    (void)state;
+    static const char *const dirty[] = {"\xff", "\xc0\x80", "a\x07", "a\rb",
+        "\xed\xa0\x80", "\xd9",
+        "\xe2\x80\xae"
+        "gnp",
+        "\xe2\x81\xa6", "\x7f", "a\tb"};
+    for (size_t i = 0; i < ARRAY_LENGTH(dirty); i++) {
+        struct referral referral = some_referral();
+        referral.note = dirty[i];
+        assert_int_equal(referral_encode(&referral, &buffer), STATUS_MALFORMED);
+        referral = some_referral();
+        referral.safe_contact = dirty[i];
+        assert_int_equal(referral_encode(&referral, &buffer), STATUS_MALFORMED);
+        referral = some_referral();
+        referral.sender_role = dirty[i];
+        assert_int_equal(referral_encode(&referral, &buffer), STATUS_MALFORMED);
+    }
+    struct referral referral = some_referral();
+    referral.note = "two\nlines";
+    assert_comes_back(&referral);
+}
+
+/* Encodes a referral whose note is `mark`, then puts `text` of the same length in its place. */
+static enum status decode_with_note(const char *mark, const char *text)
+{
+    struct referral referral = some_referral();
+    referral.note = mark;
+    size_t n = strlen(mark);
+    assert_int_equal(referral_encode(&referral, &buffer), STATUS_OK);
+    assert_memory_equal(buffer.bytes + buffer.used - n, mark, n);
+    memcpy(buffer.bytes + buffer.used - n, text, n);
+    return decode_referral(NULL, buffer_span(&buffer));
+}
+
+static void referral__with_text_that_is_not_clean_is_refused_from_a_peer(void **state)
+{
+    (void)state;
+    assert_int_equal(decode_with_note("abc", "xyz"), STATUS_OK);
+    assert_int_equal(decode_with_note("abc", "x\xffz"), STATUS_MALFORMED);
+    assert_int_equal(decode_with_note("abc", "x\0z"), STATUS_MALFORMED);
+    assert_int_equal(decode_with_note("abc", "xy\xd9"), STATUS_MALFORMED);
+    assert_int_equal(decode_with_note("abc", "\xe2\x80\xae"), STATUS_MALFORMED);
+}
+
+static void referral__with_a_code_unknown_here_is_unsupported(void **state)
+{
+    (void)state;
+    struct referral good = some_referral(), bad = good;
+    bad.service = SERVICE_COUNT;
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
+    bad = good;
+    bad.priority = PRIORITY_COUNT;
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
+    bad = good;
+    bad.age_band = AGE_BAND_COUNT;
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
+    bad = good;
+    bad.minor = MINOR_COUNT;
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
+    bad = good;
+    bad.gender = GENDER_COUNT;
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
+    bad = good;
+    bad.risk = RISK_COUNT;
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
+    assert_int_equal(referral_encode(&good, &buffer), STATUS_OK);
+    buffer.bytes[12] = 99; /* the service, behind the reference */
+    assert_int_equal(decode_referral(NULL, buffer_span(&buffer)), STATUS_UNSUPPORTED);
+}
+
+static void referral__without_a_code_is_malformed(void **state)
+{
+    (void)state;
+    struct referral good = some_referral(), bad = good;
+    bad.service = (enum service)0;
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
+    bad = good;
+    bad.minor = (enum minor)0;
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
+    assert_int_equal(decode_referral(NULL, span_of(NULL, 0)), STATUS_MALFORMED);
+}
+
+static void referral__has_a_whole_day_a_right_reference_and_real_languages(void **state)
+{
+    (void)state;
+    struct referral good = some_referral(), bad = good;
+    bad.needed_by_ms = good.needed_by_ms + 1;
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
+    bad.needed_by_ms = -DAY_MS;
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
+    bad = good;
+    bad.reference[0] = bad.reference[0] == '0' ? '1' : '0';
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
+    bad = good;
+    memset(bad.reference, '0', sizeof bad.reference); /* no end */
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
+    bad = good;
+    memcpy(bad.languages[1], "Urd", 4);
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
+    memcpy(bad.languages[1], "ur", 3);
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
+    memcpy(bad.languages[1], "urd", 4); /* twice */
+    assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
+}
+
+static void referral__refuses_bytes_cut_at_any_length_or_with_more(void **state)
+{
+    (void)state;
+    /* A body may end after any whole field: what is then missing must be refused. Only the texts may be
+     * missing, so the last text that is set is the last that may be cut. */
+    struct referral referral = some_referral();
+    referral.safe_contact = referral.sender_role = referral.note = "";
+    assert_int_equal(referral_encode(&referral, &buffer), STATUS_OK);
+    hostile_cut(buffer_span(&buffer), decode_referral, NULL);
+}
+
+static void referral__with_unknown_doubled_or_padded_fields_is_malformed(void **state)
+{
+    (void)state;
+    struct referral referral = some_referral();
+    uint8_t longer[4000];
+    assert_int_equal(referral_encode(&referral, &buffer), STATUS_OK);
+    memcpy(longer, buffer.bytes, buffer.used);
+    size_t n = buffer.used;
+    memcpy(longer + n, "\x70\x01", 2); /* field 14 */
+    assert_int_equal(decode_referral(NULL, span_of(longer, n + 2)), STATUS_MALFORMED);
+    memcpy(longer + n, "\x10\x01", 2); /* the service again */
+    assert_int_equal(decode_referral(NULL, span_of(longer, n + 2)), STATUS_MALFORMED);
+    memcpy(longer + n, "\x6a\x00", 2); /* an empty note in place of the note */
+    assert_int_equal(decode_referral(NULL, span_of(longer, n + 2)), STATUS_MALFORMED);
+    uint8_t *huge = memory_new(BODY_BYTES_MAX + 1);
+    assert_int_equal(
+        decode_referral(NULL, span_of(huge, BODY_BYTES_MAX + 1)), STATUS_TOO_BIG);
+    memory_free(huge);
+}
+
+static void referral__beyond_the_budget_of_memory_is_too_big(void **state)
+{
+    (void)state;
+    struct referral referral = some_referral(), back;
+    assert_int_equal(referral_encode(&referral, &buffer), STATUS_OK);
+    for (size_t pieces = 0; pieces < 9; pieces++) {
+        struct arena *small = arena_new(BODY_ARENA_BYTES, pieces);
+        assert_int_equal(
+            referral_decode(small, buffer_span(&buffer), &back), STATUS_TOO_BIG);
+        arena_destroy(&small);
+    }
+}
+
+static void referral__survives_flipped_bits(void **state)
+{
+    (void)state;
+    struct referral referral = some_referral();
+    assert_int_equal(referral_encode(&referral, &buffer), STATUS_OK);
+    struct span good = buffer_span(&buffer);
+    assert_true(hostile_flip(good, good.n, &seed.chance, decode_referral, NULL) > 0);
+}
+
+static void answer__comes_back_as_it_was_for_every_decision(void **state)
+{
+    (void)state;
+    for (int decision = 1; decision < DECISION_COUNT; decision++) {
+        for (int reason = 0; reason < DECLINE_COUNT; reason++) {
+            struct answer answer = {.decision = (enum decision)decision,
+                .reason = (enum decline_reason)reason};
+            struct answer back;
+            reference_new(&seed.chance, answer.reference);
+            bool fits = (decision == DECISION_DECLINED) == (reason != DECLINE_NONE);
+            enum status expected = fits ? STATUS_OK : STATUS_MALFORMED;
+            assert_int_equal(answer_encode(&answer, &buffer), expected);
+            if (!fits) {
+                continue;
+            }
+            arena_reset(arena);
+            assert_int_equal(
+                answer_decode(arena, buffer_span(&buffer), &back), STATUS_OK);
+            assert_string_equal(back.reference, answer.reference);
+            assert_int_equal(back.decision, answer.decision);
+            assert_int_equal(back.reason, answer.reason);
+        }
+    }
+}
+
+static void answer__refuses_what_is_cut_unknown_or_more(void **state)
+{
+    (void)state;
+    struct answer answer = {.decision = DECISION_DECLINED, .reason = DECLINE_AT_CAPACITY};
+    reference_new(&seed.chance, answer.reference);
+    assert_int_equal(answer_encode(&answer, &buffer), STATUS_OK);
+    struct span good = buffer_span(&buffer);
+    hostile_cut(good, decode_answer, NULL);
+    hostile_set(good, 12, DECISION_COUNT, decode_answer, NULL);
+    hostile_set(good, 14, DECLINE_COUNT, decode_answer, NULL);
+    assert_true(hostile_flip(good, good.n, &seed.chance, decode_answer, NULL) > 0);
+    answer.decision = DECISION_COUNT;
+    assert_int_equal(answer_encode(&answer, &buffer), STATUS_UNSUPPORTED);
+    answer.decision = (enum decision)0;
+    assert_int_equal(answer_encode(&answer, &buffer), STATUS_MALFORMED);
+}
+
+#define ASSERT_WORDS(noun, first, count)                                                 \
+    for (unsigned i = (first); i < (count); i++) {                                       \
+        enum noun value;                                                                 \
+        assert_non_null(noun##_name((enum noun)i));                                      \
+        assert_int_equal(noun##_parse(noun##_name((enum noun)i), &value), STATUS_OK);    \
+        assert_int_equal(value, i);                                                      \
+    }                                                                                    \
+    assert_null(noun##_name((enum noun)(count)));                                        \
+    assert_null((first) == 0 ? NULL : noun##_name((enum noun)0));                        \
+    {                                                                                    \
+        enum noun value;                                                                 \
+        assert_int_equal(noun##_parse("no such word", &value), STATUS_NOT_FOUND);        \
+        assert_int_equal(noun##_parse("", &value), STATUS_NOT_FOUND);                    \
+    }
+
+static void words__of_every_code_lead_back_to_it(void **state)
+{
+    (void)state;
+    ASSERT_WORDS(service, 1, SERVICE_COUNT)
+    ASSERT_WORDS(priority, 1, PRIORITY_COUNT)
+    ASSERT_WORDS(age_band, 1, AGE_BAND_COUNT)
+    ASSERT_WORDS(minor, 1, MINOR_COUNT)
+    ASSERT_WORDS(gender, 1, GENDER_COUNT)
+    ASSERT_WORDS(risk, 1, RISK_COUNT)
+    ASSERT_WORDS(decline_reason, 0, DECLINE_COUNT)
+    for (unsigned i = 1; i < DECISION_COUNT; i++) {
+        assert_non_null(decision_name((enum decision)i));
+    }
+    assert_null(decision_name(DECISION_COUNT));
+}
+
+static void body__reads_and_writes_the_frozen_bytes(void **state)
+{
+    (void)state;
+    struct vectors *vectors = vectors_open("content.txt");
+    for (size_t i = 0; i < vectors_count(vectors); i++) {
+        struct span frozen = vectors_get(vectors, i, "body");
+        uint64_t type = vectors_number(vectors, i, "type");
+        struct referral referral;
+        struct answer answer;
+        arena_reset(arena);
+        if (type == 1) {
+            assert_int_equal(referral_decode(arena, frozen, &referral), STATUS_OK);
+            assert_int_equal(referral_encode(&referral, &buffer), STATUS_OK);
+        } else if (type == 2) {
+            assert_int_equal(answer_decode(arena, frozen, &answer), STATUS_OK);
+            assert_int_equal(answer_encode(&answer, &buffer), STATUS_OK);
+        } else {
+            continue;
+        }
+        assert_true(span_equal(buffer_span(&buffer), frozen));
+    }
+    vectors_close(&vectors);
+}
+
+/* Notes as an officer might write them; people and events are invented. */
+static const char *const SAMPLES[] = {
+    "Needs a safe bed for tonight. Calm, tired, has eaten. Wants a woman to meet her.",
+    "Medical check requested: old fracture of the left wrist, no fever. Consents to "
+    "examination "
+    "by a woman doctor. Has had no papers since the return. Speaks slowly, give time.",
+    "Wishes to learn tailoring again, worked with machines before. Can come on weekdays.",
+    "خاتون کو آج رات محفوظ رہائش درکار ہے۔ اردو اور پشتو بولتی ہیں۔ خاتون عملہ مناسب رہے "
+    "گا۔",
+    "طبی معائنہ درکار ہے، پرانی چوٹ۔ خاتون ڈاکٹر کی رضامندی دی ہے۔ دوا سے الرجی معلوم "
+    "نہیں۔",
+};
+
+static void referral__of_the_usual_kind_fits_the_small_bucket(void **state)
+{
+    (void)state;
+    char longest_english[NOTE_BYTES_MAX + 1], longest_urdu[NOTE_BYTES_MAX + 1];
+    memset(longest_english, 'n', NOTE_BYTES_MAX);
+    longest_english[NOTE_BYTES_MAX] = '\0';
+    write_urdu(longest_urdu, NOTE_BYTES_MAX);
+    size_t n = 0, n_fit = 0, most = 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(SAMPLES) + 2; i++) {
+        struct referral referral = some_referral();
+        referral.note = i < ARRAY_LENGTH(SAMPLES)    ? SAMPLES[i]
+                        : i == ARRAY_LENGTH(SAMPLES) ? longest_english
+                                                     : longest_urdu;
+        assert_int_equal(referral_encode(&referral, &buffer), STATUS_OK);
+        n++;
+        n_fit += bucket_for_body(buffer.used) == BUCKET_SMALL;
+        most = buffer.used > most ? buffer.used : most;
+    }
+    print_message(
+        "referrals that fit the 1,792-byte body of the small bucket: %zu of %zu "
+        "(%zu %%), the longest has %zu bytes\n",
+        n_fit, n, 100 * n_fit / n, most);
+    assert_int_equal(n_fit, n);
+}
+
+static void referral__with_everything_at_its_limit_fits_the_small_bucket(void **state)
+{
+    (void)state;
+    char note[NOTE_BYTES_MAX + 1], contact[SAFE_CONTACT_BYTES_MAX + 1];
+    char role[SENDER_ROLE_BYTES_MAX + 1];
+    write_urdu(note, NOTE_BYTES_MAX);
+    write_urdu(contact, SAFE_CONTACT_BYTES_MAX);
+    write_urdu(role, SENDER_ROLE_BYTES_MAX);
+    struct referral referral = some_referral();
+    referral.note = note;
+    referral.safe_contact = contact;
+    referral.sender_role = role;
+    referral.n_languages = LANGUAGES_MAX;
+    memcpy(referral.languages, "urd\0pus\0prs\0pnb\0snd\0bal\0eng\0skr", 32);
+    referral.needed_by_ms = TIME_MS_MAX / DAY_MS * DAY_MS;
+    assert_int_equal(referral_encode(&referral, &buffer), STATUS_OK);
+    assert_int_equal(bucket_for_body(buffer.used), BUCKET_SMALL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(referral__comes_back_as_it_was_for_every_code),
+        cmocka_unit_test(referral__comes_back_with_every_text_at_its_limit_and_empty),
+        cmocka_unit_test(referral__with_an_urdu_note_of_1000_bytes_comes_back),
+        cmocka_unit_test(referral__with_texts_beyond_their_limits_is_too_big),
+        cmocka_unit_test(referral__with_text_that_is_not_clean_is_malformed),
+        cmocka_unit_test(referral__with_text_that_is_not_clean_is_refused_from_a_peer),
+        cmocka_unit_test(referral__with_a_code_unknown_here_is_unsupported),
+        cmocka_unit_test(referral__without_a_code_is_malformed),
+        cmocka_unit_test(referral__has_a_whole_day_a_right_reference_and_real_languages),
+        cmocka_unit_test(referral__refuses_bytes_cut_at_any_length_or_with_more),
+        cmocka_unit_test(referral__with_unknown_doubled_or_padded_fields_is_malformed),
+        cmocka_unit_test(referral__beyond_the_budget_of_memory_is_too_big),
+        cmocka_unit_test(referral__survives_flipped_bits),
+        cmocka_unit_test(answer__comes_back_as_it_was_for_every_decision),
+        cmocka_unit_test(answer__refuses_what_is_cut_unknown_or_more),
+        cmocka_unit_test(words__of_every_code_lead_back_to_it),
+        cmocka_unit_test(body__reads_and_writes_the_frozen_bytes),
+        cmocka_unit_test(referral__of_the_usual_kind_fits_the_small_bucket),
+        cmocka_unit_test(referral__with_everything_at_its_limit_fits_the_small_bucket),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
