@@ -29,7 +29,7 @@ struct hash link_first(const struct ident *network_id, const struct ident *sende
 struct hash link_next(const struct link_input *input);
 /* M, the 288 bytes under the envelope's signature. signed_inner has INNER_SIGNED_BYTES. */
 void transcript_make(const struct ident *network_id, struct span header,
-    const struct sign_public *recipient, struct span signed_inner, const struct hash *commit,
-    uint8_t ret[static TRANSCRIPT_BYTES]);
+    const struct sign_public *recipient, struct span signed_inner,
+    const struct hash *commit, uint8_t ret[static TRANSCRIPT_BYTES]);
 
 #endif

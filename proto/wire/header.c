@@ -82,30 +82,57 @@ static struct header read_fixed(struct reader *reader)
     return header;
 }
 
-enum status header_decode(struct span envelope, struct header *ret,
-    struct span *ret_header_bytes, struct span *ret_ciphertext)
+/* The whole clear part. */
+static enum status read_header(struct reader *reader, struct header *ret)
 {
-    struct reader reader = reader_over(envelope);
-    struct header header = read_fixed(&reader);
-    if (reader.bad) {
+    struct header header = read_fixed(reader);
+    if (reader->bad) {
         return STATUS_MALFORMED;
     }
     const struct suite *suite = suite_find(header.suite);
     if (suite == NULL) {
         return STATUS_UNSUPPORTED;
     }
-    reader_copy(&reader, header.enc, suite->enc_bytes);
+    reader_copy(reader, header.enc, suite->enc_bytes);
+    *ret = header;
+    return STATUS_OK;
+}
+
+enum status header_decode(struct span envelope, struct header *ret,
+    struct span *ret_header_bytes, struct span *ret_ciphertext)
+{
+    struct reader reader = reader_over(envelope);
+    struct header header;
+    enum status status = read_header(&reader, &header);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    size_t left = reader.left;
     struct span ciphertext = reader_take(&reader, header.ciphertext_bytes);
-    enum status status = reader_end(&reader);
+    status = reader_end(&reader);
     if (status != STATUS_OK) {
         return status;
     }
     *ret = header;
     if (ret_header_bytes != NULL) {
-        *ret_header_bytes = span_of(envelope.at, HEADER_FIXED_BYTES + suite->enc_bytes);
+        *ret_header_bytes = span_of(envelope.at, envelope.n - left);
     }
     if (ret_ciphertext != NULL) {
         *ret_ciphertext = ciphertext;
     }
     return STATUS_OK;
+}
+
+enum status header_decode_alone(struct span bytes, struct header *ret)
+{
+    struct reader reader = reader_over(bytes);
+    struct header header;
+    enum status status = read_header(&reader, &header);
+    if (status == STATUS_OK) {
+        status = reader_end(&reader);
+    }
+    if (status == STATUS_OK) {
+        *ret = header;
+    }
+    return status;
 }

@@ -40,5 +40,7 @@ void header_encode(const struct header *header, struct writer *writer);
  * be NULL. */
 enum status header_decode(struct span envelope, struct header *ret,
     struct span *ret_header_bytes, struct span *ret_ciphertext) MUST_USE;
+/* The same for the clear part alone, as a node keeps it beside a letter that it opened and parked. */
+enum status header_decode_alone(struct span bytes, struct header *ret) MUST_USE;
 
 #endif
