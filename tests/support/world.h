@@ -51,6 +51,12 @@ void world_lock_node(struct world *world, size_t i);
 void world_unlock_node(struct world *world, size_t i);
 void world_set_clock(struct world *world, size_t i, int64_t wall_ms); /* the node's own clock from now on */
 
+/* A copy of the node's database as it is now, put back later: a restored backup. The counter file beside it
+ * stays new (that is how a restored node is noticed) unless it is forgotten, too. */
+void world_save_disk(struct world *world, size_t i);
+void world_restore_disk(struct world *world, size_t i);
+void world_forget_counter(struct world *world, size_t i);
+
 /* --- faults: each fires once after `countdown` more chances (0: the next) ------------------------------ */
 enum world_fault {
     FAULT_FRAME_LOST,        /* with its connection, as TCP does it */

@@ -1,0 +1,236 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# demo.sh BUILD_DIR [--once] [--keep DIR]: a whole network on this machine, on loopback only: three stewards
+# (two must sign), a broker and six organisations' nodes. Invented referrals travel through it, and each hop
+# is shown as it happens. `./dev demo` builds and calls this.
+#
+#   --once      do not stay up: exit 0 only if every referral was answered and every receipt verified
+#   --keep DIR  leave DIR/broker and DIR/nodes/NAME with their databases and logs
+set -eu
+
+build=$1
+shift
+once=no keep=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --once) once=yes ;;
+    --keep)
+        keep=${2:?--keep needs a folder}
+        shift
+        ;;
+    *)
+        echo "demo: unknown word '$1'; use --once, --keep DIR" >&2
+        exit 64
+        ;;
+    esac
+    shift
+done
+
+source_dir=$(cd "$(dirname "$0")/../.." && pwd)
+build=$(cd "$build" && pwd)
+steward=$build/steward/amaan-steward
+broker=$build/broker/amaan-broker
+node=$build/nodes/amaan-node
+amaan=$build/nodes/client/amaan
+begun=$(date +%s)
+
+if [ -n "$keep" ]; then
+    mkdir -p "$keep"
+    if [ -n "$(ls -A "$keep")" ]; then
+        echo "demo: $keep is not empty; name an empty folder, so that nothing of yours is touched" >&2
+        exit 73
+    fi
+    home=$(cd "$keep" && pwd)
+else
+    home=$(mktemp -d)
+fi
+chmod 700 "$home"
+mkdir "$home/nodes" "$home/stewards" "$home/logs"
+
+pids= broker_pid= shelter_pid=
+stop_all() {
+    trap - EXIT INT TERM
+    for pid in $pids; do
+        kill "$pid" 2>/dev/null || :
+    done
+    for pid in $pids; do
+        wait "$pid" 2>/dev/null || :
+    done
+    [ -n "$keep" ] || rm -rf "$home"
+}
+trap stop_all EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# What stands on the screen: a step in bold where that is possible, its detail indented.
+bold= plain=
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+    bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+fi
+step() { printf '%s%s%s\n' "$bold" "$*" "$plain"; }
+detail() { printf '    %s\n' "$*"; }
+fail() {
+    printf 'demo: %s\n' "$*" >&2
+    [ -n "$keep" ] && printf 'demo: look into %s/logs\n' "$keep" >&2
+    exit 1
+}
+
+# serve LOG COMMAND...: starts a program and waits for its first line (it says it when it serves).
+serve() {
+    log=$1
+    shift
+    fifo=$home/ready.$$
+    rm -f "$fifo"
+    mkfifo "$fifo"
+    "$@" >"$fifo" 2>>"$log" &
+    served_pid=$!
+    pids="$pids $served_pid"
+    read -r served_line <"$fifo" || fail "$(basename "$1") did not start: $(tail -n 3 "$log")"
+    rm -f "$fifo"
+}
+
+words="seven invented demo words"
+with_words() { printf '%s' "$words" | "$@" --passphrase-fd 0; }
+
+unlock() { with_words "$amaan" unlock --home "$home/nodes/$1"; }
+start_node() {
+    serve "$home/logs/$1.log" "$node" run "$home/nodes/$1"
+    eval "$(echo "$1" | tr '.-' '__')_pid=$served_pid"
+    unlock "$1" >/dev/null
+}
+stop_pid() {
+    kill "$1"
+    wait "$1" 2>/dev/null || :
+}
+# ask NODE VERB ARGUMENTS...: a command at that organisation.
+ask() {
+    at=$1 verb=$2
+    shift 2
+    "$amaan" "$verb" --home "$home/nodes/$at" "$@"
+}
+# until NODE REF WORD: waits (in the node, not by looking again and again) until the referral is so far.
+until_state() { ask "$1" show "$2" --until "$3" --timeout 60 --json; }
+
+step "1. Three stewards make their keys; two of them must sign"
+for i in 1 2 3; do
+    with_words "$steward" key new --cost floor --out "$home/stewards/$i.key" >"$home/stewards/$i.txt"
+done
+key() { "$steward" key show "$home/stewards/$1.key" --public; }
+"$steward" root new --steward "$(key 1)" --steward "$(key 2)" --steward "$(key 3)" --threshold 2 \
+    --out "$home/root.amaan" >/dev/null
+sign() { with_words "$steward" sign --yes --key "$home/stewards/$1.key" --root "$home/root.amaan" "$2" >/dev/null; }
+sign 1 "$home/root.amaan"
+sign 2 "$home/root.amaan"
+detail "root document signed by 2 of 3"
+
+step "2. A broker and six organisations"
+"$broker" init "$home/broker" --endpoint "tcp://127.0.0.1:0" >/dev/null
+organisations="fia.torkham:screening fia.islamabad-airport:screening shelter.peshawar:shelter
+clinic.rawalpindi:medical skills.gujranwala:livelihood coordinator.islamabad:coordinator"
+admit=
+for organisation in $organisations; do
+    name=${organisation%%:*}
+    with_words "$node" init --name "$name" --role "${organisation##*:}" --person "Demo person" \
+        --cost floor "$home/nodes/$name" >"$home/logs/$name.init"
+    admit="$admit --admit $home/nodes/$name/$name.join"
+    detail "$name made its keys"
+done
+
+step "3. The stewards admit them and sign the roster"
+# shellcheck disable=SC2086 # the list of --admit words is meant to be split
+"$steward" roster next --root "$home/root.amaan" $admit --fingerprints-compared \
+    --out-roster "$home/roster.amaan" --out-profiles "$home/profiles.amaan" \
+    --out-plain "$home/stewards/profiles.plain" >"$home/logs/roster.txt"
+for file in roster.amaan profiles.amaan; do
+    sign 1 "$home/$file"
+    sign 3 "$home/$file"
+done
+serve "$home/logs/broker.log" "$broker" run --home "$home/broker"
+broker_pid=$served_pid
+"$broker" roster load --home "$home/broker" "$home/root.amaan" "$home/roster.amaan" "$home/profiles.amaan" >/dev/null
+for organisation in $organisations; do
+    name=${organisation%%:*}
+    "$node" join --root "$home/root.amaan" --roster "$home/roster.amaan" \
+        --profiles "$home/profiles.amaan" --broker "$home/broker/broker.amaan" "$home/nodes/$name" >/dev/null
+    start_node "$name"
+done
+detail "broker (pid $broker_pid) and six nodes are up, all on loopback"
+
+step "4. Referrals travel"
+sent=
+# refer FILE: the file's name says who sends and to whom: NN_from_to_service.json
+refer() {
+    stem=$(basename "$1" .json)
+    from=$(echo "$stem" | cut -d_ -f2) to=$(echo "$stem" | cut -d_ -f3) service=$(echo "$stem" | cut -d_ -f4)
+    ref=$(ask "$from" refer --to "$to" --service "$service" "$1" --reference-only)
+    sent="$sent $from:$to:$ref"
+    detail "$ref  $from -> $to ($service): sealed on the sender's disk"
+}
+# follow FROM TO REF: shows each hop, and lets the recipient's person accept.
+follow() {
+    until_state "$1" "$3" held >/dev/null && detail "$3  with the exchange, which cannot read it"
+    until_state "$2" "$3" requested >/dev/null && detail "$3  arrived at $2 and opened there"
+    until_state "$1" "$3" stored >/dev/null && detail "$3  $2's signed receipt is back: verified"
+    ask "$2" accept "$3" >/dev/null
+    until_state "$1" "$3" accepted >/dev/null && detail "$3  accepted by $2; $1 knows"
+}
+for file in "$source_dir"/config/demo/*_clinic.*.json "$source_dir"/config/demo/*_skills.*.json; do
+    refer "$file"
+    follow "$from" "$to" "$ref"
+done
+
+step "5. The shelter's laptop and then the broker are switched off; letters wait"
+stop_pid "$shelter_peshawar_pid"
+for file in "$source_dir"/config/demo/*_shelter.*.json; do
+    refer "$file"
+    until_state "$from" "$ref" held >/dev/null && detail "$ref  waits at the exchange: the shelter is off"
+done
+stop_pid "$broker_pid"
+for file in "$source_dir"/config/demo/*_coordinator.*.json; do
+    refer "$file"
+    detail "$ref  waits on the sender's own disk: the exchange is off"
+done
+serve "$home/logs/broker.log" "$broker" run --home "$home/broker"
+broker_pid=$served_pid
+detail "the exchange is back"
+start_node shelter.peshawar
+detail "the shelter's laptop is back"
+for entry in $sent; do
+    from=${entry%%:*} rest=${entry#*:}
+    to=${rest%%:*} ref=${rest##*:}
+    case $to in
+    shelter.* | coordinator.*) follow "$from" "$to" "$ref" ;;
+    esac
+done
+
+step "6. Every referral answered, every receipt verified?"
+answered=0 verified=0 all=0
+for entry in $sent; do
+    from=${entry%%:*} ref=${entry##*:}
+    all=$((all + 1))
+    line=$(ask "$from" show "$ref" --json)
+    case $line in *'"state":"accepted"'*) answered=$((answered + 1)) ;; esac
+    case $line in *'"receipt_verified":true'*) verified=$((verified + 1)) ;; esac
+done
+detail "referrals=$all answered=$answered receipts_verified=$verified seconds=$(($(date +%s) - begun))"
+[ "$answered" = "$all" ] && [ "$verified" = "$all" ] && [ "$all" -gt 0 ] || fail "not every referral came through"
+
+if [ "$once" = yes ]; then
+    for organisation in $organisations; do
+        ask "${organisation%%:*}" lock >/dev/null
+    done
+    exit 0
+fi
+cat <<TXT
+
+The network stays up until you press Ctrl-C. Try, in another terminal:
+
+    $amaan inbox --home $home/nodes/shelter.peshawar
+    $amaan sent  --home $home/nodes/fia.torkham
+    $amaan refer --home $home/nodes/fia.torkham --to clinic.rawalpindi --service medical \\
+        $source_dir/config/demo/$(basename "$(ls "$source_dir"/config/demo/*_clinic.*.json | head -n 1)")
+    $broker status --home $home/broker
+
+The passphrase of every demo key is: $words
+TXT
+wait

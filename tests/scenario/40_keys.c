@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Prekeys, re-sealing, locked nodes, wrong clocks (PROTOCOL.md 2.4, 3, 4).
+ */
+#include "scenario.h"
+
+static void a_locked_recipient_takes_mail_and_opens_it_at_unlock_express_first(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char normal[WORLD_REFERENCE_BYTES], express[WORLD_REFERENCE_BYTES];
+    world_lock_node(w, SHELTER);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, normal);
+    world_settle(w);
+    world_refer(w, OFFICER, SHELTER, LANE_EXPRESS, express);
+    world_settle(w);
+    struct post_status status;
+    assert_int_equal(post_status(node_post(world_node(w, SHELTER)), &status), STATUS_OK);
+    assert_int_equal(status.raw, 2);
+    assert_int_equal(status.raw_express, 1);
+    assert_letter(w, OFFICER, normal, LETTER_STATE_HELD);
+    world_unlock_node(w, SHELTER);
+    world_settle(w);
+    assert_letter(w, OFFICER, normal, LETTER_STATE_STORED);
+    assert_letter(w, OFFICER, express, LETTER_STATE_STORED);
+    world_destroy(&w);
+}
+
+static void a_node_that_loses_power_while_locked_loses_nothing(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES];
+    world_lock_node(w, SHELTER);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_settle(w);
+    world_crash_node(w, SHELTER);
+    world_start_node(w, SHELTER, true);
+    world_settle(w);
+    assert_int_equal(world_effects(w, SHELTER, ref), 1);
+    world_pass(w, HOURS(1));
+    assert_letter(w, OFFICER, ref, LETTER_STATE_STORED);
+    world_destroy(&w);
+}
+
+static void a_letter_whose_prekey_is_too_old_to_offer_is_sealed_again_under_its_number(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES];
+    world_cut(w, OFFICER);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_pass(w, DAYS(30)); /* past not_after + 7 d of the prekey that was newest on the first day */
+    world_heal(w, OFFICER);
+    world_pass(w, HOURS(1));
+    assert_letter(w, OFFICER, ref, LETTER_STATE_STORED);
+    assert_int_equal(world_effects(w, SHELTER, ref), 1);
+    world_destroy(&w);
+}
+
+static void a_draft_waits_when_the_recipients_prekeys_have_run_out_and_goes_when_there_are_new_ones(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES];
+    world_cut(w, SHELTER);
+    world_pass(w, DAYS(75)); /* the last one published ends 63 days after publishing */
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_settle(w);
+    assert_letter(w, OFFICER, ref, LETTER_STATE_DRAFT);
+    world_heal(w, SHELTER);
+    world_pass(w, HOURS(30));
+    world_pass(w, HOURS(30));
+    assert_int_equal(world_effects(w, SHELTER, ref), 1);
+    world_destroy(&w);
+}
+
+static void letters_sealed_ahead_for_a_silent_node_still_open_after_35_days(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char refs[5][WORLD_REFERENCE_BYTES];
+    world_cut(w, SHELTER);
+    for (int week = 0; week < 5; week++) {
+        world_refer(w, OFFICER, SHELTER, LANE_NORMAL, refs[week]);
+        world_pass(w, DAYS(7));
+    }
+    world_heal(w, SHELTER);
+    world_pass(w, HOURS(2));
+    for (int week = 0; week < 5; week++)
+        assert_int_equal(world_effects(w, SHELTER, refs[week]), 1);
+    struct post_status status;
+    assert_int_equal(post_status(node_post(world_node(w, SHELTER)), &status), STATUS_OK);
+    assert_int_equal(status.unreadable, 0);
+    world_destroy(&w);
+}
+
+static void a_clock_in_2010_delays_nothing_and_destroys_nothing(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char before[WORLD_REFERENCE_BYTES], after[WORLD_REFERENCE_BYTES], to_it[WORLD_REFERENCE_BYTES];
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, before);
+    world_crash_node(w, OFFICER);
+    world_start_node(w, OFFICER, true);
+    world_set_clock(w, OFFICER, INT64_C(1262304000000)); /* 2010-01-01 */
+    world_pass(w, HOURS(1));
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, after);
+    world_refer(w, SHELTER, OFFICER, LANE_NORMAL, to_it);
+    world_pass(w, DAYS(1));
+    assert_int_equal(world_effects(w, SHELTER, before), 1);
+    assert_int_equal(world_effects(w, SHELTER, after), 1);
+    assert_int_equal(world_effects(w, OFFICER, to_it), 1);
+    world_destroy(&w);
+}
+
+static void a_clock_in_2099_destroys_no_key_and_expires_no_letter(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char to_it[WORLD_REFERENCE_BYTES], from_it[WORLD_REFERENCE_BYTES], later[WORLD_REFERENCE_BYTES];
+    int64_t right = world_now_ms(w);
+    world_cut(w, SHELTER);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, to_it);
+    world_refer(w, SHELTER, OFFICER, LANE_NORMAL, from_it);
+    world_set_clock(w, SHELTER, INT64_C(4070908800000)); /* 2099-01-01 */
+    world_pass(w, HOURS(3));
+    world_heal(w, SHELTER);
+    world_pass(w, HOURS(3));
+    assert_int_equal(world_effects(w, SHELTER, to_it), 1);
+    assert_letter(w, SHELTER, from_it, LETTER_STATE_STORED);
+    world_set_clock(w, SHELTER, right + HOURS(6));
+    world_pass(w, HOURS(1));
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, later);
+    world_pass(w, DAYS(1));
+    assert_int_equal(world_effects(w, SHELTER, later), 1);
+    world_destroy(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_locked_recipient_takes_mail_and_opens_it_at_unlock_express_first),
+        cmocka_unit_test(a_node_that_loses_power_while_locked_loses_nothing),
+        cmocka_unit_test(a_letter_whose_prekey_is_too_old_to_offer_is_sealed_again_under_its_number),
+        cmocka_unit_test(
+            a_draft_waits_when_the_recipients_prekeys_have_run_out_and_goes_when_there_are_new_ones),
+        cmocka_unit_test(letters_sealed_ahead_for_a_silent_node_still_open_after_35_days),
+        cmocka_unit_test(a_clock_in_2010_delays_nothing_and_destroys_nothing),
+        cmocka_unit_test(a_clock_in_2099_destroys_no_key_and_expires_no_letter),
+    };
+    return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
+}

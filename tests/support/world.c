@@ -1,0 +1,896 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How it works: every actor has a fault file system of its own and two lines of frames. settle() gives
+ * everybody who has frames or a due deadline one turn, again and again, until nobody moves; pass() turns the
+ * clock to the next deadline and settles. A frame that was lost takes its connection with it. An actor that
+ * died of an armed fault is started again RESTART_MS later, as a supervisor would.
+ */
+#include "world.h"
+
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "disk.h"
+#include "faultvfs.h"
+#include "join.h"
+#include "memory.h"
+#include "package.h"
+#include "profiles.h"
+#include "seeded.h"
+#include "vault.h"
+#include "world_line.h"
+
+#define WORLD_START_MS INT64_C(1795496400000) /* 2026-11-24 05:00 UTC */
+#define RESTART_MS (30 * SECOND_MS)
+#define RECONNECT_MS (5 * SECOND_MS)
+
+enum { ROSTERS_MAX = 32, ROUNDS_MAX = 20000, PATH_BYTES = 256, DOCUMENT_MAX = 65536 };
+
+static const char PASSPHRASE[] = "seven invented words for the test network";
+
+struct actor {
+    struct world *world;
+    size_t index;
+    char home[PATH_BYTES], vfs_name[32];
+    struct faultvfs *vfs;
+    struct node *node;
+    struct node_keys keys;
+    struct join join;
+    struct clock clock;
+    int64_t wall_offset_ms;
+    bool line_up, want_unlocked, full;
+    uint64_t connection; /* 0: none */
+    int64_t reconnect_at_ms, restart_at_ms;
+    struct line to_node, to_broker, recorded;
+    bool recording;
+    struct faultvfs_image *saved;
+};
+
+struct armed {
+    bool on;
+    size_t who;
+    int countdown;
+};
+
+struct world {
+    char folder[PATH_BYTES];
+    struct seeded seeded;
+    int64_t steady_ms;
+    struct clock clock;
+    size_t n;
+    struct actor actors[WORLD_NODES_MAX];
+    const struct world_plan *plan;
+    struct broker *broker;
+    struct faultvfs *broker_vfs;
+    bool broker_full;
+    int64_t broker_restart_at_ms;
+    uint64_t connections;
+    struct sign_public steward_public[WORLD_STEWARDS];
+    struct sign_secret steward_secret[WORLD_STEWARDS];
+    struct buffer root, profiles_plain, rosters[ROSTERS_MAX], packages[ROSTERS_MAX];
+    size_t n_rosters;
+    struct ident network_id;
+    struct member members[WORLD_NODES_MAX]; /* ascending by node id */
+    struct armed armed[FAULT_COUNT];
+    int fired[FAULT_COUNT];
+    bool (*tamper)(void *context, size_t i, struct buffer *frame);
+    void *tamper_context;
+    char care_word[32];
+};
+
+static void must(enum status status, const char *what)
+{
+    if (status == STATUS_OK)
+        return;
+    print_error("world: %s: %s\n", what, status_name(status));
+    fail();
+}
+
+/* --- time ---------------------------------------------------------------------------------------------- */
+
+static int64_t tell_world_wall(void *context)
+{
+    const struct world *world = context;
+    return WORLD_START_MS + world->steady_ms;
+}
+
+static int64_t tell_world_steady(void *context)
+{
+    const struct world *world = context;
+    return world->steady_ms;
+}
+
+static int64_t tell_actor_wall(void *context)
+{
+    const struct actor *actor = context;
+    return tell_world_wall(actor->world) + actor->wall_offset_ms;
+}
+
+static int64_t tell_actor_steady(void *context)
+{
+    const struct actor *actor = context;
+    return actor->world->steady_ms;
+}
+
+int64_t world_now_ms(const struct world *world)
+{
+    return WORLD_START_MS + world->steady_ms;
+}
+
+void world_set_clock(struct world *world, size_t i, int64_t wall_ms)
+{
+    world->actors[i].wall_offset_ms = wall_ms - world_now_ms(world);
+}
+
+/* --- faults -------------------------------------------------------------------------------------------- */
+
+void world_arm(struct world *world, enum world_fault fault, size_t who, int countdown)
+{
+    struct faultvfs *vfs = who == WORLD_BROKER ? world->broker_vfs
+                           : who < world->n    ? world->actors[who].vfs
+                                               : NULL;
+    switch (fault) {
+    case FAULT_DISK_FULL:
+        faultvfs_arm(vfs, FAULTVFS_FULL, countdown);
+        break;
+    case FAULT_DISK_ERROR:
+        faultvfs_arm(vfs, FAULTVFS_WRITE_ERROR, countdown);
+        break;
+    case FAULT_SYNC_ERROR:
+        faultvfs_arm(vfs, FAULTVFS_SYNC_ERROR, countdown);
+        break;
+    default:
+        world->armed[fault] = (struct armed){true, who, countdown};
+    }
+}
+
+int world_fired(const struct world *world, enum world_fault fault)
+{
+    enum faultvfs_fault kind = fault == FAULT_DISK_FULL    ? FAULTVFS_FULL
+                               : fault == FAULT_DISK_ERROR ? FAULTVFS_WRITE_ERROR
+                                                           : FAULTVFS_SYNC_ERROR;
+    if (fault < FAULT_DISK_FULL)
+        return world->fired[fault];
+    int sum = faultvfs_fired(world->broker_vfs, kind);
+    for (size_t i = 0; i < world->n; i++)
+        sum += faultvfs_fired(world->actors[i].vfs, kind);
+    return sum;
+}
+
+/* Has this fault's moment come for `who`? */
+static bool strikes(struct world *world, enum world_fault fault, size_t who)
+{
+    struct armed *armed = &world->armed[fault];
+    if (!armed->on || (armed->who != who && armed->who != WORLD_ANYBODY) || armed->countdown-- > 0)
+        return false;
+    armed->on = false;
+    world->fired[fault]++;
+    return true;
+}
+
+void world_free_disk(struct world *world, size_t who)
+{
+    faultvfs_disarm(who == WORLD_BROKER ? world->broker_vfs : world->actors[who].vfs);
+}
+
+/* --- power --------------------------------------------------------------------------------------------- */
+
+static void drop_connection(struct world *world, struct actor *actor)
+{
+    uint64_t connection = actor->connection;
+    actor->connection = 0;
+    line_clear(&actor->to_node);
+    line_clear(&actor->to_broker);
+    actor->reconnect_at_ms = world->steady_ms + RECONNECT_MS;
+    if (connection != 0 && world->broker)
+        broker_lost(world->broker, connection);
+}
+
+void world_crash_node(struct world *world, size_t i)
+{
+    struct actor *actor = &world->actors[i];
+    if (!actor->node)
+        return;
+    faultvfs_cut(actor->vfs);
+    node_close(&actor->node);
+    faultvfs_power(actor->vfs);
+    drop_connection(world, actor);
+}
+
+static void die(struct world *world, struct actor *actor)
+{
+    world_crash_node(world, actor->index);
+    actor->restart_at_ms = world->steady_ms + RESTART_MS;
+}
+
+void world_start_node(struct world *world, size_t i, bool unlock)
+{
+    struct actor *actor = &world->actors[i];
+    struct node_options options = {.home = actor->home,
+        .vfs = actor->vfs_name,
+        .clock = &actor->clock,
+        .chance = &world->seeded.chance};
+    struct trouble trouble = {""};
+    enum status status = node_open(&options, &actor->node, &trouble);
+    if (status != STATUS_OK)
+        print_error("world: node %zu: %s\n", i, trouble.text);
+    must(status, "node_open");
+    actor->restart_at_ms = INT64_MAX;
+    actor->want_unlocked = unlock;
+    if (unlock)
+        must(node_unlock(actor->node, &actor->keys), "node_unlock");
+}
+
+void world_lock_node(struct world *world, size_t i)
+{
+    world->actors[i].want_unlocked = false;
+    node_lock(world->actors[i].node);
+}
+
+void world_unlock_node(struct world *world, size_t i)
+{
+    world->actors[i].want_unlocked = true;
+    must(node_unlock(world->actors[i].node, &world->actors[i].keys), "node_unlock");
+}
+
+static enum status send_to_node(void *context, uint64_t connection, struct span frame)
+{
+    struct world *world = context;
+    for (size_t i = 0; i < world->n; i++)
+        if (world->actors[i].connection == connection && connection != 0) {
+            line_put(&world->actors[i].to_node, frame);
+            return STATUS_OK;
+        }
+    return STATUS_NOT_FOUND;
+}
+
+void world_start_broker(struct world *world)
+{
+    struct broker_options options = {.path = "broker.db",
+        .vfs = "world-broker",
+        .clock = &world->clock,
+        .chance = &world->seeded.chance,
+        .outlet = {send_to_node, world}};
+    struct trouble trouble = {""};
+    enum status status = broker_open(&options, &world->broker, &trouble);
+    if (status != STATUS_OK)
+        print_error("world: broker: %s\n", trouble.text);
+    must(status, "broker_open");
+    world->broker_restart_at_ms = INT64_MAX;
+    struct broker_status now;
+    broker_status(world->broker, &now);
+    if (now.roster_version == 0 && world->n_rosters > 0) { /* a new disk: its operator loads the files */
+        size_t last = world->n_rosters - 1;
+        must(broker_load(world->broker, DOCUMENT_ROOT, buffer_span(&world->root), &trouble), "load root");
+        must(broker_load(world->broker, DOCUMENT_ROSTER, buffer_span(&world->rosters[last]), &trouble),
+            "load roster");
+        must(broker_load(world->broker, DOCUMENT_PROFILES, buffer_span(&world->packages[last]), &trouble),
+            "load profiles");
+    }
+}
+
+void world_stop_broker(struct world *world)
+{
+    if (!world->broker)
+        return;
+    faultvfs_cut(world->broker_vfs);
+    broker_close(&world->broker);
+    faultvfs_power(world->broker_vfs);
+    for (size_t i = 0; i < world->n; i++) {
+        struct actor *actor = &world->actors[i];
+        if (actor->connection != 0 && actor->node)
+            node_lost(actor->node);
+        drop_connection(world, actor);
+    }
+}
+
+void world_burn_broker_disk(struct world *world)
+{
+    PROMISE(!world->broker);
+    faultvfs_erase(world->broker_vfs);
+}
+
+void world_save_disk(struct world *world, size_t i)
+{
+    faultvfs_image_destroy(&world->actors[i].saved);
+    world->actors[i].saved = faultvfs_save(world->actors[i].vfs);
+}
+
+void world_restore_disk(struct world *world, size_t i)
+{
+    PROMISE(!world->actors[i].node);
+    faultvfs_restore(world->actors[i].vfs, world->actors[i].saved);
+}
+
+void world_forget_counter(struct world *world, size_t i)
+{
+    char *path = disk_path(world->actors[i].home, "node.db.counter");
+    assert_int_equal(unlink(path), 0);
+    memory_free(path);
+}
+
+void world_cut(struct world *world, size_t i)
+{
+    struct actor *actor = &world->actors[i];
+    actor->line_up = false;
+    if (actor->connection != 0 && actor->node)
+        node_lost(actor->node);
+    drop_connection(world, actor);
+}
+
+void world_heal(struct world *world, size_t i)
+{
+    world->actors[i].line_up = true;
+    world->actors[i].reconnect_at_ms = world->steady_ms;
+}
+
+/* --- turns --------------------------------------------------------------------------------------------- */
+
+static void lose_link(struct world *world, struct actor *actor)
+{
+    if (actor->node)
+        node_lost(actor->node);
+    drop_connection(world, actor);
+}
+
+/* Ends the node's turn: false if the node died in it. */
+static bool end_turn(struct world *world, struct actor *actor)
+{
+    if (strikes(world, FAULT_CRASH_BEFORE_COMMIT, actor->index)) {
+        die(world, actor);
+        return false;
+    }
+    enum status status = node_end(actor->node);
+    if (status == STATUS_IO || status == STATUS_CORRUPT) {
+        die(world, actor);
+        return false;
+    }
+    if (status != STATUS_FULL)
+        must(status, "node_end");
+    if (strikes(world, FAULT_CRASH_AFTER_COMMIT, actor->index)) {
+        die(world, actor);
+        return false;
+    }
+    return true;
+}
+
+static void speak(struct world *world, struct actor *actor)
+{
+    struct buffer frame;
+    buffer_init(&frame, FRAME_BYTES_MAX);
+    while (actor->connection != 0 && node_speak(actor->node, &frame) == STATUS_OK) {
+        size_t who = actor->index;
+        if (strikes(world, FAULT_FRAME_LOST, who)) {
+            lose_link(world, actor);
+            break;
+        }
+        line_put(&actor->to_broker, buffer_span(&frame));
+        if (strikes(world, FAULT_FRAME_TWICE, who))
+            line_put(&actor->to_broker, buffer_span(&frame));
+        if (strikes(world, FAULT_FRAME_SWAPPED, who))
+            line_swap_last(&actor->to_broker);
+    }
+    buffer_release(&frame);
+}
+
+/* One frame towards the node, after the hostile broker had its way with it. */
+static enum status hand_over(struct world *world, struct actor *actor, struct buffer *frame)
+{
+    if (world->tamper && !world->tamper(world->tamper_context, actor->index, frame))
+        return STATUS_OK;
+    if (actor->recording)
+        line_put(&actor->recorded, buffer_span(frame));
+    return node_receive(actor->node, buffer_span(frame));
+}
+
+static bool node_is_due(struct world *world, struct actor *actor)
+{
+    return actor->node && (!line_is_empty(&actor->to_node) ||
+                              node_deadline_steady_ms(actor->node) <= world->steady_ms);
+}
+
+static bool may_connect(struct world *world, struct actor *actor)
+{
+    return actor->node && actor->line_up && world->broker && actor->connection == 0 &&
+           actor->reconnect_at_ms <= world->steady_ms &&
+           broker_admits(world->broker, actor->join.transport) == ADMIT_YES;
+}
+
+static bool node_turn(struct world *world, struct actor *actor)
+{
+    bool connect = may_connect(world, actor);
+    if (!connect && !node_is_due(world, actor))
+        return false;
+    enum status status = node_begin(actor->node);
+    if (status == STATUS_IO || status == STATUS_CORRUPT) {
+        die(world, actor);
+        return true;
+    }
+    bool ended = false;
+    if (connect) {
+        actor->connection = ++world->connections;
+        node_connected(actor->node);
+    }
+    struct buffer frame;
+    buffer_init(&frame, FRAME_BYTES_MAX);
+    while (!ended && line_take(&actor->to_node, &frame))
+        ended = hand_over(world, actor, &frame) != STATUS_OK;
+    buffer_release(&frame);
+    if (!end_turn(world, actor))
+        return true;
+    if (ended) {
+        lose_link(world, actor);
+        actor->reconnect_at_ms = world->steady_ms + MINUTE_MS;
+    } else {
+        speak(world, actor);
+    }
+    return true;
+}
+
+static void broker_died(struct world *world)
+{
+    world_stop_broker(world);
+    world->broker_restart_at_ms = world->steady_ms + RESTART_MS;
+}
+
+static bool broker_is_due(struct world *world)
+{
+    if (!world->broker)
+        return false;
+    for (size_t i = 0; i < world->n; i++)
+        if (!line_is_empty(&world->actors[i].to_broker))
+            return true;
+    return broker_deadline_steady_ms(world->broker) <= world->steady_ms;
+}
+
+static bool broker_turn(struct world *world)
+{
+    if (!broker_is_due(world))
+        return false;
+    enum status status = broker_begin(world->broker);
+    if (status == STATUS_IO || status == STATUS_CORRUPT) {
+        broker_died(world);
+        return true;
+    }
+    struct buffer frame;
+    buffer_init(&frame, FRAME_BYTES_MAX);
+    for (size_t i = 0; i < world->n; i++) {
+        struct actor *actor = &world->actors[i];
+        while (line_take(&actor->to_broker, &frame))
+            broker_receive(
+                world->broker, actor->connection, actor->join.transport, buffer_span(&frame));
+    }
+    buffer_release(&frame);
+    if (strikes(world, FAULT_CRASH_BEFORE_COMMIT, WORLD_BROKER)) {
+        broker_died(world);
+        return true;
+    }
+    bool deaf = world->armed[FAULT_CRASH_AFTER_COMMIT].on &&
+                world->armed[FAULT_CRASH_AFTER_COMMIT].who == WORLD_BROKER &&
+                world->armed[FAULT_CRASH_AFTER_COMMIT].countdown == 0;
+    if (deaf) /* it speaks after its commit: nobody may hear it */
+        for (size_t i = 0; i < world->n; i++)
+            line_mute(&world->actors[i].to_node, true);
+    status = broker_end(world->broker);
+    for (size_t i = 0; deaf && i < world->n; i++)
+        line_mute(&world->actors[i].to_node, false);
+    if (strikes(world, FAULT_CRASH_AFTER_COMMIT, WORLD_BROKER) || status == STATUS_IO ||
+        status == STATUS_CORRUPT) {
+        broker_died(world);
+        return true;
+    }
+    if (status != STATUS_FULL)
+        must(status, "broker_end");
+    return true;
+}
+
+static bool restart_the_dead(struct world *world)
+{
+    bool moved = false;
+    if (!world->broker && world->broker_restart_at_ms <= world->steady_ms) {
+        world_start_broker(world);
+        moved = true;
+    }
+    for (size_t i = 0; i < world->n; i++)
+        if (!world->actors[i].node && world->actors[i].restart_at_ms <= world->steady_ms) {
+            world_start_node(world, i, world->actors[i].want_unlocked);
+            moved = true;
+        }
+    return moved;
+}
+
+void world_settle(struct world *world)
+{
+    int rounds = 0;
+    for (bool moved = true; moved; rounds++) {
+        if (rounds > ROUNDS_MAX) {
+            print_error("world: never at rest\n");
+            fail();
+        }
+        moved = restart_the_dead(world);
+        moved |= broker_turn(world);
+        for (size_t i = 0; i < world->n; i++)
+            moved |= node_turn(world, &world->actors[i]);
+    }
+}
+
+static void sooner(int64_t *next, int64_t at, int64_t now)
+{
+    if (at < *next)
+        *next = at > now ? at : now + 1;
+}
+
+/* The next instant at which something is due, at most `end`. */
+static int64_t next_instant(struct world *world, int64_t end)
+{
+    int64_t next = end, now = world->steady_ms;
+    if (world->broker)
+        sooner(&next, broker_deadline_steady_ms(world->broker), now);
+    else
+        sooner(&next, world->broker_restart_at_ms, now);
+    for (size_t i = 0; i < world->n; i++) {
+        struct actor *actor = &world->actors[i];
+        if (!actor->node)
+            sooner(&next, actor->restart_at_ms, now);
+        else
+            sooner(&next, node_deadline_steady_ms(actor->node), now);
+        if (actor->node && actor->line_up && world->broker && actor->connection == 0 &&
+            broker_admits(world->broker, actor->join.transport) == ADMIT_YES)
+            sooner(&next, actor->reconnect_at_ms, now);
+    }
+    return next;
+}
+
+void world_pass(struct world *world, int64_t ms)
+{
+    int64_t end = world->steady_ms + ms;
+    world_settle(world);
+    while (world->steady_ms < end) {
+        world->steady_ms = next_instant(world, end);
+        world_settle(world);
+    }
+}
+
+/* --- looking in, and the hostile broker ------------------------------------------------------------------ */
+
+struct broker *world_broker(struct world *world)
+{
+    return world->broker;
+}
+
+struct node *world_node(struct world *world, size_t i)
+{
+    return world->actors[i].node;
+}
+
+const struct ident *world_node_id(const struct world *world, size_t i)
+{
+    return &world->actors[i].join.node_id;
+}
+
+void world_tamper(struct world *world,
+    bool (*tamper)(void *context, size_t i, struct buffer *frame), void *context)
+{
+    world->tamper = tamper;
+    world->tamper_context = context;
+}
+
+void world_record(struct world *world, size_t i, bool on)
+{
+    world->actors[i].recording = on;
+}
+
+size_t world_recorded(const struct world *world, size_t i)
+{
+    return line_count(&world->actors[i].recorded);
+}
+
+void world_replay(struct world *world, size_t i, size_t k)
+{
+    line_put(&world->actors[i].to_node, line_nth(&world->actors[i].recorded, k));
+}
+
+void world_inject(struct world *world, size_t i, struct span frame)
+{
+    line_put(&world->actors[i].to_node, frame);
+}
+
+/* --- stewards -------------------------------------------------------------------------------------------- */
+
+/* Signs the draft in the buffer by `n` stewards. */
+static void sign_draft(struct world *world, enum document_type type, struct buffer *draft, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct document document;
+        struct buffer signed_bytes;
+        buffer_init(&signed_bytes, ROSTER_BYTES_MAX);
+        must(document_decode_one(buffer_span(draft), type, &document), "draft");
+        must(document_sign(&document, &world->network_id, &world->steward_secret[i], &signed_bytes), "sign");
+        buffer_release(draft);
+        *draft = signed_bytes;
+    }
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    return memcmp(a, b, SIGN_PUBLIC_BYTES);
+}
+
+static int compare_members(const void *a, const void *b)
+{
+    return ident_compare(
+        &((const struct member *)a)->node_id, &((const struct member *)b)->node_id);
+}
+
+static void make_root(struct world *world)
+{
+    struct root root = {.version = 1,
+        .created_ms = world_now_ms(world) - DAY_MS,
+        .expires_ms = world_now_ms(world) + 730 * DAY_MS,
+        .threshold = WORLD_THRESHOLD,
+        .n_stewards = WORLD_STEWARDS};
+    for (size_t i = 0; i < WORLD_STEWARDS; i++) {
+        sign_new_keys(
+            &world->seeded.chance, &world->steward_public[i], &world->steward_secret[i]);
+        root.stewards[i] = world->steward_public[i];
+    }
+    qsort(root.stewards, WORLD_STEWARDS, sizeof root.stewards[0], compare_keys);
+    buffer_init(&world->root, DOCUMENT_MAX);
+    must(root_encode(&root, &world->root), "root");
+    struct document document;
+    must(document_decode_one(buffer_span(&world->root), DOCUMENT_ROOT, &document), "root draft");
+    struct root made;
+    must(root_decode(&document, &made), "root draft");
+    world->network_id = root_network_id(&made);
+    sign_draft(world, DOCUMENT_ROOT, &world->root, WORLD_THRESHOLD);
+}
+
+static void make_profiles(struct world *world)
+{
+    struct profile profiles[WORLD_NODES_MAX];
+    for (size_t k = 0; k < world->n; k++)
+        for (size_t i = 0; i < world->n; i++)
+            if (ident_equal(&world->members[k].node_id, &world->actors[i].join.node_id))
+                profiles[k] = (struct profile){.node_id = world->members[k].node_id,
+                    .name = world->plan[i].name,
+                    .roles = 1u << (world->plan[i].role - 1),
+                    .services = 1u << (SERVICE_SHELTER - 1),
+                    .hours = "",
+                    .contact = ""};
+    struct profiles all = {.version = 1, .n = world->n, .profiles = profiles};
+    uint8_t salt[PACKAGE_SALT_BYTES];
+    chance_fill(&world->seeded.chance, salt, sizeof salt);
+    buffer_init(&world->profiles_plain, DOCUMENT_MAX);
+    must(buffer_put(&world->profiles_plain, salt, sizeof salt), "profiles");
+    struct buffer encoded;
+    buffer_init(&encoded, DOCUMENT_MAX);
+    must(profiles_encode(&all, &encoded), "profiles");
+    must(buffer_put(&world->profiles_plain, encoded.bytes, encoded.used), "profiles");
+    buffer_release(&encoded);
+}
+
+/* Makes the next roster and its package out of world->members. `other` is put into the creation time, so
+ * that two drafts of one version differ. */
+static void make_roster(struct world *world, int64_t other, struct buffer *roster, struct buffer *package)
+{
+    struct roster_draft draft = {.version = world->n_rosters + 1,
+        .root_version = 1,
+        .created_ms = world_now_ms(world) + other,
+        .expires_ms = world_now_ms(world) + 400 * DAY_MS,
+        .profiles = package_hash(buffer_span(&world->profiles_plain)),
+        .members = world->members,
+        .n = world->n};
+    if (world->n_rosters > 0) {
+        struct document before;
+        must(document_decode_one(
+                 buffer_span(&world->rosters[world->n_rosters - 1]), DOCUMENT_ROSTER, &before),
+            "roster before");
+        draft.previous = before.hash;
+    }
+    buffer_init(roster, ROSTER_BYTES_MAX);
+    must(roster_encode(&draft, roster), "roster");
+    sign_draft(world, DOCUMENT_ROSTER, roster, WORLD_THRESHOLD);
+    if (!package)
+        return;
+    struct package_draft parcel = {.network_id = &world->network_id,
+        .version = draft.version,
+        .root_version = 1,
+        .created_ms = draft.created_ms,
+        .expires_ms = draft.expires_ms,
+        .plain = buffer_span(&world->profiles_plain),
+        .members = world->members,
+        .n = world->n};
+    buffer_init(package, DOCUMENT_MAX);
+    must(package_make(&parcel, &world->seeded.chance, package), "package");
+    sign_draft(world, DOCUMENT_PROFILES, package, WORLD_THRESHOLD);
+}
+
+uint64_t world_roster(struct world *world, size_t i, enum member_status status, bool keep_back)
+{
+    PROMISE(world->n_rosters < ROSTERS_MAX);
+    size_t k = world->n_rosters;
+    for (size_t m = 0; m < world->n; m++)
+        if (ident_equal(&world->members[m].node_id, &world->actors[i].join.node_id) &&
+            world->members[m].status != status) {
+            world->members[m].status = status;
+            world->members[m].status_since = k + 1;
+        }
+    make_roster(world, 0, &world->rosters[k], &world->packages[k]);
+    world->n_rosters++;
+    if (!keep_back && world->broker) {
+        struct trouble trouble = {""};
+        must(broker_load(world->broker, DOCUMENT_ROSTER, buffer_span(&world->rosters[k]), &trouble),
+            "load roster");
+        must(broker_load(world->broker, DOCUMENT_PROFILES, buffer_span(&world->packages[k]), &trouble),
+            "load profiles");
+        world_settle(world);
+    }
+    return k + 1;
+}
+
+struct span world_roster_bytes(const struct world *world, uint64_t version)
+{
+    PROMISE(version >= 1 && version <= world->n_rosters);
+    return buffer_span(&world->rosters[version - 1]);
+}
+
+void world_fork_roster(struct world *world, struct buffer *ret)
+{
+    struct buffer fork;
+    world->n_rosters--; /* another document of the version that is in force */
+    make_roster(world, SECOND_MS, &fork, NULL);
+    world->n_rosters++;
+    must(buffer_put(ret, fork.bytes, fork.used), "fork");
+    buffer_release(&fork);
+}
+
+void world_notice(struct world *world, size_t i)
+{
+    struct notice notice = {.root_version = 1,
+        .created_ms = world_now_ms(world),
+        .expires_ms = world_now_ms(world) + NOTICE_VALID_MS,
+        .n = 1};
+    notice.nodes[0] = world->actors[i].join.node_id;
+    struct buffer draft;
+    buffer_init(&draft, DOCUMENT_MAX);
+    must(notice_encode(&notice, &draft), "notice");
+    sign_draft(world, DOCUMENT_NOTICE, &draft, 1);
+    struct trouble trouble = {""};
+    must(broker_load(world->broker, DOCUMENT_NOTICE, buffer_span(&draft), &trouble), "load notice");
+    buffer_release(&draft);
+    world_settle(world);
+}
+
+/* --- founding -------------------------------------------------------------------------------------------- */
+
+static void create_node(struct world *world, size_t i)
+{
+    struct actor *actor = &world->actors[i];
+    actor->world = world;
+    actor->index = i;
+    actor->line_up = true;
+    actor->restart_at_ms = INT64_MAX;
+    actor->clock = (struct clock){tell_actor_wall, tell_actor_steady, actor};
+    snprintf(actor->home, sizeof actor->home, "%s/%zu", world->folder, i);
+    snprintf(actor->vfs_name, sizeof actor->vfs_name, "world-%zu", i);
+    actor->vfs = faultvfs_new(actor->vfs_name);
+    struct node_new request = {.home = actor->home,
+        .name = world->plan[i].name,
+        .person = "test person",
+        .roles = 1u << (world->plan[i].role - 1),
+        .passphrase = span_text(PASSPHRASE),
+        .cost = COST_FLOOR,
+        .clock = &world->clock,
+        .chance = &world->seeded.chance};
+    struct trouble trouble = {""};
+    if (node_create(&request, &trouble) != STATUS_OK) {
+        print_error("world: %s\n", trouble.text);
+        fail();
+    }
+    char name[PATH_BYTES];
+    snprintf(name, sizeof name, "%s.join", world->plan[i].name);
+    char *path = disk_path(actor->home, name);
+    struct buffer text;
+    must(disk_read(path, JOIN_TEXT_BYTES_MAX, &text, &trouble), "join file");
+    must(join_parse(buffer_span(&text), &actor->join, &trouble), "join request");
+    buffer_release(&text);
+    memory_free(path);
+    path = disk_path(actor->home, "node.key");
+    must(disk_read(path, DOCUMENT_MAX, &text, &trouble), "key file");
+    must(node_derive(buffer_span(&text), span_text(PASSPHRASE), &actor->keys), "passphrase");
+    buffer_release(&text);
+    memory_free(path);
+    world->members[i] = (struct member){.node_id = actor->join.node_id,
+        .identity = actor->join.identity,
+        .queue_id = actor->join.queue_id,
+        .status = MEMBER_ACTIVE,
+        .suites = actor->join.suites,
+        .valid_from_ms = WORLD_START_MS - DAY_MS,
+        .valid_to_ms = WORLD_START_MS + 400 * DAY_MS,
+        .status_since = 1};
+    memcpy(world->members[i].transport, actor->join.transport, TRANSPORT_KEY_BYTES);
+    memcpy(world->members[i].directory, actor->join.directory, DIRECTORY_KEY_BYTES);
+}
+
+static void join_node(struct world *world, size_t i)
+{
+    world_start_node(world, i, false);
+    struct node_join request = {.roots = buffer_span(&world->root),
+        .roster = buffer_span(&world->rosters[0]),
+        .profiles = buffer_span(&world->packages[0]),
+        .endpoint = "tcp://127.0.0.1:7077"};
+    struct trouble trouble = {""};
+    enum status status = node_join(world->actors[i].node, &request, &trouble);
+    if (status != STATUS_OK)
+        print_error("world: %s\n", trouble.text);
+    must(status, "node_join");
+    world_unlock_node(world, i);
+}
+
+struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n)
+{
+    PROMISE(n <= WORLD_NODES_MAX);
+    must(vault_start(NULL), "vault_start");
+    struct world *world = memory_new(sizeof *world);
+    world->plan = plan;
+    world->n = n;
+    world->clock = (struct clock){tell_world_wall, tell_world_steady, world};
+    world->broker_restart_at_ms = INT64_MAX;
+    seeded_init(&world->seeded, seed);
+    snprintf(world->folder, sizeof world->folder, "%s/world-XXXXXX", AMAAN_BINARY_DIR);
+    if (!mkdtemp(world->folder))
+        fail();
+    world->broker_vfs = faultvfs_new("world-broker");
+    for (size_t i = 0; i < n; i++)
+        create_node(world, i);
+    qsort(world->members, n, sizeof world->members[0], compare_members);
+    make_root(world);
+    make_profiles(world);
+    world_roster(world, 0, MEMBER_ACTIVE, true);
+    world_start_broker(world);
+    for (size_t i = 0; i < n; i++)
+        join_node(world, i);
+    world_settle(world);
+    world_pass(world, MINUTE_MS);
+    return world;
+}
+
+static int remove_entry(const char *path, const struct stat *s, int type, struct FTW *ftw)
+{
+    (void)s, (void)type, (void)ftw;
+    return remove(path);
+}
+
+void world_destroy(struct world **world_p)
+{
+    struct world *world = *world_p;
+    if (!world)
+        return;
+    for (size_t i = 0; i < world->n; i++) {
+        struct actor *actor = &world->actors[i];
+        node_close(&actor->node);
+        line_clear(&actor->to_node);
+        line_clear(&actor->to_broker);
+        line_clear(&actor->recorded);
+        faultvfs_image_destroy(&actor->saved);
+        faultvfs_destroy(&actor->vfs);
+        memory_wipe(&actor->keys, sizeof actor->keys);
+    }
+    broker_close(&world->broker);
+    faultvfs_destroy(&world->broker_vfs);
+    for (size_t k = 0; k < world->n_rosters; k++) {
+        buffer_release(&world->rosters[k]);
+        buffer_release(&world->packages[k]);
+    }
+    buffer_release(&world->root);
+    buffer_release(&world->profiles_plain);
+    nftw(world->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    memory_free(world);
+    *world_p = NULL;
+}
