@@ -32,7 +32,7 @@ files=$(files_like '^(common|proto|trust|broker|nodes|steward|tests)/.*\.[ch]$' 
 grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]' $files >"$FOUND.all"
 trap 'rm -f "$FOUND" "$FOUND".*' EXIT INT TERM
 doors | while read -r header folders; do
-    grep -E "include[[:space:]]*[<\"]$header[>\"]" "$FOUND.all" | grep -vE "^($folders)" |
+    grep -E "include[[:space:]]*[<\"]${header}[>\"]" "$FOUND.all" | grep -vE "^($folders)" |
         sed "s#\$#   (its door: $folders)#" || true
 done | grep -vE ':.*<unistd\.h>' >"$FOUND" || true
 finish "$(wc -l <"$FOUND.all")" \
