@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * http: libmicrohttpd's front door: a small server inside the loop. <microhttpd.h> is included here only.
+ *
+ * A request reaches on_request whole (body included) and inside a turn of the loop; it is answered then or
+ * later, exactly once, by http_answer: so that an answer can leave after the turn's commit. Requests that are
+ * never answered are answered 503 when the server closes.
+ *
+ * Refused before anybody sees them: 400 (other than exactly one Host; more than one Content-Length, Cookie,
+ * Origin, Authorization, Content-Type or Idempotency-Key; Transfer-Encoding; a NUL or bad %-escape in the path
+ * or query), 403 (on a local socket: another user), 413 (body over the maximum), 414/431 (head over some
+ * 8 KiB), 505 (not HTTP/1.1). At most 64 connections, 10 s of silence each. It is for the page and the
+ * commands of this machine, not for the internet.
+ */
+#ifndef AMAAN_HTTP_H
+#define AMAAN_HTTP_H
+
+#include "bytes.h"
+#include "loop.h"
+
+struct http;
+struct http_request;
+
+enum { HTTP_CONNECTIONS_MAX = 64, HTTP_IDLE_S = 10, HTTP_QUERIES_MAX = 32 };
+
+struct http_options {
+    struct loop *loop;
+    int listen_fd; /* local.h or a bound and listening TCP socket of the caller; taken */
+    bool local;    /* a Unix socket: the caller's uid must be ours */
+    size_t body_bytes_max;
+    void (*on_request)(void *context, struct http_request *request);
+    void *context;
+};
+
+enum status http_open(const struct http_options *options, struct http **ret,
+    struct trouble *trouble) MUST_USE;
+/* Unanswered requests get 503; no call-back any more. */
+void http_close(struct http **http);
+size_t http_waiting(
+    const struct http *http); /* requests handed out and not yet answered */
+/* Stops listening; what is there is still answered. */
+void http_quiesce(struct http *http);
+const char *http_library(void); /* "libmicrohttpd 0.9.75" */
+
+/* All borrowed until the answer. */
+const char *http_method(const struct http_request *request); /* "GET" */
+const char *http_path(const struct http_request *request); /* decoded, begins with "/" */
+const char *http_query(
+    const struct http_request *request, const char *name); /* decoded; NULL if absent */
+const char *http_header(
+    const struct http_request *request, const char *name); /* NULL if absent */
+struct span http_body(const struct http_request *request);
+
+struct http_field {
+    const char *name, *value;
+};
+
+struct http_answer {
+    int code;
+    const char *type;                /* Content-Type; NULL: none */
+    struct span body;                /* copied */
+    const struct http_field *fields; /* more headers */
+    size_t n_fields;
+};
+
+/* The request is gone after this. */
+void http_answer(struct http_request *request, const struct http_answer *answer);
+
+#endif
