@@ -12,16 +12,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "ceremony.h"
 #include "disk.h"
 #include "faultvfs.h"
 #include "join.h"
 #include "memory.h"
-#include "package.h"
-#include "profiles.h"
 #include "seeded.h"
 #include "vault.h"
 #include "world_line.h"
@@ -71,11 +71,9 @@ struct world {
     bool broker_full;
     int64_t broker_restart_at_ms;
     uint64_t connections;
-    struct sign_public steward_public[WORLD_STEWARDS];
-    struct sign_secret steward_secret[WORLD_STEWARDS];
-    struct buffer root, profiles_plain, rosters[ROSTERS_MAX], packages[ROSTERS_MAX];
+    struct ceremony ceremony;
+    struct buffer rosters[ROSTERS_MAX], packages[ROSTERS_MAX];
     size_t n_rosters;
-    struct ident network_id;
     struct member members[WORLD_NODES_MAX]; /* ascending by node id */
     struct armed armed[FAULT_COUNT];
     int fired[FAULT_COUNT];
@@ -137,13 +135,13 @@ void world_arm(struct world *world, enum world_fault fault, size_t who, int coun
                                                : NULL;
     switch (fault) {
     case FAULT_DISK_FULL:
-        faultvfs_arm(vfs, FAULTVFS_FULL, countdown);
+        faultvfs_arm(vfs, DISK_FULL, countdown + 1);
         break;
     case FAULT_DISK_ERROR:
-        faultvfs_arm(vfs, FAULTVFS_WRITE_ERROR, countdown);
+        faultvfs_arm(vfs, DISK_ERROR, countdown + 1);
         break;
     case FAULT_SYNC_ERROR:
-        faultvfs_arm(vfs, FAULTVFS_SYNC_ERROR, countdown);
+        faultvfs_arm(vfs, DISK_SYNC_ERROR, countdown + 1);
         break;
     default:
         world->armed[fault] = (struct armed){true, who, countdown};
@@ -152,9 +150,9 @@ void world_arm(struct world *world, enum world_fault fault, size_t who, int coun
 
 int world_fired(const struct world *world, enum world_fault fault)
 {
-    enum faultvfs_fault kind = fault == FAULT_DISK_FULL    ? FAULTVFS_FULL
-                               : fault == FAULT_DISK_ERROR ? FAULTVFS_WRITE_ERROR
-                                                           : FAULTVFS_SYNC_ERROR;
+    enum disk_fault kind = fault == FAULT_DISK_FULL    ? DISK_FULL
+                           : fault == FAULT_DISK_ERROR ? DISK_ERROR
+                                                       : DISK_SYNC_ERROR;
     if (fault < FAULT_DISK_FULL)
         return world->fired[fault];
     int sum = faultvfs_fired(world->broker_vfs, kind);
@@ -176,7 +174,7 @@ static bool strikes(struct world *world, enum world_fault fault, size_t who)
 
 void world_free_disk(struct world *world, size_t who)
 {
-    faultvfs_disarm(who == WORLD_BROKER ? world->broker_vfs : world->actors[who].vfs);
+    faultvfs_free(who == WORLD_BROKER ? world->broker_vfs : world->actors[who].vfs);
 }
 
 /* --- power --------------------------------------------------------------------------------------------- */
@@ -197,9 +195,8 @@ void world_crash_node(struct world *world, size_t i)
     struct actor *actor = &world->actors[i];
     if (!actor->node)
         return;
-    faultvfs_cut(actor->vfs);
+    faultvfs_power_cut(actor->vfs);
     node_close(&actor->node);
-    faultvfs_power(actor->vfs);
     drop_connection(world, actor);
 }
 
@@ -267,7 +264,7 @@ void world_start_broker(struct world *world)
     broker_status(world->broker, &now);
     if (now.roster_version == 0 && world->n_rosters > 0) { /* a new disk: its operator loads the files */
         size_t last = world->n_rosters - 1;
-        must(broker_load(world->broker, DOCUMENT_ROOT, buffer_span(&world->root), &trouble), "load root");
+        must(broker_load(world->broker, DOCUMENT_ROOT, buffer_span(&world->ceremony.root), &trouble), "load root");
         must(broker_load(world->broker, DOCUMENT_ROSTER, buffer_span(&world->rosters[last]), &trouble),
             "load roster");
         must(broker_load(world->broker, DOCUMENT_PROFILES, buffer_span(&world->packages[last]), &trouble),
@@ -279,9 +276,8 @@ void world_stop_broker(struct world *world)
 {
     if (!world->broker)
         return;
-    faultvfs_cut(world->broker_vfs);
+    faultvfs_power_cut(world->broker_vfs);
     broker_close(&world->broker);
-    faultvfs_power(world->broker_vfs);
     for (size_t i = 0; i < world->n; i++) {
         struct actor *actor = &world->actors[i];
         if (actor->connection != 0 && actor->node)
@@ -293,7 +289,7 @@ void world_stop_broker(struct world *world)
 void world_burn_broker_disk(struct world *world)
 {
     PROMISE(!world->broker);
-    faultvfs_erase(world->broker_vfs);
+    faultvfs_burn(world->broker_vfs);
 }
 
 void world_save_disk(struct world *world, size_t i)
@@ -603,114 +599,6 @@ void world_inject(struct world *world, size_t i, struct span frame)
 
 /* --- stewards -------------------------------------------------------------------------------------------- */
 
-/* Signs the draft in the buffer by `n` stewards. */
-static void sign_draft(struct world *world, enum document_type type, struct buffer *draft, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        struct document document;
-        struct buffer signed_bytes;
-        buffer_init(&signed_bytes, ROSTER_BYTES_MAX);
-        must(document_decode_one(buffer_span(draft), type, &document), "draft");
-        must(document_sign(&document, &world->network_id, &world->steward_secret[i], &signed_bytes), "sign");
-        buffer_release(draft);
-        *draft = signed_bytes;
-    }
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-    return memcmp(a, b, SIGN_PUBLIC_BYTES);
-}
-
-static int compare_members(const void *a, const void *b)
-{
-    return ident_compare(
-        &((const struct member *)a)->node_id, &((const struct member *)b)->node_id);
-}
-
-static void make_root(struct world *world)
-{
-    struct root root = {.version = 1,
-        .created_ms = world_now_ms(world) - DAY_MS,
-        .expires_ms = world_now_ms(world) + 730 * DAY_MS,
-        .threshold = WORLD_THRESHOLD,
-        .n_stewards = WORLD_STEWARDS};
-    for (size_t i = 0; i < WORLD_STEWARDS; i++) {
-        sign_new_keys(
-            &world->seeded.chance, &world->steward_public[i], &world->steward_secret[i]);
-        root.stewards[i] = world->steward_public[i];
-    }
-    qsort(root.stewards, WORLD_STEWARDS, sizeof root.stewards[0], compare_keys);
-    buffer_init(&world->root, DOCUMENT_MAX);
-    must(root_encode(&root, &world->root), "root");
-    struct document document;
-    must(document_decode_one(buffer_span(&world->root), DOCUMENT_ROOT, &document), "root draft");
-    struct root made;
-    must(root_decode(&document, &made), "root draft");
-    world->network_id = root_network_id(&made);
-    sign_draft(world, DOCUMENT_ROOT, &world->root, WORLD_THRESHOLD);
-}
-
-static void make_profiles(struct world *world)
-{
-    struct profile profiles[WORLD_NODES_MAX];
-    for (size_t k = 0; k < world->n; k++)
-        for (size_t i = 0; i < world->n; i++)
-            if (ident_equal(&world->members[k].node_id, &world->actors[i].join.node_id))
-                profiles[k] = (struct profile){.node_id = world->members[k].node_id,
-                    .name = world->plan[i].name,
-                    .roles = 1u << (world->plan[i].role - 1),
-                    .services = 1u << (SERVICE_SHELTER - 1),
-                    .hours = "",
-                    .contact = ""};
-    struct profiles all = {.version = 1, .n = world->n, .profiles = profiles};
-    uint8_t salt[PACKAGE_SALT_BYTES];
-    chance_fill(&world->seeded.chance, salt, sizeof salt);
-    buffer_init(&world->profiles_plain, DOCUMENT_MAX);
-    must(buffer_put(&world->profiles_plain, salt, sizeof salt), "profiles");
-    struct buffer encoded;
-    buffer_init(&encoded, DOCUMENT_MAX);
-    must(profiles_encode(&all, &encoded), "profiles");
-    must(buffer_put(&world->profiles_plain, encoded.bytes, encoded.used), "profiles");
-    buffer_release(&encoded);
-}
-
-/* Makes the next roster and its package out of world->members. `other` is put into the creation time, so
- * that two drafts of one version differ. */
-static void make_roster(struct world *world, int64_t other, struct buffer *roster, struct buffer *package)
-{
-    struct roster_draft draft = {.version = world->n_rosters + 1,
-        .root_version = 1,
-        .created_ms = world_now_ms(world) + other,
-        .expires_ms = world_now_ms(world) + 400 * DAY_MS,
-        .profiles = package_hash(buffer_span(&world->profiles_plain)),
-        .members = world->members,
-        .n = world->n};
-    if (world->n_rosters > 0) {
-        struct document before;
-        must(document_decode_one(
-                 buffer_span(&world->rosters[world->n_rosters - 1]), DOCUMENT_ROSTER, &before),
-            "roster before");
-        draft.previous = before.hash;
-    }
-    buffer_init(roster, ROSTER_BYTES_MAX);
-    must(roster_encode(&draft, roster), "roster");
-    sign_draft(world, DOCUMENT_ROSTER, roster, WORLD_THRESHOLD);
-    if (!package)
-        return;
-    struct package_draft parcel = {.network_id = &world->network_id,
-        .version = draft.version,
-        .root_version = 1,
-        .created_ms = draft.created_ms,
-        .expires_ms = draft.expires_ms,
-        .plain = buffer_span(&world->profiles_plain),
-        .members = world->members,
-        .n = world->n};
-    buffer_init(package, DOCUMENT_MAX);
-    must(package_make(&parcel, &world->seeded.chance, package), "package");
-    sign_draft(world, DOCUMENT_PROFILES, package, WORLD_THRESHOLD);
-}
-
 uint64_t world_roster(struct world *world, size_t i, enum member_status status, bool keep_back)
 {
     PROMISE(world->n_rosters < ROSTERS_MAX);
@@ -721,7 +609,10 @@ uint64_t world_roster(struct world *world, size_t i, enum member_status status, 
             world->members[m].status = status;
             world->members[m].status_since = k + 1;
         }
-    make_roster(world, 0, &world->rosters[k], &world->packages[k]);
+    ceremony_roster(&world->ceremony, k + 1, k > 0 ? buffer_span(&world->rosters[k - 1]) : span_of(NULL, 0),
+        world_now_ms(world), world->members, world->n, &world->rosters[k]);
+    ceremony_package(&world->ceremony, k + 1, world_now_ms(world), world->members, world->n,
+        &world->packages[k]);
     world->n_rosters++;
     if (!keep_back && world->broker) {
         struct trouble trouble = {""};
@@ -743,24 +634,17 @@ struct span world_roster_bytes(const struct world *world, uint64_t version)
 void world_fork_roster(struct world *world, struct buffer *ret)
 {
     struct buffer fork;
-    world->n_rosters--; /* another document of the version that is in force */
-    make_roster(world, SECOND_MS, &fork, NULL);
-    world->n_rosters++;
+    size_t k = world->n_rosters - 1; /* another document of the version that is in force */
+    ceremony_roster(&world->ceremony, k + 1, k > 0 ? buffer_span(&world->rosters[k - 1]) : span_of(NULL, 0),
+        world_now_ms(world) + SECOND_MS, world->members, world->n, &fork);
     must(buffer_put(ret, fork.bytes, fork.used), "fork");
     buffer_release(&fork);
 }
 
 void world_notice(struct world *world, size_t i)
 {
-    struct notice notice = {.root_version = 1,
-        .created_ms = world_now_ms(world),
-        .expires_ms = world_now_ms(world) + NOTICE_VALID_MS,
-        .n = 1};
-    notice.nodes[0] = world->actors[i].join.node_id;
     struct buffer draft;
-    buffer_init(&draft, DOCUMENT_MAX);
-    must(notice_encode(&notice, &draft), "notice");
-    sign_draft(world, DOCUMENT_NOTICE, &draft, 1);
+    ceremony_notice(&world->ceremony, &world->actors[i].join.node_id, world_now_ms(world), &draft);
     struct trouble trouble = {""};
     must(broker_load(world->broker, DOCUMENT_NOTICE, buffer_span(&draft), &trouble), "load notice");
     buffer_release(&draft);
@@ -768,6 +652,21 @@ void world_notice(struct world *world, size_t i)
 }
 
 /* --- founding -------------------------------------------------------------------------------------------- */
+
+static void describe_members(struct world *world)
+{
+    struct profile profiles[WORLD_NODES_MAX];
+    for (size_t k = 0; k < world->n; k++)
+        for (size_t i = 0; i < world->n; i++)
+            if (ident_equal(&world->members[k].node_id, &world->actors[i].join.node_id))
+                profiles[k] = (struct profile){.node_id = world->members[k].node_id,
+                    .name = world->plan[i].name,
+                    .roles = 1u << (world->plan[i].role - 1),
+                    .services = 1u << (SERVICE_SHELTER - 1),
+                    .hours = "",
+                    .contact = ""};
+    ceremony_set_profiles(&world->ceremony, profiles, world->n);
+}
 
 static void create_node(struct world *world, size_t i)
 {
@@ -821,7 +720,7 @@ static void create_node(struct world *world, size_t i)
 static void join_node(struct world *world, size_t i)
 {
     world_start_node(world, i, false);
-    struct node_join request = {.roots = buffer_span(&world->root),
+    struct node_join request = {.roots = buffer_span(&world->ceremony.root),
         .roster = buffer_span(&world->rosters[0]),
         .profiles = buffer_span(&world->packages[0]),
         .endpoint = "tcp://127.0.0.1:7077"};
@@ -849,9 +748,9 @@ struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n)
     world->broker_vfs = faultvfs_new("world-broker");
     for (size_t i = 0; i < n; i++)
         create_node(world, i);
-    qsort(world->members, n, sizeof world->members[0], compare_members);
-    make_root(world);
-    make_profiles(world);
+    qsort(world->members, n, sizeof world->members[0], ceremony_compare_members);
+    ceremony_init(&world->ceremony, &world->seeded.chance, world_now_ms(world));
+    describe_members(world);
     world_roster(world, 0, MEMBER_ACTIVE, true);
     world_start_broker(world);
     for (size_t i = 0; i < n; i++)
@@ -888,8 +787,7 @@ void world_destroy(struct world **world_p)
         buffer_release(&world->rosters[k]);
         buffer_release(&world->packages[k]);
     }
-    buffer_release(&world->root);
-    buffer_release(&world->profiles_plain);
+    ceremony_release(&world->ceremony);
     nftw(world->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     memory_free(world);
     *world_p = NULL;

@@ -13,9 +13,9 @@
 
 #include "broker.h"
 #include "node.h"
-#include "roster.h"
+#include "profiles.h"
 
-enum { WORLD_NODES_MAX = 8, WORLD_STEWARDS = 3, WORLD_THRESHOLD = 2 };
+enum { WORLD_NODES_MAX = 8 };
 
 struct world;
 
