@@ -5,7 +5,8 @@
 # shellcheck source=tests/checks/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# folder: the folders whose headers it may include (its own always). Longer folders come first.
+# folder: the folders whose headers it may include (its own always). The wings of common do not know each
+# other, but for http, which is served by link's loop.
 arrows() {
     cat <<'TABLE'
 common/base:
@@ -14,7 +15,7 @@ common/store: common/base
 common/link: common/base
 common/settings: common/base
 common/json: common/base
-common/http: common/base
+common/http: common/link common/base
 proto/wire: common/base
 proto/content: proto/wire common/vault common/base
 trust: proto/wire common/vault common/store common/base
