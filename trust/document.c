@@ -180,8 +180,8 @@ struct sign_public document_signer(const struct document *document, size_t i)
     return key;
 }
 
-static bool signature_holds(
-    const struct document *document, size_t i, const uint8_t message[static MESSAGE_BYTES])
+static bool signature_holds(const struct document *document, size_t i,
+    const uint8_t message[static MESSAGE_BYTES])
 {
     struct sign_public key = document_signer(document, i);
     struct signature signature;

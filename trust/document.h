@@ -27,8 +27,9 @@
 
 enum {
     DOCUMENT_HEAD_BYTES = 80,
-    DOCUMENT_SIGNERS_MAX = 2 * STEWARDS_MAX, /* a new root: the old stewards and the new */
-    DOCUMENT_LIST_BYTES = 4,                 /* head of the signature list */
+    DOCUMENT_SIGNERS_MAX =
+        2 * STEWARDS_MAX,    /* a new root: the old stewards and the new */
+    DOCUMENT_LIST_BYTES = 4, /* head of the signature list */
     DOCUMENT_SIGNER_BYTES = SIGN_PUBLIC_BYTES + SIGNATURE_BYTES
 };
 

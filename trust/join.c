@@ -7,7 +7,11 @@
 
 #include "memory.h"
 
-enum { LINE_BYTES = 32, FIXED_BYTES = 144, BINARY_MAX = FIXED_BYTES + 64 + SIGNATURE_BYTES };
+enum {
+    LINE_BYTES = 32,
+    FIXED_BYTES = 144,
+    BINARY_MAX = FIXED_BYTES + 64 + SIGNATURE_BYTES
+};
 
 static const char TITLE[] = "amaan join request 1\n";
 
@@ -184,9 +188,8 @@ enum status join_parse(struct span text, struct join *ret, struct trouble *troub
         return STATUS_TOO_BIG;
     }
     if (read_lines(text, bytes, &n) || decode(span_of(bytes, n), &join)) {
-        trouble_say(trouble,
-            "this is not a join request, or it was damaged on its way: "
-            "ask the member to send the file again");
+        trouble_say(trouble, "this is not a join request, or it was damaged on its way: "
+                             "ask the member to send the file again");
         return STATUS_MALFORMED;
     }
     if (sign_check(&join.identity, make_message(&join, message), &join.signature)) {

@@ -34,8 +34,8 @@ struct join {
 
 /* Signs the request (identity and signature of the struct are filled) and appends its text form (at most
  * JOIN_TEXT_BYTES_MAX). BUG for a name or keys that join_parse would refuse. */
-enum status join_format(struct join *join, const struct sign_secret *identity,
-    struct buffer *ret) MUST_USE;
+enum status join_format(
+    struct join *join, const struct sign_secret *identity, struct buffer *ret) MUST_USE;
 /* MALFORMED, TOO_BIG, FORGED; the sentence says what to do. */
 enum status join_parse(
     struct span text, struct join *ret, struct trouble *trouble) MUST_USE;

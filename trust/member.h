@@ -14,25 +14,36 @@
 #include "ident.h"
 #include "sign.h"
 
-enum member_status { MEMBER_ACTIVE = 1, MEMBER_SUSPENDED, MEMBER_REVOKED, MEMBER_STATUS_COUNT };
+enum member_status {
+    MEMBER_ACTIVE = 1,
+    MEMBER_SUSPENDED,
+    MEMBER_REVOKED,
+    MEMBER_STATUS_COUNT
+};
 enum { MEMBER_ROW_BYTES = 256, TRANSPORT_KEY_BYTES = 32, DIRECTORY_KEY_BYTES = 32 };
 
 struct member {
     struct ident node_id;
     struct sign_public identity, previous_identity; /* previous: all zero if none */
     uint8_t transport[TRANSPORT_KEY_BYTES];         /* CURVE public key */
-    uint8_t directory[DIRECTORY_KEY_BYTES];         /* X25519, profiles are wrapped to it */
+    uint8_t directory[DIRECTORY_KEY_BYTES]; /* X25519, profiles are wrapped to it */
     struct ident queue_id, previous_queue_id;
     enum member_status status;
-    uint32_t suites;       /* bitmap of suite.h */
-    uint32_t quota_class;  /* 0 ordinary; reserved */
+    uint32_t suites;      /* bitmap of suite.h */
+    uint32_t quota_class; /* 0 ordinary; reserved */
     int64_t valid_from_ms, valid_to_ms;
     uint64_t status_since; /* roster version */
-    struct hash profile;   /* of this member's profile, keyed (package.h); zero if it has none */
+    struct hash
+        profile; /* of this member's profile, keyed (package.h); zero if it has none */
 };
 
 /* What a newest roster and the notices in force say of a member together. */
-enum standing { STANDING_UNKNOWN = 0, STANDING_ACTIVE, STANDING_SUSPENDED, STANDING_REVOKED };
+enum standing {
+    STANDING_UNKNOWN = 0,
+    STANDING_ACTIVE,
+    STANDING_SUSPENDED,
+    STANDING_REVOKED
+};
 const char *standing_name(enum standing standing);
 
 void member_encode(const struct member *member, struct writer *writer);

@@ -65,8 +65,7 @@ static enum status wrap_key(const struct package_draft *draft, struct chance *ch
         kem, chance, member->directory, span_of(info, sizeof info), enc, &hpke);
     if (status)
         return status;
-    hpke_seal(
-        &hpke, 0, hash_span(hash), span_of(key->bytes, sizeof key->bytes), wrapped);
+    hpke_seal(&hpke, 0, hash_span(hash), span_of(key->bytes, sizeof key->bytes), wrapped);
     hpke_release(&hpke);
     writer_ident(writer, &member->node_id);
     writer_put(writer, enc, PARCEL_ENC_BYTES);
@@ -143,14 +142,14 @@ enum status package_make(
     return status;
 }
 
-static enum status unwrap_key(const struct parcel *parcel, const struct parcel_entry *entry,
-    const uint8_t info[static INFO_BYTES],
+static enum status unwrap_key(const struct parcel *parcel,
+    const struct parcel_entry *entry, const uint8_t info[static INFO_BYTES],
     const uint8_t secret[static DIRECTORY_KEY_BYTES], struct box_key *ret)
 {
     const struct kem *kem = kem_find(SUITE_OF_DIRECTORY_KEYS);
     struct hpke hpke;
-    enum status status = hpke_setup_recipient(
-        kem, entry->enc, secret, span_of(info, INFO_BYTES), &hpke);
+    enum status status =
+        hpke_setup_recipient(kem, entry->enc, secret, span_of(info, INFO_BYTES), &hpke);
 
     if (status)
         return status;
@@ -161,7 +160,8 @@ static enum status unwrap_key(const struct parcel *parcel, const struct parcel_e
 }
 
 enum status package_open(const struct document *document, const struct ident *network_id,
-    const struct ident *node_id, const uint8_t directory_secret[static DIRECTORY_KEY_BYTES],
+    const struct ident *node_id,
+    const uint8_t directory_secret[static DIRECTORY_KEY_BYTES],
     const struct hash *expected, struct buffer *ret_plain)
 {
     uint8_t info[INFO_BYTES];

@@ -25,7 +25,8 @@ struct package_draft {
     uint64_t version, root_version;
     int64_t created_ms, expires_ms;
     struct span plain;
-    const struct member *members; /* ascending by node id; those who may read it: the active ones get a key */
+    const struct member *
+        members; /* ascending by node id; those who may read it: the active ones get a key */
     size_t n;
 };
 
@@ -41,7 +42,8 @@ enum status package_make(const struct package_draft *draft, struct chance *chanc
  * roster's (roster_profiles): CONFLICT if the package belongs to another roster, NOT_FOUND if it has no key
  * for this node, FORGED if it does not open or does not hold what it says. Signatures are trust's affair. */
 enum status package_open(const struct document *document, const struct ident *network_id,
-    const struct ident *node_id, const uint8_t directory_secret[static DIRECTORY_KEY_BYTES],
+    const struct ident *node_id,
+    const uint8_t directory_secret[static DIRECTORY_KEY_BYTES],
     const struct hash *expected, struct buffer *ret_plain) MUST_USE;
 /* The encoded profiles in plain bytes, borrowed; MALFORMED when shorter than the salt. */
 enum status package_profiles(struct span plain, struct span *ret) MUST_USE;

@@ -40,8 +40,8 @@ enum status parcel_decode(const struct document *document, struct parcel *ret)
     return STATUS_OK;
 }
 
-enum status parcel_find(const struct parcel *parcel, const struct ident *node_id,
-    struct parcel_entry *ret)
+enum status parcel_find(
+    const struct parcel *parcel, const struct ident *node_id, struct parcel_entry *ret)
 {
     size_t low = 0, high = parcel->n;
 

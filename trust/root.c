@@ -86,8 +86,8 @@ struct ident root_network_id(const struct root *root_1)
 enum status root_accepts(const struct root *root, const struct document *document,
     const struct ident *network_id)
 {
-    size_t n = document_count_signers(
-        document, network_id, root->stewards, root->n_stewards);
+    size_t n =
+        document_count_signers(document, network_id, root->stewards, root->n_stewards);
 
     return n >= root->threshold ? STATUS_OK : STATUS_FORGED;
 }
@@ -136,8 +136,8 @@ enum status root_read_chain(struct span bytes, bool drafts, struct root *ret,
         }
         if (root.version == 1)
             network_id = root_network_id(&root);
-        status = root_check(
-            &document, &root, before.version ? &before : NULL, &network_id);
+        status =
+            root_check(&document, &root, before.version ? &before : NULL, &network_id);
         if (status == STATUS_FORGED && drafts && used == bytes.n &&
             (!before.version || hash_equal(&before.hash, &root.previous)))
             status = STATUS_OK;

@@ -13,8 +13,8 @@ enum status bundle_sign(struct bundle *bundle, const struct ident *network_id,
     const struct sign_secret *identity, struct buffer *ret) MUST_USE;
 /* Decodes and checks the signature under the member's present or previous identity. FORGED, MALFORMED,
  * CONFLICT if it names another node. */
-enum status bundle_verify(struct span bytes, const struct ident *network_id, const struct member *member,
-    struct bundle *ret) MUST_USE;
+enum status bundle_verify(struct span bytes, const struct ident *network_id,
+    const struct member *member, struct bundle *ret) MUST_USE;
 /* H(CONTEXT_BUNDLE | bytes), as heartbeats name it. */
 struct hash bundle_hash(struct span bytes);
 
