@@ -79,7 +79,6 @@ struct world {
     int fired[FAULT_COUNT];
     bool (*tamper)(void *context, size_t i, struct buffer *frame);
     void *tamper_context;
-    char care_word[32];
 };
 
 static void must(enum status status, const char *what)
@@ -429,6 +428,22 @@ static bool node_turn(struct world *world, struct actor *actor)
     return true;
 }
 
+bool world_turn(struct world *world, size_t i, const char *verb, const char *key,
+    const struct json *request, struct json **ret_answer, int *ret_code)
+{
+    struct actor *actor = &world->actors[i];
+    if (!actor->node)
+        return false;
+    must(node_begin(actor->node), "node_begin");
+    node_call(actor->node, verb, key, request, ret_answer, ret_code);
+    if (!end_turn(world, actor)) {
+        json_destroy(ret_answer);
+        return false;
+    }
+    speak(world, actor);
+    return true;
+}
+
 static void broker_died(struct world *world)
 {
     world_stop_broker(world);
@@ -563,6 +578,11 @@ struct broker *world_broker(struct world *world)
 struct node *world_node(struct world *world, size_t i)
 {
     return world->actors[i].node;
+}
+
+const char *world_name(const struct world *world, size_t i)
+{
+    return world->plan[i].name;
 }
 
 const struct ident *world_node_id(const struct world *world, size_t i)

@@ -39,6 +39,12 @@ struct broker *world_broker(struct world *world);
 struct node *world_node(struct world *world, size_t i);
 const struct ident *world_node_id(const struct world *world, size_t i);
 
+const char *world_name(const struct world *world, size_t i);
+/* One turn of node i with a call in it (verb, key, request as node_call has them). false if the node is off
+ * or died in that turn; the answer is then not the caller's. */
+bool world_turn(struct world *world, size_t i, const char *verb, const char *key,
+    const struct json *request, struct json **ret_answer, int *ret_code);
+
 /* --- links, power, keys ------------------------------------------------------------------------------- */
 void world_cut(struct world *world, size_t i);  /* the node loses its line; frames on it are gone */
 void world_heal(struct world *world, size_t i);
@@ -95,7 +101,8 @@ void world_notice(struct world *world, size_t i); /* one steward's emergency sus
 /* --- what people do ----------------------------------------------------------------------------------- */
 enum { WORLD_REFERENCE_BYTES = 16 };
 /* Refers from a to b, express or not; asserts success; the reference is the sender's and travels. */
-void world_refer(struct world *world, size_t from, size_t to, enum lane lane, char ret_reference[static WORLD_REFERENCE_BYTES]);
+void world_refer(struct world *world, size_t from, size_t to, enum lane lane,
+    char ret_reference[static WORLD_REFERENCE_BYTES]);
 /* Any verb with a JSON text as request (NULL: none): HTTP code; the answer as compact JSON text, freed with
  * memory_free. The turn runs to its end; a crash in it gives code 0 and NULL. */
 int world_call(struct world *world, size_t i, const char *verb, const char *key, const char *request, char **ret_answer);
