@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One table of words for each enum; its index is the number that travels. docs/CARE.md 2 lists the same words
- * (a check compares them).
+ * (test_body compares them).
  */
 #include <string.h>
 

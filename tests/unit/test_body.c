@@ -13,6 +13,7 @@
 #include "header.h"
 #include "hostile.h"
 #include "memory.h"
+#include "profiles.h"
 #include "seeded.h"
 #include "vectors.h"
 
@@ -421,6 +422,58 @@ static void words__of_every_code_lead_back_to_it(void **state)
     assert_null(decision_name(DECISION_COUNT));
 }
 
+/* Does docs/CARE.md have the row "| number | word |" between this heading and the next? */
+static void assert_told(
+    const char *care, const char *heading, unsigned number, const char *word)
+{
+    char row[100];
+    const char *section = strstr(care, heading);
+    assert_non_null(section);
+    const char *end = strstr(section + strlen(heading), "\n#");
+    snprintf(row, sizeof row, "\n| %u | %s |", number, word);
+    const char *found = strstr(section, row);
+    if (found == NULL || (end != NULL && found > end)) {
+        fail_msg("docs/CARE.md does not tell \"%s\" under \"%s\"", row + 1, heading);
+    }
+}
+
+static size_t count_rows(const char *care, const char *heading)
+{
+    const char *section = strstr(care, heading);
+    const char *end = strstr(section + strlen(heading), "\n#");
+    size_t n = 0;
+    for (const char *row = strstr(section, "\n| ");
+         row != NULL && (end == NULL || row < end); row = strstr(row + 1, "\n| ")) {
+        n++;
+    }
+    return n - 2; /* the table's head */
+}
+
+static void words__stand_in_care_md_and_no_others(void **state)
+{
+    (void)state;
+    static char care[65536];
+    FILE *file = fopen(AMAAN_SOURCE_DIR "/docs/CARE.md", "r");
+    assert_non_null(file);
+    size_t n = fread(care, 1, sizeof care - 1, file);
+    fclose(file);
+    assert_true(n > 0 && n < sizeof care - 1);
+#define ASSERT_TOLD(heading, noun, first, count)                                         \
+    for (unsigned i = (first); i < (count); i++) {                                       \
+        assert_told(care, heading, i, noun##_name((enum noun)i));                        \
+    }                                                                                    \
+    assert_int_equal(count_rows(care, heading), (count) - (first));
+    ASSERT_TOLD("### 2.1 service", service, 1, SERVICE_COUNT)
+    ASSERT_TOLD("### 2.2 priority", priority, 1, PRIORITY_COUNT)
+    ASSERT_TOLD("### 2.3 age band", age_band, 1, AGE_BAND_COUNT)
+    ASSERT_TOLD("### 2.4 minor", minor, 1, MINOR_COUNT)
+    ASSERT_TOLD("### 2.5 gender", gender, 1, GENDER_COUNT)
+    ASSERT_TOLD("### 2.6 risk", risk, 1, RISK_COUNT)
+    ASSERT_TOLD("### 2.7 decision", decision, 1, DECISION_COUNT)
+    ASSERT_TOLD("### 2.8 reason", decline_reason, 0, DECLINE_COUNT)
+    ASSERT_TOLD("### 2.9 role", role, 1, ROLE_COUNT)
+}
+
 static void body__reads_and_writes_the_frozen_bytes(void **state)
 {
     (void)state;
@@ -521,6 +574,7 @@ int main(void)
         cmocka_unit_test(answer__comes_back_as_it_was_for_every_decision),
         cmocka_unit_test(answer__refuses_what_is_cut_unknown_or_more),
         cmocka_unit_test(words__of_every_code_lead_back_to_it),
+        cmocka_unit_test(words__stand_in_care_md_and_no_others),
         cmocka_unit_test(body__reads_and_writes_the_frozen_bytes),
         cmocka_unit_test(referral__of_the_usual_kind_fits_the_small_bucket),
         cmocka_unit_test(referral__with_everything_at_its_limit_fits_the_small_bucket),
