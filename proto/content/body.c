@@ -6,10 +6,10 @@
 
 #include "clock.h"
 #include "content.pb-c.h"
-#include "fields.h"
+#include "field.h"
 #include "limits.h"
 #include "memory.h"
-#include "unpack.h"
+#include "message.h"
 
 static bool is_code(unsigned value, unsigned count)
 {
@@ -50,7 +50,7 @@ static enum status check_codes(const struct referral *referral)
 
 static enum status check_text(const char *text, size_t max)
 {
-    return text != NULL ? text_check(span_text(text), max) : STATUS_OK;
+    return text != NULL ? field_check_text(span_text(text), max) : STATUS_OK;
 }
 
 static enum status check_referral(const struct referral *referral)
@@ -64,7 +64,7 @@ static enum status check_referral(const struct referral *referral)
         status = check_codes(referral);
     }
     if (status == STATUS_OK) {
-        status = languages_check(referral->languages, referral->n_languages);
+        status = field_check_languages(referral->languages, referral->n_languages);
     }
     if (status == STATUS_OK) {
         status = check_text(referral->safe_contact, SAFE_CONTACT_BYTES_MAX);
@@ -99,7 +99,7 @@ enum status referral_encode(const struct referral *referral, struct buffer *buff
         return status;
     }
     ProtobufCBinaryData languages[LANGUAGES_MAX];
-    languages_write(referral->languages, referral->n_languages, languages);
+    field_write_languages(referral->languages, referral->n_languages, languages);
     Amaan__Content__Referral message = AMAAN__CONTENT__REFERRAL__INIT;
     message.reference = field_of_text(referral->reference);
     message.service = (uint32_t)referral->service;
@@ -115,7 +115,7 @@ enum status referral_encode(const struct referral *referral, struct buffer *buff
     message.safe_contact = field_of_text(referral->safe_contact);
     message.sender_role = field_of_text(referral->sender_role);
     message.note = field_of_text(referral->note);
-    return pack_message(&message.base, buffer);
+    return message_pack(&message.base, buffer);
 }
 
 /* Unpacks and refuses what this version does not know. */
@@ -126,11 +126,11 @@ static enum status unpack_body(struct arena *arena,
         return STATUS_TOO_BIG;
     }
     const ProtobufCMessage *message = NULL;
-    enum status status = unpack_message(arena, type, bytes, &message);
+    enum status status = message_unpack(arena, type, bytes, &message);
     if (status != STATUS_OK) {
         return status;
     }
-    if (!unpack_knows_all(message)) {
+    if (!message_knows_all(message)) {
         return STATUS_MALFORMED;
     }
     *ret = message;
@@ -151,14 +151,14 @@ static enum status read_reference(
 static enum status read_texts(struct arena *arena,
     const Amaan__Content__Referral *message, struct referral *referral)
 {
-    enum status status = text_read(
+    enum status status = field_read_text(
         arena, message->safe_contact, SAFE_CONTACT_BYTES_MAX, &referral->safe_contact);
     if (status == STATUS_OK) {
-        status = text_read(
+        status = field_read_text(
             arena, message->sender_role, SENDER_ROLE_BYTES_MAX, &referral->sender_role);
     }
     if (status == STATUS_OK) {
-        status = text_read(arena, message->note, NOTE_BYTES_MAX, &referral->note);
+        status = field_read_text(arena, message->note, NOTE_BYTES_MAX, &referral->note);
     }
     return status;
 }
@@ -185,8 +185,8 @@ enum status referral_decode(struct arena *arena, struct span bytes, struct refer
     };
     status = read_reference(message->reference, referral.reference);
     if (status == STATUS_OK) {
-        status =
-            languages_read(message->languages, message->n_languages, referral.languages);
+        status = field_read_languages(
+            message->languages, message->n_languages, referral.languages);
     }
     if (status == STATUS_OK) {
         status = read_texts(arena, message, &referral);
@@ -210,7 +210,7 @@ enum status answer_encode(const struct answer *answer, struct buffer *buffer)
     message.reference = field_of_text(answer->reference);
     message.decision = (uint32_t)answer->decision;
     message.reason = (uint32_t)answer->reason;
-    return pack_message(&message.base, buffer);
+    return message_pack(&message.base, buffer);
 }
 
 enum status answer_decode(struct arena *arena, struct span bytes, struct answer *ret)

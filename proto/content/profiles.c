@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "content.pb-c.h"
-#include "fields.h"
+#include "field.h"
 #include "limits.h"
 #include "memory.h"
 #include "profiles.h"
-#include "unpack.h"
+#include "message.h"
 
 #define ROLE_BITS ((UINT32_C(1) << (ROLE_COUNT - 1)) - 1)
 #define SERVICE_BITS ((UINT32_C(1) << (SERVICE_COUNT - 1)) - 1)
@@ -50,12 +50,12 @@ static enum status check_profile(const struct profile *profile)
     if ((profile->roles & ~ROLE_BITS) != 0 || (profile->services & ~SERVICE_BITS) != 0) {
         return STATUS_UNSUPPORTED;
     }
-    enum status status = languages_check(profile->languages, profile->n_languages);
+    enum status status = field_check_languages(profile->languages, profile->n_languages);
     if (status == STATUS_OK && profile->hours != NULL) {
-        status = text_check(span_text(profile->hours), PROFILE_TEXT_BYTES_MAX);
+        status = field_check_text(span_text(profile->hours), PROFILE_TEXT_BYTES_MAX);
     }
     if (status == STATUS_OK && profile->contact != NULL) {
-        status = text_check(span_text(profile->contact), PROFILE_TEXT_BYTES_MAX);
+        status = field_check_text(span_text(profile->contact), PROFILE_TEXT_BYTES_MAX);
     }
     return status;
 }
@@ -112,7 +112,7 @@ struct room {
 static void fill_room(const struct profile *profile, struct room *room)
 {
     amaan__content__profile__init(&room->message);
-    languages_write(profile->languages, profile->n_languages, room->languages);
+    field_write_languages(profile->languages, profile->n_languages, room->languages);
     room->message.node_id = field_of(profile->node_id.bytes, IDENT_BYTES);
     room->message.name = field_of_text(profile->name);
     room->message.roles = profile->roles;
@@ -139,7 +139,7 @@ enum status profiles_encode(const struct profiles *profiles, struct buffer *buff
     message.version = profiles->version;
     message.n_profiles = profiles->n;
     message.profiles = list;
-    status = pack_message(&message.base, buffer);
+    status = message_pack(&message.base, buffer);
     memory_free(list);
     memory_free(rooms);
     return status;
@@ -170,18 +170,18 @@ static enum status read_profile(
     profile->roles = message->roles;
     profile->services = message->services;
     profile->n_languages = message->n_languages;
-    enum status status =
-        languages_read(message->languages, message->n_languages, profile->languages);
+    enum status status = field_read_languages(
+        message->languages, message->n_languages, profile->languages);
     if (status == STATUS_OK) {
         status = read_name(arena, message->name, &profile->name);
     }
     if (status == STATUS_OK) {
-        status =
-            text_read(arena, message->hours, PROFILE_TEXT_BYTES_MAX, &profile->hours);
+        status = field_read_text(
+            arena, message->hours, PROFILE_TEXT_BYTES_MAX, &profile->hours);
     }
     if (status == STATUS_OK) {
-        status =
-            text_read(arena, message->contact, PROFILE_TEXT_BYTES_MAX, &profile->contact);
+        status = field_read_text(
+            arena, message->contact, PROFILE_TEXT_BYTES_MAX, &profile->contact);
     }
     return status;
 }
@@ -193,11 +193,11 @@ enum status profiles_decode(struct arena *arena, struct span bytes, struct profi
     }
     const ProtobufCMessage *unpacked = NULL;
     enum status status =
-        unpack_message(arena, &amaan__content__profiles__descriptor, bytes, &unpacked);
+        message_unpack(arena, &amaan__content__profiles__descriptor, bytes, &unpacked);
     if (status != STATUS_OK) {
         return status;
     }
-    if (!unpack_knows_all(unpacked)) {
+    if (!message_knows_all(unpacked)) {
         return STATUS_MALFORMED;
     }
     const Amaan__Content__Profiles *message = (const void *)unpacked;

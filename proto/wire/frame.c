@@ -7,7 +7,7 @@
 
 #include "frame_parts.h"
 #include "memory.h"
-#include "unpack.h"
+#include "message.h"
 
 static const struct row {
     const char *name;
@@ -110,11 +110,11 @@ enum status frame_decode(struct arena *arena, struct span bytes, struct frame *r
     }
     const ProtobufCMessage *message = NULL;
     enum status status =
-        unpack_message(arena, type_of(kind), reader_take(&reader, length), &message);
+        message_unpack(arena, type_of(kind), reader_take(&reader, length), &message);
     if (status != STATUS_OK) {
         return status;
     }
-    if (!unpack_knows_all(message)) {
+    if (!message_knows_all(message)) {
         return STATUS_MALFORMED;
     }
     struct frame frame = {.kind = (enum frame_kind)kind};

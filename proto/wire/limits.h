@@ -41,11 +41,11 @@ enum {
     ROOT_BYTES_MAX = 4096,
     ROSTER_BYTES_MAX = 1284096, /* 128 + 5,000 x 256 + signatures */
     PROFILES_BYTES_MAX =
-        8388608, /* 5,000 profiles of 1.2 KiB and their wrapped keys (reasoned) */
-    NOTICES_MAX = 80,         /* in force at once: 16 stewards x 5 single nodes */
+        8388608,      /* 5,000 profiles of 1.2 KiB and their wrapped keys (reasoned) */
+    NOTICES_MAX = 80, /* in force at once: 16 stewards x 5 single nodes */
     NOTICE_BYTES_MAX = 20800, /* all notices in force behind each other: 80 x 260 */
-    NOTICE_MEMBERS_MAX = 5, /* what one steward alone may suspend at once */
-    ROSTER_JUMP_MAX = 1000, /* a version further ahead is a mistake or an attack */
+    NOTICE_MEMBERS_MAX = 5,   /* what one steward alone may suspend at once */
+    ROSTER_JUMP_MAX = 1000,   /* a version further ahead is a mistake or an attack */
 
     /* Numbering (reasoned): the window and what a node keeps of mail it cannot use. */
     CHAIN_WINDOW = 4096,

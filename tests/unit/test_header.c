@@ -180,6 +180,24 @@ static void header__survives_flipped_bits_and_touches_nothing_on_failure(void **
     memory_free(bytes);
 }
 
+static enum status decode_alone(void *context, struct span bytes)
+{
+    (void)context;
+    struct header header;
+    return header_decode_alone(bytes, &header);
+}
+
+static void header__alone_comes_back_and_refuses_being_cut_or_longer(void **state)
+{
+    (void)state;
+    struct header header = some_header(seeded_init(&seed, 8), SUITE_X25519, BUCKET_LARGE);
+    uint8_t bytes[HEADER_BYTES_MAX];
+    struct writer writer = writer_over(bytes, sizeof bytes);
+    header_encode(&header, &writer);
+    hostile_cut(writer_span(&writer), decode_alone, NULL);
+    hostile_set(writer_span(&writer), 5, 2, decode_alone, NULL);
+}
+
 static void bucket__is_the_smallest_that_holds_the_body(void **state)
 {
     (void)state;
@@ -243,6 +261,7 @@ int main(void)
         cmocka_unit_test(header__tells_an_unknown_suite_from_a_malformed_header),
         cmocka_unit_test(header__refuses_a_message_without_a_name),
         cmocka_unit_test(header__survives_flipped_bits_and_touches_nothing_on_failure),
+        cmocka_unit_test(header__alone_comes_back_and_refuses_being_cut_or_longer),
         cmocka_unit_test(bucket__is_the_smallest_that_holds_the_body),
         cmocka_unit_test(envelope__has_the_three_sizes_of_the_protocol),
         cmocka_unit_test(header__reads_and_writes_the_frozen_bytes),

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * fields: what referrals, answers and profiles have in common: texts and languages as protobuf bytes. Private to
+ * field: what referrals, answers and profiles have in common: texts and languages as protobuf bytes. Private to
  * proto/content.
  */
-#ifndef AMAAN_FIELDS_H
-#define AMAAN_FIELDS_H
+#ifndef AMAAN_FIELD_H
+#define AMAAN_FIELD_H
 
 #include <protobuf-c/protobuf-c.h>
 
@@ -15,16 +15,17 @@ ProtobufCBinaryData field_of_text(const char *text);
 ProtobufCBinaryData field_of(const void *at, size_t n);
 
 /* OK for clean text of at most max bytes; TOO_BIG, MALFORMED. */
-enum status text_check(struct span text, size_t max) MUST_USE;
+enum status field_check_text(struct span text, size_t max) MUST_USE;
 /* The same, then a copy with a NUL in the arena. */
-enum status text_read(struct arena *arena, ProtobufCBinaryData field, size_t max,
+enum status field_read_text(struct arena *arena, ProtobufCBinaryData field, size_t max,
     const char **ret) MUST_USE;
 
 /* At most LANGUAGES_MAX, none twice, three letters a-z each. */
-enum status languages_check(const char (*languages)[4], size_t n) MUST_USE;
-enum status languages_read(
+enum status field_check_languages(const char (*languages)[4], size_t n) MUST_USE;
+enum status field_read_languages(
     const ProtobufCBinaryData *fields, size_t n, char (*ret)[4]) MUST_USE;
 /* Fills room for n fields. */
-void languages_write(const char (*languages)[4], size_t n, ProtobufCBinaryData *ret);
+void field_write_languages(
+    const char (*languages)[4], size_t n, ProtobufCBinaryData *ret);
 
 #endif

@@ -5,7 +5,7 @@
 #include <protobuf-c/protobuf-c.h>
 
 #include "memory.h"
-#include "unpack.h"
+#include "message.h"
 
 struct budget {
     struct arena *arena;
@@ -28,7 +28,7 @@ static void keep(void *context, void *piece)
     (void)piece;
 }
 
-enum status unpack_message(struct arena *arena,
+enum status message_unpack(struct arena *arena,
     const struct ProtobufCMessageDescriptor *type, struct span bytes,
     const struct ProtobufCMessage **ret)
 {
@@ -57,17 +57,17 @@ static bool field_knows_all(
         const ProtobufCMessage *const *list =
             *(const ProtobufCMessage *const *const *)place;
         for (size_t i = 0; i < n; i++) {
-            if (!unpack_knows_all(list[i])) {
+            if (!message_knows_all(list[i])) {
                 return false;
             }
         }
         return true;
     }
     const ProtobufCMessage *within = *(const ProtobufCMessage *const *)place;
-    return within == NULL || unpack_knows_all(within);
+    return within == NULL || message_knows_all(within);
 }
 
-bool unpack_knows_all(const struct ProtobufCMessage *message)
+bool message_knows_all(const struct ProtobufCMessage *message)
 {
     if (message->n_unknown_fields > 0) {
         return false;
@@ -82,9 +82,10 @@ bool unpack_knows_all(const struct ProtobufCMessage *message)
     return true;
 }
 
-enum status pack_message(const struct ProtobufCMessage *message, struct buffer *buffer)
+enum status message_pack(const struct ProtobufCMessage *message, struct buffer *buffer)
 {
-    buffer->used = 0; /* not buffer_clear: wiping all of a large buffer for each small frame is dear */
+    buffer->used =
+        0; /* not buffer_clear: wiping all of a large buffer for each small frame is dear */
     size_t n = protobuf_c_message_get_packed_size(message);
     if (n == 0) {
         return STATUS_OK;

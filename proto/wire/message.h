@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * unpack: protobuf-c under our rules; for the decoders of proto/ only. Memory comes from an arena, whose budget is the
+ * message: protobuf-c under our rules; for the decoders of proto/ only. Memory comes from an arena, whose budget is the
  * limit. A message must be in its shortest form: that refuses doubled fields, spelled-out defaults and
  * padded integers with one comparison, so that nobody can hide bytes in a frame or body.
  */
-#ifndef AMAAN_UNPACK_H
-#define AMAAN_UNPACK_H
+#ifndef AMAAN_MESSAGE_H
+#define AMAAN_MESSAGE_H
 
 #include "bytes.h"
 
@@ -13,14 +13,14 @@ struct ProtobufCMessage;
 struct ProtobufCMessageDescriptor;
 
 /* TOO_BIG when the arena's budget is used up, else MALFORMED. The message and all it points to live in the
- * arena. Unknown fields are kept in it: ask unpack_knows_all. */
-enum status unpack_message(struct arena *arena,
+ * arena. Unknown fields are kept in it: ask message_knows_all. */
+enum status message_unpack(struct arena *arena,
     const struct ProtobufCMessageDescriptor *type, struct span bytes,
     const struct ProtobufCMessage **ret) MUST_USE;
 /* No unknown field in the message or in a message within it. */
-bool unpack_knows_all(const struct ProtobufCMessage *message);
+bool message_knows_all(const struct ProtobufCMessage *message);
 /* Replaces the buffer's content. TOO_BIG past its maximum: it is empty then. */
-enum status pack_message(
+enum status message_pack(
     const struct ProtobufCMessage *message, struct buffer *buffer) MUST_USE;
 
 #endif

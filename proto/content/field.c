@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "fields.h"
+#include "field.h"
 
 enum { LANGUAGE_LETTERS = 3 };
 
@@ -17,7 +17,7 @@ ProtobufCBinaryData field_of_text(const char *text)
     return text != NULL ? field_of(text, strlen(text)) : field_of(NULL, 0);
 }
 
-enum status text_check(struct span text, size_t max)
+enum status field_check_text(struct span text, size_t max)
 {
     if (text.n > max) {
         return STATUS_TOO_BIG;
@@ -25,10 +25,10 @@ enum status text_check(struct span text, size_t max)
     return text_is_clean(text) ? STATUS_OK : STATUS_MALFORMED;
 }
 
-enum status text_read(
+enum status field_read_text(
     struct arena *arena, ProtobufCBinaryData field, size_t max, const char **ret)
 {
-    enum status status = text_check(span_of(field.data, field.len), max);
+    enum status status = field_check_text(span_of(field.data, field.len), max);
     if (status != STATUS_OK) {
         return status;
     }
@@ -50,7 +50,7 @@ static bool is_language(const char *language)
     return language[LANGUAGE_LETTERS] == '\0';
 }
 
-enum status languages_check(const char (*languages)[4], size_t n)
+enum status field_check_languages(const char (*languages)[4], size_t n)
 {
     if (n > LANGUAGES_MAX) {
         return STATUS_TOO_BIG;
@@ -68,7 +68,8 @@ enum status languages_check(const char (*languages)[4], size_t n)
     return STATUS_OK;
 }
 
-enum status languages_read(const ProtobufCBinaryData *fields, size_t n, char (*ret)[4])
+enum status field_read_languages(
+    const ProtobufCBinaryData *fields, size_t n, char (*ret)[4])
 {
     if (n > LANGUAGES_MAX) {
         return STATUS_TOO_BIG;
@@ -80,14 +81,14 @@ enum status languages_read(const ProtobufCBinaryData *fields, size_t n, char (*r
         }
         memcpy(languages[i], fields[i].data, LANGUAGE_LETTERS);
     }
-    enum status status = languages_check((const char(*)[4])languages, n);
+    enum status status = field_check_languages((const char(*)[4])languages, n);
     if (status == STATUS_OK) {
         memcpy(ret, languages, sizeof(languages));
     }
     return status;
 }
 
-void languages_write(const char (*languages)[4], size_t n, ProtobufCBinaryData *ret)
+void field_write_languages(const char (*languages)[4], size_t n, ProtobufCBinaryData *ret)
 {
     for (size_t i = 0; i < n; i++) {
         ret[i] = field_of(languages[i], LANGUAGE_LETTERS);
