@@ -286,6 +286,22 @@ void buffer_release(struct buffer *buffer)
 
 /* ---- arena ---- */
 
+/* Under AddressSanitizer the room between and behind the pieces is forbidden, as it would be on the heap. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_IS_WATCHED
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_IS_WATCHED
+#endif
+#ifdef ARENA_IS_WATCHED
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, n) ((void)(at), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(at, n) ((void)(at), (void)(n))
+#endif
+
 enum { PIECE_ALIGNMENT = 16 };
 
 struct arena {
@@ -307,12 +323,15 @@ struct arena *arena_new(size_t max_bytes, size_t max_pieces)
     arena->max_bytes = max_bytes;
     arena->max_pieces = max_pieces;
     arena->block = memory_new(arena->block_bytes);
+    ASAN_POISON_MEMORY_REGION(arena->block, arena->block_bytes);
     return arena;
 }
 
 void arena_reset(struct arena *arena)
 {
+    ASAN_UNPOISON_MEMORY_REGION(arena->block, arena->block_used);
     memory_wipe(arena->block, arena->block_used);
+    ASAN_POISON_MEMORY_REGION(arena->block, arena->block_used);
     arena->block_used = 0;
     arena->taken_bytes = 0;
     arena->pieces = 0;
@@ -323,6 +342,7 @@ void arena_destroy(struct arena **arena)
     if (!arena || !*arena)
         return;
     arena_reset(*arena);
+    ASAN_UNPOISON_MEMORY_REGION((*arena)->block, (*arena)->block_bytes);
     memory_free((*arena)->block);
     memory_free(*arena);
     *arena = NULL;
@@ -340,6 +360,7 @@ void *arena_take(struct arena *arena, size_t n)
         rounded += PIECE_ALIGNMENT;
     PROMISE(rounded <= arena->block_bytes - arena->block_used);
     piece = arena->block + arena->block_used;
+    ASAN_UNPOISON_MEMORY_REGION(piece, n);
     arena->block_used += rounded;
     arena->taken_bytes += n;
     arena->pieces++;

@@ -3,6 +3,10 @@
 #include "check.h"
 #include "memory.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
+
 static const uint8_t COUNTING[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
 static void reader__reads_big_endian_in_order(void **state)
@@ -265,6 +269,21 @@ static void arena__gives_aligned_zeroed_pieces_apart_from_each_other(void **stat
     arena_destroy(&arena);
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+static void arena__watches_the_room_behind_each_piece(void **state)
+{
+    struct arena *arena = arena_new(64, 4);
+    uint8_t *piece = arena_take(arena, 5);
+
+    (void)state;
+    assert_false(__asan_address_is_poisoned(piece + 4));
+    assert_true(__asan_address_is_poisoned(piece + 5));
+    arena_reset(arena);
+    assert_true(__asan_address_is_poisoned(piece));
+    arena_destroy(&arena);
+}
+#endif
+
 static void arena__copies_with_a_nul_behind(void **state)
 {
     struct arena *arena = arena_new(8, 4);
@@ -381,6 +400,9 @@ int main(void)
         cmocka_unit_test(arena__keeps_to_its_budget_of_bytes),
         cmocka_unit_test(arena__keeps_to_its_budget_of_pieces),
         cmocka_unit_test(arena__gives_aligned_zeroed_pieces_apart_from_each_other),
+#if defined(__SANITIZE_ADDRESS__)
+        cmocka_unit_test(arena__watches_the_room_behind_each_piece),
+#endif
         cmocka_unit_test(arena__copies_with_a_nul_behind),
         cmocka_unit_test(text__of_people_is_clean),
         cmocka_unit_test(text__with_a_trick_in_it_is_not_clean),
