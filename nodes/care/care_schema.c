@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Every column that says something about a person or a referral is a box (box.h) or a keyed hash. In clear
+ * stand random ids, states, and days: what the node needs to find its rows and a thief learns nothing from.
+ */
+#include "care_schema.h"
+
+const char *const CARE_SCHEMA =
+    /* One referral, sent or received. content: box of created ms | received ms | content.proto Referral. */
+    "CREATE TABLE referral ("
+    " id INTEGER PRIMARY KEY,"
+    " sent INTEGER NOT NULL CHECK (sent IN (0, 1)),"
+    " item_id BLOB NOT NULL UNIQUE CHECK (length(item_id) = 16)," /* its letter */
+    " peer BLOB NOT NULL CHECK (length(peer) = 16)," /* node id at the other end */
+    " reference_hash BLOB NOT NULL UNIQUE CHECK (length(reference_hash) = 32),"
+    " progress INTEGER NOT NULL CHECK (progress BETWEEN 1 AND 5),"
+    " late INTEGER NOT NULL CHECK (late IN (0, 1))," /* came after its lifetime: no effect */
+    " day INTEGER NOT NULL,"                         /* days since 1970 */
+    " changed_day INTEGER NOT NULL,"
+    " content BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX referral_list ON referral (sent, late, id);"
+    /* What was decided. content: box of at ms | decision | reason. */
+    "CREATE TABLE decision ("
+    " id INTEGER PRIMARY KEY,"
+    " referral INTEGER NOT NULL REFERENCES referral (id),"
+    " item_id BLOB NOT NULL UNIQUE CHECK (length(item_id) = 16),"
+    " mine INTEGER NOT NULL CHECK (mine IN (0, 1)),"
+    " applied INTEGER NOT NULL CHECK (applied IN (0, 1)),"
+    " content BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX decision_of ON decision (referral, id);"
+    /* Answers given to an Idempotency-Key. answer: box of the JSON text. */
+    "CREATE TABLE reply ("
+    " key_hash BLOB PRIMARY KEY CHECK (length(key_hash) = 32),"
+    " request_hash BLOB NOT NULL CHECK (length(request_hash) = 32),"
+    " day INTEGER NOT NULL,"
+    " http INTEGER NOT NULL,"
+    " answer BLOB NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX reply_day ON reply (day);";

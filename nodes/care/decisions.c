@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Plain content: at ms u64 | decision u8 | reason u8 | 6 zeros; its place is "decision" | item_id.
+ */
+#include "decisions.h"
+
+#include <string.h>
+
+#include "memory.h"
+
+enum { CONTENT_BYTES = 16, PLACE_BYTES = 24 };
+
+static const char PLACE[8] = {'d', 'e', 'c', 'i', 's', 'i', 'o', 'n'};
+
+enum { PUT, NEXT, LAST_MINE, N_SQL };
+static const char *const SQL[N_SQL] = {
+    [PUT] = "INSERT INTO decision (referral, item_id, mine, applied, content)"
+            " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [NEXT] = "SELECT id, item_id, mine, applied, content FROM decision"
+             " WHERE referral = ?1 AND id > ?2 ORDER BY id LIMIT 1",
+    [LAST_MINE] = "SELECT item_id FROM decision WHERE referral = ?1 AND mine = 1"
+                  " ORDER BY id DESC LIMIT 1",
+};
+
+struct decisions {
+    struct db *db;
+    struct chance *chance;
+    struct statements *sql;
+    bool unlocked;
+    struct box_key key;
+};
+
+enum status decisions_open(
+    struct db *db, struct chance *chance, struct decisions **ret, struct trouble *trouble)
+{
+    struct decisions *decisions = memory_new(sizeof(*decisions));
+    enum status status = statements_open(db, SQL, N_SQL, &decisions->sql, trouble);
+
+    decisions->db = db;
+    decisions->chance = chance;
+    if (status != STATUS_OK) {
+        decisions_close(&decisions);
+        return status;
+    }
+    *ret = decisions;
+    return STATUS_OK;
+}
+
+void decisions_close(struct decisions **decisions)
+{
+    if (!*decisions)
+        return;
+    decisions_lock(*decisions);
+    statements_close(&(*decisions)->sql);
+    memory_free(*decisions);
+    *decisions = NULL;
+}
+
+void decisions_unlock(struct decisions *decisions, const struct box_key *master)
+{
+    box_derive_key(master, "decision", &decisions->key);
+    decisions->unlocked = true;
+}
+
+void decisions_lock(struct decisions *decisions)
+{
+    memory_wipe(&decisions->key, sizeof(decisions->key));
+    decisions->unlocked = false;
+}
+
+static struct span make_place(const struct ident *item_id, uint8_t memory[PLACE_BYTES])
+{
+    memcpy(memory, PLACE, sizeof(PLACE));
+    memcpy(memory + sizeof(PLACE), item_id->bytes, IDENT_BYTES);
+    return span_of(memory, PLACE_BYTES);
+}
+
+enum status decisions_put(struct decisions *decisions, const struct decision_row *row)
+{
+    uint8_t plain[CONTENT_BYTES], place[PLACE_BYTES];
+    struct writer writer = writer_over(plain, sizeof(plain));
+    struct buffer boxed;
+    enum status status;
+
+    PROMISE(db_in_transaction(decisions->db));
+    if (!decisions->unlocked)
+        return STATUS_LOCKED;
+    writer_u64(&writer, (uint64_t)row->at_ms);
+    writer_u8(&writer, (uint8_t)row->decision);
+    writer_u8(&writer, (uint8_t)row->reason);
+    writer_zeros(&writer, 6);
+    buffer_init(&boxed, CONTENT_BYTES + BOX_EXTRA_BYTES);
+    status = box_apply(&decisions->key, decisions->chance,
+        make_place(&row->item_id, place), writer_span(&writer), &boxed);
+    if (status == STATUS_OK) {
+        struct query *query = query_start(decisions->sql, PUT);
+
+        query_int(query, 1, row->referral);
+        query_ident(query, 2, &row->item_id);
+        query_int(query, 3, row->mine);
+        query_int(query, 4, row->applied);
+        query_blob(query, 5, buffer_span(&boxed));
+        status = query_run(query);
+    }
+    buffer_release(&boxed);
+    return status;
+}
+
+static enum status break_content(
+    struct decisions *decisions, struct span boxed, struct decision_row *row)
+{
+    uint8_t place[PLACE_BYTES];
+    struct buffer plain;
+    enum status status;
+
+    buffer_init(&plain, CONTENT_BYTES);
+    status = box_break(&decisions->key, make_place(&row->item_id, place), boxed, &plain);
+    if (status == STATUS_OK) {
+        struct reader reader = reader_over(buffer_span(&plain));
+
+        row->at_ms = reader_time_ms(&reader);
+        row->decision = (enum decision)reader_u8(&reader);
+        row->reason = (enum decline_reason)reader_u8(&reader);
+        reader_zeros(&reader, 6);
+        status = reader_end(&reader);
+    }
+    buffer_release(&plain);
+    if (status != STATUS_OK || !decision_name(row->decision))
+        return STATUS_CORRUPT;
+    return STATUS_OK;
+}
+
+enum status decisions_next(struct decisions *decisions, int64_t referral, int64_t after,
+    struct decision_row *ret)
+{
+    struct decision_row row = {.referral = referral};
+    struct query *query;
+    bool found = false;
+    enum status status;
+
+    if (!decisions->unlocked)
+        return STATUS_LOCKED;
+    query = query_start(decisions->sql, NEXT);
+    query_int(query, 1, referral);
+    query_int(query, 2, after);
+    status = query_next(query, &found);
+    if (status == STATUS_OK && !found)
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK) {
+        row.id = row_int(query, 0);
+        row.mine = row_int(query, 2) != 0;
+        row.applied = row_int(query, 3) != 0;
+        status = row_exact(query, 1, row.item_id.bytes, IDENT_BYTES);
+    }
+    if (status == STATUS_OK)
+        status = break_content(decisions, row_blob(query, 4), &row);
+    query_end(query);
+    if (status == STATUS_OK)
+        *ret = row;
+    return status;
+}
+
+enum status decisions_last_mine(
+    struct decisions *decisions, int64_t referral, struct ident *ret_item_id)
+{
+    struct query *query = query_start(decisions->sql, LAST_MINE);
+    bool found = false;
+    enum status status;
+
+    query_int(query, 1, referral);
+    status = query_next(query, &found);
+    if (status == STATUS_OK && !found)
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        status = row_exact(query, 0, ret_item_id->bytes, IDENT_BYTES);
+    query_end(query);
+    return status;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * decisions: what was decided about each referral, in the order in which it became known here. Each stands
+ * under the letter that carried it. One that was not applied (impossible, too late, said before) is kept
+ * all the same: it is evidence. What was decided is boxed; see referrals.h for keys, locking and answers.
+ */
+#ifndef AMAAN_DECISIONS_H
+#define AMAAN_DECISIONS_H
+
+#include "body.h"
+#include "box.h"
+#include "db.h"
+
+struct decisions;
+
+enum status decisions_open(struct db *db, struct chance *chance, struct decisions **ret,
+    struct trouble *trouble) MUST_USE;
+void decisions_close(struct decisions **decisions);
+void decisions_unlock(struct decisions *decisions, const struct box_key *master);
+void decisions_lock(struct decisions *decisions);
+
+struct decision_row {
+    int64_t id, referral;
+    struct ident item_id; /* of the ANSWER letter */
+    bool mine;            /* this node decided and told it; else it was told */
+    bool applied;
+    int64_t at_ms;
+    enum decision decision;
+    enum decline_reason reason;
+};
+
+/* id is ignored. EXISTS: that letter is here. */
+enum status decisions_put(
+    struct decisions *decisions, const struct decision_row *row) MUST_USE;
+/* The next decision about the referral with an id above `after`; NOT_FOUND at the end. */
+enum status decisions_next(struct decisions *decisions, int64_t referral, int64_t after,
+    struct decision_row *ret) MUST_USE;
+/* The letter of this node's newest decision about it; NOT_FOUND. Works while locked. */
+enum status decisions_last_mine(
+    struct decisions *decisions, int64_t referral, struct ident *ret_item_id) MUST_USE;
+
+#endif

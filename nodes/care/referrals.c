@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Plain content: created ms u64 | received ms u64 | content.proto Referral. Its place (associated data) is
+ * "referral" | item_id, so that a box moved to another row does not open.
+ */
+#include "referrals.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "hash.h"
+#include "limits.h"
+#include "memory.h"
+
+enum {
+    CONTENT_HEAD_BYTES = 16,
+    CONTENT_BYTES_MAX = BODY_BYTES_MAX + 64,
+    PLACE_BYTES = 24
+};
+
+static const char PLACE[8] = {'r', 'e', 'f', 'e', 'r', 'r', 'a', 'l'};
+
+#define COLUMNS                                                                          \
+    "id, sent, late, item_id, peer, progress, day, changed_day, content FROM referral "
+
+enum { PUT, FIND, NEXT, MOVE, COUNT, N_SQL };
+static const char *const SQL[N_SQL] = {
+    [PUT] =
+        "INSERT INTO referral (sent, item_id, peer, reference_hash, progress, late, day,"
+        " changed_day, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [FIND] = "SELECT " COLUMNS "WHERE reference_hash = ?1",
+    [NEXT] = "SELECT " COLUMNS
+             "WHERE sent = ?1 AND late = ?2 AND id < ?3 ORDER BY id DESC LIMIT 1",
+    [MOVE] = "UPDATE referral SET progress = ?2, changed_day = ?3 WHERE id = ?1",
+    [COUNT] = "SELECT coalesce(sum(sent), 0), coalesce(sum(NOT sent), 0),"
+              " coalesce(sum(NOT sent AND NOT late AND progress < 3), 0),"
+              " coalesce(sum(NOT sent AND late), 0) FROM referral",
+};
+
+struct referrals {
+    struct db *db;
+    struct chance *chance;
+    struct statements *sql;
+    bool unlocked;
+    struct box_key content_key, reference_key;
+};
+
+enum status referrals_open(
+    struct db *db, struct chance *chance, struct referrals **ret, struct trouble *trouble)
+{
+    struct referrals *referrals = memory_new(sizeof(*referrals));
+    enum status status = statements_open(db, SQL, N_SQL, &referrals->sql, trouble);
+
+    referrals->db = db;
+    referrals->chance = chance;
+    if (status != STATUS_OK) {
+        referrals_close(&referrals);
+        return status;
+    }
+    *ret = referrals;
+    return STATUS_OK;
+}
+
+void referrals_close(struct referrals **referrals)
+{
+    if (!*referrals)
+        return;
+    referrals_lock(*referrals);
+    statements_close(&(*referrals)->sql);
+    memory_free(*referrals);
+    *referrals = NULL;
+}
+
+void referrals_unlock(struct referrals *referrals, const struct box_key *master)
+{
+    box_derive_key(master, "referral", &referrals->content_key);
+    box_derive_key(master, "reference", &referrals->reference_key);
+    referrals->unlocked = true;
+}
+
+void referrals_lock(struct referrals *referrals)
+{
+    memory_wipe(&referrals->content_key, sizeof(referrals->content_key));
+    memory_wipe(&referrals->reference_key, sizeof(referrals->reference_key));
+    referrals->unlocked = false;
+}
+
+static struct span make_place(const struct ident *item_id, uint8_t memory[PLACE_BYTES])
+{
+    memcpy(memory, PLACE, sizeof(PLACE));
+    memcpy(memory + sizeof(PLACE), item_id->bytes, IDENT_BYTES);
+    return span_of(memory, PLACE_BYTES);
+}
+
+static enum status box_content(
+    struct referrals *referrals, const struct referral_row *row, struct buffer *ret)
+{
+    struct buffer plain;
+    uint8_t place[PLACE_BYTES];
+    enum status status = STATUS_TOO_BIG;
+
+    buffer_init(&plain, CONTENT_BYTES_MAX);
+    uint8_t *head = buffer_grow(&plain, CONTENT_HEAD_BYTES);
+    if (head) {
+        struct writer writer = writer_over(head, CONTENT_HEAD_BYTES);
+
+        writer_u64(&writer, (uint64_t)row->created_ms);
+        writer_u64(&writer, (uint64_t)row->received_ms);
+        status = referral_encode(&row->referral, &plain);
+    }
+    if (status == STATUS_OK)
+        status = box_apply(&referrals->content_key, referrals->chance,
+            make_place(&row->item_id, place), buffer_span(&plain), ret);
+    buffer_release(&plain);
+    return status;
+}
+
+enum status referrals_put(
+    struct referrals *referrals, const struct referral_row *row, int64_t *ret_id)
+{
+    struct buffer boxed;
+    enum status status;
+
+    PROMISE(db_in_transaction(referrals->db));
+    if (!referrals->unlocked)
+        return STATUS_LOCKED;
+    buffer_init(&boxed, CONTENT_BYTES_MAX + BOX_EXTRA_BYTES);
+    status = box_content(referrals, row, &boxed);
+    if (status == STATUS_OK) {
+        struct hash hash = hash_keyed(
+            referrals->reference_key.bytes, span_text(row->referral.reference));
+        struct query *query = query_start(referrals->sql, PUT);
+
+        query_int(query, 1, row->sent);
+        query_ident(query, 2, &row->item_id);
+        query_ident(query, 3, &row->peer);
+        query_blob(query, 4, hash_span(&hash));
+        query_int(query, 5, PROGRESS_REQUESTED);
+        query_int(query, 6, row->late);
+        query_int(query, 7, row->day);
+        query_int(query, 8, row->day);
+        query_blob(query, 9, buffer_span(&boxed));
+        status = query_run(query);
+    }
+    buffer_release(&boxed);
+    if (status == STATUS_OK)
+        *ret_id = db_last_row(referrals->db);
+    return status;
+}
+
+/* Opens the box of a row whose letter is known; a box that does not open is damage, not a lie of a peer. */
+static enum status break_content(struct referrals *referrals, struct span boxed,
+    struct arena *arena, struct referral_row *row)
+{
+    struct buffer plain;
+    uint8_t place[PLACE_BYTES];
+    enum status status;
+
+    buffer_init(&plain, CONTENT_BYTES_MAX);
+    status = box_break(
+        &referrals->content_key, make_place(&row->item_id, place), boxed, &plain);
+    if (status == STATUS_OK) {
+        struct reader reader = reader_over(buffer_span(&plain));
+
+        row->created_ms = reader_time_ms(&reader);
+        row->received_ms = reader_time_ms(&reader);
+        struct span body = reader_take(&reader, reader.left);
+        status = reader_end(&reader);
+        if (status == STATUS_OK)
+            status = referral_decode(arena, body, &row->referral);
+    }
+    buffer_release(&plain);
+    return status == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
+}
+
+/* The present row of the query; NOT_FOUND without one. Ends the query. */
+static enum status read_row(struct referrals *referrals, struct query *query,
+    struct arena *arena, struct referral_row *ret)
+{
+    struct referral_row row = {0};
+    bool found = false;
+    enum status status = query_next(query, &found);
+
+    if (status == STATUS_OK && !found)
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK) {
+        row.id = row_int(query, 0);
+        row.sent = row_int(query, 1) != 0;
+        row.late = row_int(query, 2) != 0;
+        row.progress = (enum progress)row_int(query, 5);
+        row.day = row_int(query, 6);
+        row.changed_day = row_int(query, 7);
+        status = row_exact(query, 3, row.item_id.bytes, IDENT_BYTES);
+    }
+    if (status == STATUS_OK)
+        status = row_exact(query, 4, row.peer.bytes, IDENT_BYTES);
+    if (status == STATUS_OK)
+        status = break_content(referrals, row_blob(query, 8), arena, &row);
+    query_end(query);
+    if (status == STATUS_OK)
+        *ret = row;
+    return status;
+}
+
+enum status referrals_find(struct referrals *referrals, const char *reference,
+    struct arena *arena, struct referral_row *ret)
+{
+    if (!referrals->unlocked)
+        return STATUS_LOCKED;
+    struct hash hash = hash_keyed(referrals->reference_key.bytes, span_text(reference));
+    struct query *query = query_start(referrals->sql, FIND);
+
+    query_blob(query, 1, hash_span(&hash));
+    return read_row(referrals, query, arena, ret);
+}
+
+enum status referrals_next(struct referrals *referrals, bool sent, bool late,
+    int64_t before, struct arena *arena, struct referral_row *ret)
+{
+    if (!referrals->unlocked)
+        return STATUS_LOCKED;
+    struct query *query = query_start(referrals->sql, NEXT);
+
+    query_int(query, 1, sent);
+    query_int(query, 2, late);
+    query_int(query, 3, before);
+    return read_row(referrals, query, arena, ret);
+}
+
+enum status referrals_move(
+    struct referrals *referrals, int64_t id, enum progress progress, int64_t day)
+{
+    struct query *query;
+
+    PROMISE(db_in_transaction(referrals->db));
+    query = query_start(referrals->sql, MOVE);
+    query_int(query, 1, id);
+    query_int(query, 2, progress);
+    query_int(query, 3, day);
+    return query_run(query);
+}
+
+enum status referrals_count(struct referrals *referrals, struct referrals_count *ret)
+{
+    struct query *query = query_start(referrals->sql, COUNT);
+    bool found = false;
+    enum status status = query_next(query, &found);
+
+    if (status == STATUS_OK && found) {
+        ret->sent = row_int(query, 0);
+        ret->received = row_int(query, 1);
+        ret->waiting = row_int(query, 2);
+        ret->late = row_int(query, 3);
+    }
+    query_end(query);
+    return status;
+}

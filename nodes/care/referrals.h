@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * referrals: the referrals that this node sent or received.
+ *
+ * What a referral says is kept as one box under a key derived from the node's master key, bound to its row's
+ * letter; the reference is also kept as a keyed hash, to find it. While locked the rows can neither be read
+ * nor found: everything answers LOCKED. A reference stands here once, whoever made it: a received one that
+ * is already known is refused (EXISTS), so that no member can shadow another's referral.
+ *
+ * Calls that write assert an open transaction. Answers NOT_FOUND, EXISTS, LOCKED, FULL, IO, CORRUPT.
+ */
+#ifndef AMAAN_REFERRALS_H
+#define AMAAN_REFERRALS_H
+
+#include "body.h"
+#include "box.h"
+#include "db.h"
+#include "progress.h"
+
+struct referrals;
+
+enum status referrals_open(struct db *db, struct chance *chance, struct referrals **ret,
+    struct trouble *trouble) MUST_USE;
+void referrals_close(struct referrals **referrals);
+void referrals_unlock(struct referrals *referrals, const struct box_key *master);
+void referrals_lock(struct referrals *referrals);
+
+struct referral_row {
+    int64_t id; /* given by the store; ascending in order of putting */
+    bool sent;  /* by this node; else received */
+    bool
+        late; /* came after its lifetime: shown, without effect, nothing can be decided */
+    struct ident item_id, peer;
+    enum progress progress;
+    int64_t day, changed_day;
+    int64_t created_ms, received_ms; /* received_ms: 0 for a sent one */
+    struct referral referral;        /* texts in the arena given to the call */
+};
+
+/* Puts a row; id is ignored, progress is REQUESTED. EXISTS: the letter or the reference is known. */
+enum status referrals_put(struct referrals *referrals, const struct referral_row *row,
+    int64_t *ret_id) MUST_USE;
+enum status referrals_find(struct referrals *referrals, const char *reference,
+    struct arena *arena, struct referral_row *ret) MUST_USE;
+/* The newest row of that side with an id below `before` (INT64_MAX: the newest of all). Late ones are
+ * listed with late = true only. NOT_FOUND at the end. */
+enum status referrals_next(struct referrals *referrals, bool sent, bool late,
+    int64_t before, struct arena *arena, struct referral_row *ret) MUST_USE;
+enum status referrals_move(struct referrals *referrals, int64_t id,
+    enum progress progress, int64_t day) MUST_USE;
+
+struct referrals_count {
+    int64_t sent, received, waiting; /* waiting: received and still REQUESTED or OPENED */
+    int64_t late;
+};
+/* Works while locked. */
+enum status referrals_count(
+    struct referrals *referrals, struct referrals_count *ret) MUST_USE;
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a letter's body says is checked once more by its decoder; what does not decode is INVALID and has no
+ * effect. An answer that is impossible from here is kept as evidence and moves nothing.
+ */
+#include "inside.h"
+#include "log.h"
+#include "memory.h"
+#include "roles.h"
+
+static enum status apply_referral(
+    struct desk *desk, const struct post_opened *letter, enum receipt_code *ret_code)
+{
+    struct referral_row row = {.late = letter->late,
+        .item_id = letter->item_id,
+        .peer = letter->peer,
+        .day = desk_today(desk),
+        .created_ms = letter->created_ms,
+        .received_ms = letter->received_ms};
+    enum status status;
+
+    if (!roles_may_receive(own_roles(desk), LETTER_REFERRAL)) {
+        *ret_code = RECEIPT_CODE_ROLE;
+        return STATUS_OK;
+    }
+    if (referral_decode(desk->arena, letter->body, &row.referral) != STATUS_OK) {
+        *ret_code = RECEIPT_CODE_BODY;
+        return STATUS_OK;
+    }
+    status = referrals_put(desk->referrals, &row, &row.id);
+    if (status == STATUS_EXISTS) {
+        log_event(LOG_ALARM, "reference-used-twice", NULL);
+        *ret_code = RECEIPT_CODE_BODY;
+        return STATUS_OK;
+    }
+    return status;
+}
+
+/* Moves the referral if the answer may; tells whether it did. */
+static enum status move_by(struct desk *desk, const struct referral_row *row,
+    enum decision decision, bool *ret_applied)
+{
+    enum progress to;
+    enum status status = progress_move(row->progress, decision, ACTOR_RECIPIENT, &to);
+
+    if (status != STATUS_OK) {
+        if (status != STATUS_EXISTS)
+            log_event(LOG_WARNING, "answer-not-applied", "reason=%s state=%s",
+                "impossible-move", progress_name(row->progress));
+        *ret_applied = false;
+        return STATUS_OK;
+    }
+    status = referrals_move(desk->referrals, row->id, to, desk_today(desk));
+    if (status == STATUS_OK)
+        *ret_applied = true;
+    return status;
+}
+
+static enum status apply_answer(
+    struct desk *desk, const struct post_opened *letter, enum receipt_code *ret_code)
+{
+    struct answer answer;
+    struct referral_row row;
+    struct decision_row record = {
+        .item_id = letter->item_id, .at_ms = letter->created_ms};
+    enum status status;
+
+    if (answer_decode(desk->arena, letter->body, &answer) != STATUS_OK) {
+        *ret_code = RECEIPT_CODE_BODY;
+        return STATUS_OK;
+    }
+    status = referrals_find(desk->referrals, answer.reference, desk->arena, &row);
+    if (status == STATUS_NOT_FOUND ||
+        (status == STATUS_OK && (!row.sent || !ident_equal(&row.peer, &letter->peer)))) {
+        /* Received all the same: a receipt must not tell which references are known here. */
+        log_event(status == STATUS_OK ? LOG_ALARM : LOG_WARNING, "answer-not-applied",
+            "reason=%s",
+            status == STATUS_OK ? "not-the-member-asked" : "unknown-reference");
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK && !letter->late)
+        status = move_by(desk, &row, answer.decision, &record.applied);
+    if (status != STATUS_OK)
+        return status;
+    record.referral = row.id;
+    record.decision = answer.decision;
+    record.reason = answer.reason;
+    status = decisions_put(desk->decisions, &record);
+    return status == STATUS_EXISTS ? STATUS_OK : status;
+}
+
+enum status desk_apply(
+    struct desk *desk, const struct post_opened *letter, enum receipt_code *ret_code)
+{
+    enum receipt_code code = RECEIPT_CODE_NONE;
+    enum status status = STATUS_OK;
+
+    arena_reset(desk->arena);
+    switch (letter->kind) {
+    case LETTER_REFERRAL:
+        status = apply_referral(desk, letter, &code);
+        break;
+    case LETTER_ANSWER:
+        status = apply_answer(desk, letter, &code);
+        break;
+    default:
+        code = RECEIPT_CODE_KIND;
+    }
+    arena_reset(desk->arena);
+    if (status == STATUS_OK)
+        *ret_code = code;
+    return status;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A decision is one transaction: the move, its record, and the ANSWER letter after the decision before it.
+ */
+#include <string.h>
+
+#include "inside.h"
+#include "memory.h"
+
+static enum status explain_move(enum status status, const struct referral_row *row,
+    enum decision decision, struct problem *problem)
+{
+    if (status == STATUS_CONFLICT)
+        problem_say(problem, 409, "cannot-decide",
+            "The referral %s is %s: it cannot be %s any more. Nothing was changed.",
+            row->referral.reference, progress_name(row->progress),
+            decision_name(decision));
+    return status;
+}
+
+static enum status explain_send(enum status status, struct problem *problem)
+{
+    if (status == STATUS_NOT_FOUND || status == STATUS_DENIED)
+        problem_say(problem, 409, "sender-gone",
+            "The member that sent this referral is no member any more, so nobody can be "
+            "told. "
+            "Nothing was changed. Ask the coordinator.");
+    return status;
+}
+
+/* Tells the sender: puts the letter and its record. */
+static enum status tell(struct desk *desk, const struct referral_row *row,
+    enum decision decision, enum decline_reason reason, struct problem *problem)
+{
+    struct answer answer = {.decision = decision, .reason = reason};
+    struct decision_row record = {.referral = row->id,
+        .item_id = ident_new(desk->options.chance),
+        .mine = true,
+        .applied = true,
+        .at_ms = desk_now_ms(desk),
+        .decision = decision,
+        .reason = reason};
+    struct post_letter_new letter = {.recipient = row->peer,
+        .kind = LETTER_ANSWER,
+        .lane = lane_of(row->referral.priority),
+        .item_id = record.item_id};
+    struct buffer body;
+    enum status status;
+
+    memcpy(answer.reference, row->referral.reference, REFERENCE_BYTES);
+    buffer_init(&body, BODY_BYTES_MAX);
+    status = decisions_last_mine(desk->decisions, row->id, &letter.after);
+    if (status == STATUS_NOT_FOUND)
+        status = STATUS_OK;
+    if (status == STATUS_OK)
+        status = answer_encode(&answer, &body);
+    if (status == STATUS_OK) {
+        letter.body = buffer_span(&body);
+        status = explain_send(post_send(desk->options.post, &letter), problem);
+    }
+    if (status == STATUS_OK)
+        status = decisions_put(desk->decisions, &record);
+    buffer_release(&body);
+    return status;
+}
+
+/* OK also when it was said before: then nothing is sent again. */
+static enum status decide(struct desk *desk, struct referral_row *row,
+    enum decision decision, enum decline_reason reason, struct problem *problem)
+{
+    enum progress to;
+    enum status status;
+
+    if (row->sent || row->late) {
+        problem_say(problem, 409, row->sent ? "own-referral" : "too-late",
+            row->sent
+                ? "This referral was sent by this member: only the member that was asked "
+                  "decides. Nothing was changed."
+                : "This referral arrived after its time had run out; its sender was "
+                  "told. "
+                  "Nothing was changed. Speak with the sender.");
+        return STATUS_CONFLICT;
+    }
+    status = progress_move(row->progress, decision, ACTOR_RECIPIENT, &to);
+    if (status == STATUS_EXISTS)
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return explain_move(status, row, decision, problem);
+    status = tell(desk, row, decision, reason, problem);
+    if (status == STATUS_OK)
+        status = referrals_move(desk->referrals, row->id, to, desk_today(desk));
+    if (status == STATUS_OK) {
+        row->progress = to;
+        row->changed_day = desk_today(desk);
+    }
+    return status;
+}
+
+static enum status find_and_decide(struct desk *desk, const struct json *request,
+    enum decision decision, enum decline_reason reason, struct json **ret,
+    struct problem *problem)
+{
+    struct referral_row row;
+    enum status status = item_find(desk, request, &row, problem);
+
+    if (status == STATUS_OK)
+        status = decide(desk, &row, decision, reason, problem);
+    if (status == STATUS_OK)
+        status = item_format(desk, &row, true, ret);
+    return status;
+}
+
+enum status use_accept(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    (void)verb;
+    return find_and_decide(desk, request, DECISION_ACCEPTED, DECLINE_NONE, ret, problem);
+}
+
+enum status use_decline(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    int reason;
+    enum status status = need_word(verb, request, "reason", &reason, problem);
+
+    if (status == STATUS_OK)
+        status = find_and_decide(
+            desk, request, DECISION_DECLINED, (enum decline_reason)reason, ret, problem);
+    return status;
+}
+
+enum status use_complete(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    (void)verb;
+    return find_and_decide(desk, request, DECISION_COMPLETED, DECLINE_NONE, ret, problem);
+}
+
+enum status use_show(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    struct referral_row row;
+    struct problem untold = {0};
+    enum status status = item_find(desk, request, &row, problem);
+
+    (void)verb;
+    if (status == STATUS_OK && !row.sent && !row.late) {
+        status = decide(desk, &row, DECISION_OPENED, DECLINE_NONE, &untold);
+        if (status == STATUS_NOT_FOUND || status == STATUS_DENIED)
+            status = STATUS_OK; /* its sender is gone: it may be read all the same */
+    }
+    if (status == STATUS_OK)
+        status = item_format(desk, &row, true, ret);
+    return status;
+}
+
+/* Has the letter come as far as `wanted`? BUSY: not yet; CONFLICT: never. */
+static enum status letter_reached(enum letter_state state, enum letter_state wanted)
+{
+    if (state >= LETTER_STATE_DRAFT && state <= LETTER_STATE_CONFIRMED)
+        return state >= wanted ? STATUS_OK : STATUS_BUSY;
+    return state == LETTER_STATE_BLOCKED ? STATUS_BUSY : STATUS_CONFLICT;
+}
+
+static enum status has_reached(
+    struct desk *desk, const struct referral_row *row, const char *until)
+{
+    enum progress progress;
+    struct post_letter letter;
+
+    if (progress_parse(until, &progress) == STATUS_OK)
+        return progress_reached(row->progress, progress);
+    if (!row->sent)
+        return STATUS_OK; /* it is here */
+    enum status status = post_letter(desk->options.post, &row->item_id, &letter);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status; /* long ago */
+    for (enum letter_state state = LETTER_STATE_DRAFT; state <= LETTER_STATE_CONFIRMED;
+         state++)
+        if (strcmp(letter_state_name(state), until) == 0)
+            return letter_reached(letter.state, state);
+    return STATUS_CONFLICT;
+}
+
+enum status use_trace(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    struct referral_row row;
+    struct json *json = NULL;
+    int until = 0;
+    enum status status = STATUS_OK;
+
+    if (json_find(request, "until"))
+        status = need_word(verb, request, "until", &until, problem);
+    if (status == STATUS_OK)
+        status = item_find(desk, request, &row, problem);
+    if (status == STATUS_OK)
+        status = item_format(desk, &row, true, &json);
+    if (status == STATUS_OK && until != 0) {
+        enum status reached = has_reached(desk, &row, json_find_text(request, "until"));
+
+        if (reached != STATUS_OK && reached != STATUS_BUSY && reached != STATUS_CONFLICT)
+            status = reached;
+        else
+            json_put_text(json, "reached",
+                reached == STATUS_OK     ? "yes"
+                : reached == STATUS_BUSY ? "not-yet"
+                                         : "never");
+    }
+    if (status != STATUS_OK) {
+        json_destroy(&json);
+        return status;
+    }
+    *ret = json;
+    return STATUS_OK;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One row a verb. A call: look up, locked?, unknown fields?, known Idempotency-Key?, then the use case in a
+ * savepoint, then its reply kept. Only answers of success are kept: what failed had no effect and may be
+ * tried again under the same key.
+ */
+#include "desk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "inside.h"
+#include "memory.h"
+#include "roles.h"
+
+enum { WORDS_MAX = 16, WORD_BYTES = 32, KNOWN_MAX = 24 };
+
+struct desk_row {
+    const char *verb;
+    use_case *use;
+    int http;
+};
+
+static const struct desk_row ROWS[] = {
+    {"status", use_status, 200},
+    {"refer", use_refer, 201},
+    {"inbox", use_inbox, 200},
+    {"sent", use_sent, 200},
+    {"show", use_show, 200},
+    {"trace", use_trace, 200},
+    {"accept", use_accept, 200},
+    {"decline", use_decline, 200},
+    {"complete", use_complete, 200},
+    {"members", use_members, 200},
+    {"roster", use_roster, 200},
+    {"alarms", use_alarms, 200},
+};
+
+static const struct desk_row *find_row(const char *verb)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(ROWS); i++)
+        if (strcmp(ROWS[i].verb, verb) == 0)
+            return &ROWS[i];
+    return NULL;
+}
+
+bool desk_knows(const char *verb)
+{
+    return find_row(verb) != NULL;
+}
+
+enum status desk_open(
+    const struct desk_options *options, struct desk **ret, struct trouble *trouble)
+{
+    struct desk *desk = memory_new(sizeof(*desk));
+    enum status status;
+
+    desk->options = *options;
+    desk->directory = directory_new();
+    desk->arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
+    status = referrals_open(options->db, options->chance, &desk->referrals, trouble);
+    if (status == STATUS_OK)
+        status = decisions_open(options->db, options->chance, &desk->decisions, trouble);
+    if (status == STATUS_OK)
+        status = replies_open(options->db, options->chance, &desk->replies, trouble);
+    if (status != STATUS_OK) {
+        desk_close(&desk);
+        return status;
+    }
+    *ret = desk;
+    return STATUS_OK;
+}
+
+void desk_close(struct desk **desk_p)
+{
+    struct desk *desk = *desk_p;
+
+    if (!desk)
+        return;
+    referrals_close(&desk->referrals);
+    decisions_close(&desk->decisions);
+    replies_close(&desk->replies);
+    directory_destroy(&desk->directory);
+    arena_destroy(&desk->arena);
+    memory_free(desk);
+    *desk_p = NULL;
+}
+
+void desk_unlock(struct desk *desk, const struct box_key *master)
+{
+    referrals_unlock(desk->referrals, master);
+    decisions_unlock(desk->decisions, master);
+    replies_unlock(desk->replies, master);
+}
+
+void desk_lock(struct desk *desk)
+{
+    referrals_lock(desk->referrals);
+    decisions_lock(desk->decisions);
+    replies_lock(desk->replies);
+    directory_clear(desk->directory);
+    arena_reset(desk->arena);
+}
+
+struct directory *desk_directory(struct desk *desk)
+{
+    return desk->directory;
+}
+
+int64_t desk_now_ms(const struct desk *desk)
+{
+    return clock_wall_ms(desk->options.clock);
+}
+
+int64_t desk_today(const struct desk *desk)
+{
+    return desk_now_ms(desk) / DAY_MS;
+}
+
+uint32_t own_roles(const struct desk *desk)
+{
+    const struct profile *own = directory_find(desk->directory, &desk->options.node_id);
+
+    return own ? own->roles : desk->options.roles;
+}
+
+enum lane lane_of(enum priority priority)
+{
+    return priority == PRIORITY_EMERGENCY || priority == PRIORITY_TONIGHT ? LANE_EXPRESS
+                                                                          : LANE_NORMAL;
+}
+
+enum status refuse(
+    struct problem *problem, enum status status, const struct trouble *trouble)
+{
+    problem_say(problem, status == STATUS_TOO_BIG ? 413 : 400,
+        status == STATUS_TOO_BIG ? "too-big" : "bad-request",
+        "%.400s. Nothing was changed.", trouble->text);
+    return status;
+}
+
+enum status need_word(const struct verb *verb, const struct json *request,
+    const char *name, int *ret, struct problem *problem)
+{
+    const struct verb_argument *argument = verb_argument(verb, name);
+    char memory[WORDS_MAX][WORD_BYTES];
+    const char *words[WORDS_MAX];
+    struct trouble trouble = {""};
+    size_t n = 0, index;
+
+    PROMISE(argument && argument->words);
+    for (const char *at = argument->words; *at; n++) {
+        size_t length = strcspn(at, " ");
+
+        PROMISE(n < WORDS_MAX && length < WORD_BYTES);
+        (void)snprintf(memory[n], WORD_BYTES, "%.*s", (int)length, at);
+        words[n] = memory[n];
+        at += length + (at[length] == ' ');
+    }
+    enum status status = json_need_choice(request, name, words, n, &index, &trouble);
+    if (status != STATUS_OK)
+        return refuse(problem, status, &trouble);
+    *ret = (int)index + 1;
+    return STATUS_OK;
+}
+
+static enum status check_fields(
+    const struct verb *verb, const struct json *request, struct problem *problem)
+{
+    const char *known[KNOWN_MAX] = {NULL};
+    struct trouble trouble = {""};
+    size_t n = 0;
+
+    if (!request)
+        return STATUS_OK;
+    for (const struct verb_argument *row = verb->arguments; row && row->name; row++) {
+        PROMISE(n < KNOWN_MAX);
+        known[n++] = row->name;
+    }
+    enum status status = json_refuse_unknown(request, known, n, &trouble);
+    return status == STATUS_OK ? status : refuse(problem, status, &trouble);
+}
+
+/* What an Idempotency-Key stands for: the verb and all of its request. */
+static enum status print_request(
+    const char *verb, const struct json *request, struct buffer *ret)
+{
+    enum status status = buffer_put(ret, verb, strlen(verb) + 1);
+
+    if (status == STATUS_OK && request)
+        status = json_print(request, ret);
+    return status;
+}
+
+static enum status repeat_reply(struct desk *desk, const char *key, struct span printed,
+    struct json **ret, int *ret_http, struct problem *problem)
+{
+    struct buffer text;
+    enum status status;
+
+    buffer_init(&text, REPLY_ANSWER_BYTES_MAX);
+    status = replies_find(desk->replies, key, printed, ret_http, &text);
+    if (status == STATUS_OK &&
+        json_parse(buffer_span(&text), REPLY_ANSWER_BYTES_MAX, ret, NULL) != STATUS_OK)
+        status = STATUS_CORRUPT;
+    if (status == STATUS_CONFLICT)
+        problem_say(problem, 409, "key-used",
+            "This Idempotency-Key was used for another request. Nothing was changed; "
+            "what was "
+            "done under it before stands. Use a new key for a new request.");
+    buffer_release(&text);
+    return status;
+}
+
+static enum status keep_reply(struct desk *desk, const char *key, struct span printed,
+    const struct json *answer, int http)
+{
+    struct buffer text;
+    enum status status;
+
+    buffer_init(&text, REPLY_ANSWER_BYTES_MAX);
+    status = json_print(answer, &text);
+    if (status == STATUS_OK)
+        status = replies_put(
+            desk->replies, key, printed, http, buffer_span(&text), desk_today(desk));
+    buffer_release(&text);
+    return status;
+}
+
+/* The use case in a savepoint, its reply beside it. */
+static enum status run_row(struct desk *desk, const struct desk_row *row,
+    const struct verb *verb, const struct json *request, struct json **ret,
+    struct problem *problem)
+{
+    arena_reset(desk->arena);
+    return row->use(desk, verb, request, ret, problem);
+}
+
+static enum status run_changing(struct desk *desk, const struct desk_row *row,
+    const struct verb *verb, const char *key, const struct json *request,
+    struct json **ret, int *ret_http, struct problem *problem)
+{
+    struct buffer printed;
+    bool keyed = verb->changes && key && *key;
+    enum status status = STATUS_NOT_FOUND;
+
+    buffer_init(&printed, JSON_TEXT_MAX);
+    if (keyed) {
+        status = print_request(verb->name, request, &printed);
+        if (status == STATUS_OK)
+            status =
+                repeat_reply(desk, key, buffer_span(&printed), ret, ret_http, problem);
+    }
+    if (status == STATUS_NOT_FOUND) {
+        status = db_mark(desk->options.db);
+        if (status == STATUS_OK) {
+            status = run_row(desk, row, verb, request, ret, problem);
+            if (status == STATUS_OK && keyed)
+                status = keep_reply(desk, key, buffer_span(&printed), *ret, row->http);
+            db_unmark(desk->options.db, status == STATUS_OK);
+        }
+        *ret_http = row->http;
+    }
+    buffer_release(&printed);
+    return status;
+}
+
+void desk_call(struct desk *desk, const char *name, const char *key,
+    const struct json *request, struct json **ret_answer, int *ret_http)
+{
+    const struct verb *verb = verb_find(name);
+    const struct desk_row *row = find_row(name);
+    struct problem problem = {0};
+    struct json *answer = NULL;
+    int http = 0;
+    enum status status;
+
+    if (!verb || !row) {
+        problem_say(&problem, 404, "unknown-verb", "There is no use case of that name.");
+        status = STATUS_NOT_FOUND;
+    } else if (verb->unlocked && post_is_locked(desk->options.post)) {
+        status = STATUS_LOCKED;
+    } else {
+        status = check_fields(verb, request, &problem);
+        if (status == STATUS_OK)
+            status =
+                run_changing(desk, row, verb, key, request, &answer, &http, &problem);
+    }
+    if (status != STATUS_OK) {
+        json_destroy(&answer);
+        problem_of_status(&problem, status);
+        answer = problem_format(&problem);
+        http = problem.http;
+    }
+    arena_reset(desk->arena);
+    *ret_answer = answer;
+    *ret_http = http;
+}
+
+bool desk_kind_allowed(const struct desk *desk, const struct ident *member, uint16_t kind)
+{
+    const struct profile *profile = directory_find(desk->directory, member);
+
+    /* A member of the roster whose profile has not come yet was admitted by the stewards all the same:
+     * receiving is not blocked by a late document. */
+    return !profile || roles_may_send(profile->roles, kind);
+}
+
+enum status desk_work(struct desk *desk)
+{
+    int64_t witness = trust_newest_signed_ms(desk->options.trust);
+    int64_t now = desk_now_ms(desk);
+
+    return replies_purge(desk->replies, (witness < now ? witness : now) / DAY_MS);
+}

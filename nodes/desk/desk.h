@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * desk: the use cases, and the only place where post and care meet. A person's request becomes rows of care and
+ * a letter of post in one transaction; an opened letter becomes its effect.
+ *
+ * The desk never begins or commits: node.c does. A use case that fails leaves nothing behind (savepoint). What
+ * people decide travels as ANSWER letters (PROTOCOL.md 2.2); transport's states are shown beside them.
+ */
+#ifndef AMAAN_DESK_H
+#define AMAAN_DESK_H
+
+#include "directory.h"
+#include "json.h"
+#include "post.h"
+#include "verbs.h"
+
+struct desk;
+
+struct desk_options {
+    struct db *db;
+    struct post *post;
+    struct trust *trust;
+    struct clock *clock;
+    struct chance *chance;
+    struct ident node_id;
+    const char *name, *person; /* borrowed for the desk's life */
+    uint32_t roles; /* as wished at init; the signed profile rules once it is known */
+};
+
+enum status desk_open(const struct desk_options *options, struct desk **ret,
+    struct trouble *trouble) MUST_USE;
+void desk_close(struct desk **desk);
+
+/* Keys of the casebook; beside post_unlock and post_lock. Locking also forgets the directory. */
+void desk_unlock(struct desk *desk, const struct box_key *master);
+void desk_lock(struct desk *desk);
+struct directory *desk_directory(struct desk *desk); /* node.c loads it */
+
+/* node_call of node.h. Writes inside the caller's transaction. */
+void desk_call(struct desk *desk, const char *verb, const char *key,
+    const struct json *request, struct json **ret_answer, int *ret_http);
+/* Does the verb have a function here? For the test of the table. */
+bool desk_knows(const char *verb);
+
+/* The effect of an opened letter. OK with *ret_code NONE (settle it as STORED or LATE) or the reason for
+ * INVALID. FULL, IO, CORRUPT, LOCKED: no effect, do not settle. */
+enum status desk_apply(struct desk *desk, const struct post_opened *letter,
+    enum receipt_code *ret_code) MUST_USE;
+/* May a member's letter of that kind be taken, by the role it has? */
+bool desk_kind_allowed(
+    const struct desk *desk, const struct ident *member, uint16_t kind);
+/* What time demands: old replies go. */
+enum status desk_work(struct desk *desk) MUST_USE;
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * inside: what the files of the desk share. Nobody else includes it.
+ *
+ * A use case reads its request, does its work and gives an answer; when it fails it says a problem and
+ * returns a status, and desk.c undoes what it wrote.
+ */
+#ifndef AMAAN_DESK_INSIDE_H
+#define AMAAN_DESK_INSIDE_H
+
+#include "decisions.h"
+#include "desk.h"
+#include "problem.h"
+#include "referrals.h"
+#include "replies.h"
+
+struct desk {
+    struct desk_options options;
+    struct referrals *referrals;
+    struct decisions *decisions;
+    struct replies *replies;
+    struct directory *directory;
+    struct arena *arena; /* of one referral at a time */
+};
+
+typedef enum status use_case(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem);
+
+use_case use_status, use_members, use_roster, use_alarms;            /* overview.c */
+use_case use_inbox, use_sent;                                        /* listing.c */
+use_case use_refer;                                                  /* refer.c */
+use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
+
+/* --- item.c --- */
+/* One referral as JSON. Evidence: decisions, and the receipt checked anew. */
+enum status item_format(struct desk *desk, const struct referral_row *row, bool evidence,
+    struct json **ret) MUST_USE;
+/* The row of field "reference"; says what is wrong. Its texts live in desk->arena until the next find. */
+enum status item_find(struct desk *desk, const struct json *request,
+    struct referral_row *ret, struct problem *problem) MUST_USE;
+/* Name of a member, or its id in hex when the directory lacks it; `memory` may be used. */
+const char *member_name(
+    const struct desk *desk, const struct ident *node_id, char memory[IDENT_TEXT_BYTES]);
+/* Adds the bits' words: 1 << (i - 1) is name(i). */
+struct json *words_of_bits(uint32_t bits, int count, const char *(*name)(int));
+
+/* --- desk.c --- */
+int64_t desk_now_ms(const struct desk *desk);
+int64_t desk_today(const struct desk *desk);
+uint32_t own_roles(const struct desk *desk);
+/* Index + 1 of a word of the argument's list: the number of the enum. */
+enum status need_word(const struct verb *verb, const struct json *request,
+    const char *name, int *ret, struct problem *problem) MUST_USE;
+/* Says the trouble as a bad request and gives the status back. */
+enum status refuse(
+    struct problem *problem, enum status status, const struct trouble *trouble);
+enum lane lane_of(enum priority priority);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Transport's word and people's word are two fields that never mix. A receipt is checked again each time that
+ * evidence is asked for: what is shown as verified was verified now.
+ */
+#include <stdio.h>
+
+#include "inside.h"
+#include "memory.h"
+#include "seal.h"
+
+const char *member_name(
+    const struct desk *desk, const struct ident *node_id, char memory[IDENT_TEXT_BYTES])
+{
+    const struct profile *profile = directory_find(desk->directory, node_id);
+
+    if (profile)
+        return profile->name;
+    ident_format(node_id, memory);
+    return memory;
+}
+
+struct json *words_of_bits(uint32_t bits, int count, const char *(*name)(int))
+{
+    struct json *list = json_new_list();
+
+    for (int i = 1; i < count; i++)
+        if (bits & (1u << (i - 1)))
+            json_add_text(list, name(i));
+    return list;
+}
+
+static void put_day(struct json *json, const char *name, int64_t day)
+{
+    char text[TIME_TEXT_BYTES];
+
+    time_format(day * DAY_MS, text);
+    text[10] = 0;
+    json_put_text(json, name, text);
+}
+
+static void put_referral(struct json *json, const struct referral *referral)
+{
+    struct json *languages = json_new_list();
+
+    for (size_t i = 0; i < referral->n_languages; i++)
+        json_add_text(languages, referral->languages[i]);
+    json_put_text(json, "reference", referral->reference);
+    json_put_text(json, "service", service_name(referral->service));
+    json_put_text(json, "priority", priority_name(referral->priority));
+    json_put_text(json, "age_band", age_band_name(referral->age_band));
+    json_put_text(json, "minor", minor_name(referral->minor));
+    json_put_text(json, "gender", gender_name(referral->gender));
+    json_give(json, "languages", &languages);
+    json_put_flag(json, "interpreter", referral->interpreter);
+    json_put_text(json, "risk", risk_name(referral->risk));
+    json_put_text(json, "safe_contact", referral->safe_contact);
+    json_put_text(json, "sender_role", referral->sender_role);
+    json_put_text(json, "note", referral->note);
+    if (referral->needed_by_ms != 0)
+        put_day(json, "needed_by", referral->needed_by_ms / DAY_MS);
+}
+
+/* Does the receipt under a letter of mine hold, and does it fit that letter? */
+static bool verify(struct desk *desk, const struct post_letter *letter,
+    const uint8_t bytes[static RECEIPT_BYTES], struct receipt *ret)
+{
+    const struct member *issuer = trust_find_node(desk->options.trust, &letter->peer);
+
+    return issuer &&
+           seal_receipt_check(trust_network_id(desk->options.trust), issuer,
+               span_of(bytes, RECEIPT_BYTES), ret) == STATUS_OK &&
+           ret->status == RECEIPT_STORED && ret->pair_seq == letter->pair_seq &&
+           ret->chain_epoch == letter->chain_epoch &&
+           ident_equal(&ret->sender, &desk->options.node_id);
+}
+
+static void put_receipt(
+    struct desk *desk, const struct post_letter *letter, struct json *json)
+{
+    uint8_t bytes[RECEIPT_BYTES];
+    struct receipt receipt;
+    bool found =
+        post_letter_receipt(desk->options.post, &letter->item_id, bytes) == STATUS_OK;
+    bool verified = found && verify(desk, letter, bytes, &receipt);
+
+    json_put_flag(json, "receipt_verified", verified);
+    if (verified)
+        json_put_time(json, "receipt_at", receipt.received_ms);
+    if (found)
+        json_put_hex(json, "receipt", bytes, sizeof(bytes));
+}
+
+/* Transport's side of a letter of mine. */
+static enum status put_letter(
+    struct desk *desk, const struct ident *item_id, bool evidence, struct json *json)
+{
+    struct post_letter letter;
+    enum status status = post_letter(desk->options.post, item_id, &letter);
+
+    if (status == STATUS_NOT_FOUND) {
+        json_put_text(json, "letter", "forgotten"); /* kept no longer than needed */
+        if (evidence)
+            json_put_flag(json, "receipt_verified", false);
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK)
+        return status;
+    json_put_text(json, "letter", letter_state_name(letter.state));
+    if (*letter.reason)
+        json_put_text(json, "waits_for", letter.reason);
+    json_put_flag(json, "express", letter.lane == LANE_EXPRESS);
+    if (evidence) {
+        json_put_time(json, "letter_changed_at", letter.changed_ms);
+        json_put_ident(json, "item", &letter.item_id);
+        json_put_int(json, "number", (int64_t)letter.pair_seq);
+        json_put_int(json, "epoch", (int64_t)letter.chain_epoch);
+        json_put_int(json, "sealed_again", (int64_t)letter.seal_no);
+        put_receipt(desk, &letter, json);
+    }
+    return STATUS_OK;
+}
+
+static enum status put_decisions(
+    struct desk *desk, const struct referral_row *row, struct json *json)
+{
+    struct json *list = json_new_list();
+    struct decision_row decision = {0};
+    enum status status;
+
+    while ((status = decisions_next(desk->decisions, row->id, decision.id, &decision)) ==
+           STATUS_OK) {
+        struct json *one = json_new_object();
+
+        json_put_text(one, "decision", decision_name(decision.decision));
+        if (decision.reason != DECLINE_NONE)
+            json_put_text(one, "reason", decline_reason_name(decision.reason));
+        json_put_time(one, "at", decision.at_ms);
+        json_put_flag(one, "mine", decision.mine);
+        json_put_flag(one, "applied", decision.applied);
+        if (decision.mine)
+            status = put_letter(desk, &decision.item_id, true, one);
+        json_add(list, &one);
+        if (status != STATUS_OK)
+            break;
+    }
+    json_give(json, "decisions", &list);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status item_format(
+    struct desk *desk, const struct referral_row *row, bool evidence, struct json **ret)
+{
+    char memory[IDENT_TEXT_BYTES];
+    struct json *json = json_new_object();
+    enum status status = STATUS_OK;
+
+    put_referral(json, &row->referral);
+    json_put_text(json, "direction", row->sent ? "sent" : "received");
+    json_put_text(json, "peer", member_name(desk, &row->peer, memory));
+    json_put_text(json, "state", progress_name(row->progress));
+    put_day(json, "day", row->day);
+    put_day(json, "changed_day", row->changed_day);
+    if (row->late)
+        json_put_flag(json, "late", true);
+    if (evidence) {
+        json_put_time(json, "created_at", row->created_ms);
+        if (!row->sent)
+            json_put_time(json, "received_at", row->received_ms);
+        status = put_decisions(desk, row, json);
+    }
+    if (status == STATUS_OK && row->sent)
+        status = put_letter(desk, &row->item_id, evidence, json);
+    if (status != STATUS_OK) {
+        json_destroy(&json);
+        return status;
+    }
+    *ret = json;
+    return STATUS_OK;
+}
+
+enum status item_find(struct desk *desk, const struct json *request,
+    struct referral_row *ret, struct problem *problem)
+{
+    struct trouble trouble = {""};
+    char reference[REFERENCE_BYTES];
+    const char *text;
+    enum status status =
+        json_need_text(request, "reference", VERB_REFERENCE_BYTES, &text, &trouble);
+
+    if (status != STATUS_OK)
+        return refuse(problem, status, &trouble);
+    if (reference_parse(text, reference) != STATUS_OK) {
+        problem_say(problem, 400, "bad-reference",
+            "\"%.20s\" is no reference: it has 9 characters, and the last one checks the "
+            "others. "
+            "Nothing was changed. Compare it with the slip.",
+            text);
+        return STATUS_MALFORMED;
+    }
+    status = referrals_find(desk->referrals, reference, desk->arena, ret);
+    if (status == STATUS_NOT_FOUND)
+        problem_say(problem, 404, "unknown-reference",
+            "No referral %s is known here. If it was sent to this member, it may still "
+            "be on "
+            "its way.",
+            reference);
+    return status;
+}

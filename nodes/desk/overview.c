@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What is known while locked stands here without the directory: numbers, versions, ids.
+ */
+#include <string.h>
+
+#include "inside.h"
+#include "memory.h"
+
+enum { ALARMS_MAX = 500 };
+
+static const char *name_role(int i)
+{
+    return role_name((enum role)i);
+}
+
+static const char *name_service(int i)
+{
+    return service_name((enum service)i);
+}
+
+static void put_post(struct json *json, const struct post_status *post)
+{
+    struct json *out = json_new_object(), *in = json_new_object();
+
+    json_put_flag(json, "locked", post->locked);
+    json_put_flag(json, "connected", post->welcomed);
+    if (*post->broker_refusal)
+        json_put_text(json, "broker_refusal", post->broker_refusal);
+    if (post->last_welcome_ms != 0)
+        json_put_time(json, "last_welcome_at", post->last_welcome_ms);
+    json_put_flag(json, "restored", post->restored);
+    json_put_int(json, "alarms", post->alarms);
+    json_put_int(out, "draft", post->drafts);
+    json_put_int(out, "sealed", post->sealed_waiting);
+    json_put_int(out, "held", post->held);
+    json_put_int(out, "unconfirmed", post->unconfirmed);
+    json_give(json, "outgoing", &out);
+    json_put_int(in, "unopened", post->raw);
+    json_put_int(in, "unopened_express", post->raw_express);
+    json_put_int(in, "parked", post->parked);
+    json_put_int(in, "quarantined", post->quarantined);
+    json_put_int(in, "unreadable", post->unreadable);
+    json_give(json, "incoming", &in);
+    json_put_int(json, "usable_prekeys", post->usable_prekeys);
+    if (post->prekeys_until_ms != 0)
+        json_put_time(json, "prekeys_until", post->prekeys_until_ms);
+}
+
+static void put_roster(const struct desk *desk, struct json *json)
+{
+    const struct trust *trust = desk->options.trust;
+    int64_t expires = trust_roster_expires_ms(trust);
+
+    json_put_int(json, "roster_version", (int64_t)trust_version(trust, DOCUMENT_ROSTER));
+    if (expires != 0) {
+        json_put_time(json, "roster_expires_at", expires);
+        json_put_int(json, "roster_days_left", (expires - desk_now_ms(desk)) / DAY_MS);
+    }
+    json_put_flag(json, "forked", trust_forked(trust));
+}
+
+enum status use_status(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    struct post_status post;
+    struct referrals_count count;
+    enum status status = post_status(desk->options.post, &post);
+
+    (void)verb, (void)request, (void)problem;
+    if (status == STATUS_OK)
+        status = referrals_count(desk->referrals, &count);
+    if (status != STATUS_OK)
+        return status;
+    struct json *json = json_new_object();
+    struct json *roles = words_of_bits(own_roles(desk), ROLE_COUNT, name_role);
+
+    json_put_text(json, "name", desk->options.name);
+    json_put_text(json, "person", desk->options.person);
+    json_give(json, "roles", &roles);
+    json_put_ident(json, "node", &desk->options.node_id);
+    json_put_text(json, "version", AMAAN_VERSION);
+    json_put_flag(json, "joined", trust_is_pinned(desk->options.trust));
+    put_post(json, &post);
+    put_roster(desk, json);
+    json_put_int(json, "sent", count.sent);
+    json_put_int(json, "received", count.received);
+    json_put_int(json, "undecided", count.waiting);
+    json_put_int(json, "late", count.late);
+    *ret = json;
+    return STATUS_OK;
+}
+
+static struct json *format_member(const struct desk *desk, const struct profile *profile)
+{
+    const struct trust *trust = desk->options.trust;
+    struct json *json = json_new_object(), *languages = json_new_list();
+    struct json *roles = words_of_bits(profile->roles, ROLE_COUNT, name_role);
+    struct json *services = words_of_bits(profile->services, SERVICE_COUNT, name_service);
+    enum standing standing = trust_standing(
+        trust, trust_find_node(trust, &profile->node_id), desk_now_ms(desk));
+
+    for (size_t i = 0; i < profile->n_languages; i++)
+        json_add_text(languages, profile->languages[i]);
+    json_put_text(json, "name", profile->name);
+    json_put_ident(json, "node", &profile->node_id);
+    json_give(json, "roles", &roles);
+    json_give(json, "services", &services);
+    json_give(json, "languages", &languages);
+    json_put_text(json, "hours", profile->hours);
+    json_put_text(json, "contact", profile->contact);
+    json_put_text(json, "standing", standing_name(standing));
+    json_put_flag(json, "self", ident_equal(&profile->node_id, &desk->options.node_id));
+    return json;
+}
+
+enum status use_members(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    struct json *json = json_new_object(), *items = json_new_list();
+
+    (void)verb, (void)request, (void)problem;
+    for (size_t i = 0; i < directory_count(desk->directory); i++) {
+        struct json *member = format_member(desk, directory_nth(desk->directory, i));
+
+        json_add(items, &member);
+    }
+    json_give(json, "items", &items);
+    json_put_int(json, "profiles_version", (int64_t)directory_version(desk->directory));
+    *ret = json;
+    return STATUS_OK;
+}
+
+enum status use_roster(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    static const enum document_type types[] = {
+        DOCUMENT_ROOT, DOCUMENT_ROSTER, DOCUMENT_PROFILES, DOCUMENT_NOTICE};
+    static const char *const names[] = {"root", "roster", "profiles", "notice"};
+    const struct trust *trust = desk->options.trust;
+    struct json *json = json_new_object(), *items = json_new_list();
+
+    (void)verb, (void)request, (void)problem;
+    for (size_t i = 0; i < ARRAY_LENGTH(types); i++) {
+        struct json *one = json_new_object();
+
+        json_put_text(one, "document", names[i]);
+        json_put_int(one, "version", (int64_t)trust_version(trust, types[i]));
+        if (types[i] == DOCUMENT_ROSTER && trust_version(trust, DOCUMENT_ROSTER) != 0) {
+            struct hash hash = trust_roster_hash(trust);
+
+            json_put_hex(one, "hash", hash.bytes, HASH_BYTES);
+            json_put_time(one, "created_at", trust_roster_created_ms(trust));
+        }
+        json_add(items, &one);
+    }
+    json_give(json, "items", &items);
+    json_put_int(json, "members", (int64_t)trust_member_count(trust));
+    if (trust_is_pinned(trust))
+        json_put_ident(json, "network", trust_network_id(trust));
+    put_roster(desk, json);
+    *ret = json;
+    return STATUS_OK;
+}
+
+enum status use_alarms(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    struct post_alarm *alarms = memory_new_array(ALARMS_MAX, sizeof(*alarms));
+    char memory[IDENT_TEXT_BYTES];
+    size_t n = 0;
+    enum status status = post_alarms(desk->options.post, 0, alarms, ALARMS_MAX, &n);
+
+    (void)verb, (void)request, (void)problem;
+    if (status == STATUS_OK) {
+        struct json *json = json_new_object(), *items = json_new_list();
+
+        for (size_t i = 0; i < n; i++) {
+            struct json *one = json_new_object();
+
+            json_put_int(one, "id", alarms[i].id);
+            json_put_time(one, "at", alarms[i].at_ms);
+            json_put_text(one, "code", alarms[i].code);
+            if (!ident_is_zero(&alarms[i].peer))
+                json_put_text(one, "peer", member_name(desk, &alarms[i].peer, memory));
+            json_put_int(one, "detail", alarms[i].detail);
+            json_add(items, &one);
+        }
+        json_give(json, "items", &items);
+        *ret = json;
+    }
+    memory_free(alarms);
+    return status;
+}

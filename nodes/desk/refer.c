@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Reads the request field by field into content's struct, asks roles and directory, then writes the row and
+ * gives the letter to post.
+ */
+#include <string.h>
+
+#include "inside.h"
+#include "log.h"
+#include "memory.h"
+#include "roles.h"
+
+enum { REFERENCE_TRIES = 8 };
+
+static enum status read_languages(
+    const struct json *request, struct referral *referral, struct problem *problem)
+{
+    struct trouble trouble = {""};
+    const struct json *list;
+    enum status status =
+        json_need_list(request, "languages", LANGUAGES_MAX, &list, &trouble);
+
+    if (status != STATUS_OK)
+        return refuse(problem, status, &trouble);
+    for (size_t i = 0; i < json_count(list); i++) {
+        const char *code = json_text(json_nth(list, i));
+
+        if (!code || strlen(code) != 3 || strspn(code, "abcdefghijklmnopqrstuvwxyz") != 3)
+            trouble_say(&trouble, "field \"languages\" holds something that is no code "
+                                  "of three small letters "
+                                  "(ISO 639-3), such as \"urd\"");
+        for (size_t k = 0; !*trouble.text && k < i; k++)
+            if (strcmp(referral->languages[k], code) == 0)
+                trouble_say(&trouble, "field \"languages\" names \"%s\" twice", code);
+        if (*trouble.text)
+            return refuse(problem, STATUS_MALFORMED, &trouble);
+        memcpy(referral->languages[i], code, 4);
+    }
+    referral->n_languages = json_count(list);
+    return STATUS_OK;
+}
+
+static enum status read_words(const struct verb *verb, const struct json *request,
+    struct referral *referral, struct problem *problem)
+{
+    int service, priority, age_band, minor, gender, risk;
+    enum status status = need_word(verb, request, "service", &service, problem);
+
+    if (status == STATUS_OK)
+        status = need_word(verb, request, "priority", &priority, problem);
+    if (status == STATUS_OK)
+        status = need_word(verb, request, "age_band", &age_band, problem);
+    if (status == STATUS_OK)
+        status = need_word(verb, request, "minor", &minor, problem);
+    if (status == STATUS_OK)
+        status = need_word(verb, request, "gender", &gender, problem);
+    if (status == STATUS_OK)
+        status = need_word(verb, request, "risk", &risk, problem);
+    if (status != STATUS_OK)
+        return status;
+    referral->service = (enum service)service;
+    referral->priority = (enum priority)priority;
+    referral->age_band = (enum age_band)age_band;
+    referral->minor = (enum minor)minor;
+    referral->gender = (enum gender)gender;
+    referral->risk = (enum risk)risk;
+    return STATUS_OK;
+}
+
+static enum status read_texts(
+    const struct json *request, struct referral *referral, struct problem *problem)
+{
+    struct trouble trouble = {""};
+    enum status status;
+
+    referral->safe_contact = referral->sender_role = referral->note = "";
+    status = json_may_text(request, "safe_contact", SAFE_CONTACT_BYTES_MAX,
+        &referral->safe_contact, &trouble);
+    if (status == STATUS_OK)
+        status = json_may_text(request, "sender_role", SENDER_ROLE_BYTES_MAX,
+            &referral->sender_role, &trouble);
+    if (status == STATUS_OK)
+        status =
+            json_may_text(request, "note", NOTE_BYTES_MAX, &referral->note, &trouble);
+    if (status == STATUS_OK)
+        status = json_may_flag(request, "interpreter", &referral->interpreter, &trouble);
+    if (status == STATUS_OK)
+        status = json_may_time(request, "needed_by", &referral->needed_by_ms, &trouble);
+    if (status == STATUS_OK && referral->needed_by_ms % DAY_MS != 0) {
+        trouble_say(
+            &trouble, "field \"needed_by\" is to be a day, such as \"2026-11-24\"");
+        status = STATUS_MALFORMED;
+    }
+    return status == STATUS_OK ? status : refuse(problem, status, &trouble);
+}
+
+/* Fields that are right one by one and contradict each other. */
+static enum status check_age(const struct referral *referral, struct problem *problem)
+{
+    bool child = referral->age_band == AGE_0_8 || referral->age_band == AGE_9_17;
+    bool unknown = referral->age_band == AGE_UNKNOWN;
+
+    if ((child && referral->minor == MINOR_NO) ||
+        (!child && !unknown && referral->minor == MINOR_YES)) {
+        problem_say(problem, 400, "age-contradicts",
+            "Fields \"age_band\" and \"minor\" contradict each other. Nothing was "
+            "changed. If "
+            "the age is not known, say \"unknown\" in both: the person is then treated "
+            "as a "
+            "child.");
+        return STATUS_MALFORMED;
+    }
+    return STATUS_OK;
+}
+
+static enum status find_recipient(const struct desk *desk, const struct json *request,
+    const struct profile **ret, struct problem *problem)
+{
+    struct trouble trouble = {""};
+    const char *to;
+    enum status status =
+        json_need_text(request, "to", PROFILE_NAME_BYTES_MAX, &to, &trouble);
+
+    if (status != STATUS_OK)
+        return refuse(problem, status, &trouble);
+    const struct profile *profile = directory_find_name(desk->directory, to);
+    if (!profile) {
+        const struct profile *near = directory_suggest(desk->directory, to);
+
+        problem_say(problem, 404, "unknown-member",
+            "The directory has no member \"%.64s\"%s%s%s. Nothing was sent. \"amaan "
+            "members\" lists "
+            "them.",
+            to, near ? "; did you mean \"" : "", near ? near->name : "",
+            near ? "\"?" : "");
+        return STATUS_NOT_FOUND;
+    }
+    if (ident_equal(&profile->node_id, &desk->options.node_id)) {
+        problem_say(problem, 400, "own-member",
+            "Field \"to\" names this member itself. Nothing was sent.");
+        return STATUS_MALFORMED;
+    }
+    *ret = profile;
+    return STATUS_OK;
+}
+
+static enum status check_roles(const struct desk *desk, const struct profile *to,
+    enum service service, struct problem *problem)
+{
+    char words[PROFILE_TEXT_BYTES_MAX];
+
+    if (!roles_may_send(own_roles(desk), LETTER_REFERRAL)) {
+        roles_format(own_roles(desk), words, sizeof(words));
+        problem_say(problem, 403, "role-may-not-refer",
+            "A member with the role %s hands on through the coordinator and sends no "
+            "referral "
+            "itself. Nothing was sent.",
+            words);
+        return STATUS_DENIED;
+    }
+    if (!roles_may_receive(to->roles, LETTER_REFERRAL)) {
+        roles_format(to->roles, words, sizeof(words));
+        problem_say(problem, 403, "role-takes-no-referrals",
+            "%s has the role %s and takes no referrals. Nothing was sent.", to->name,
+            words);
+        return STATUS_DENIED;
+    }
+    if (to->services != 0 && !(to->services & (1u << (service - 1)))) {
+        problem_say(problem, 400, "service-not-offered",
+            "%s does not offer \"%s\". Nothing was sent. \"amaan members\" lists who "
+            "offers what.",
+            to->name, service_name(service));
+        return STATUS_DENIED;
+    }
+    return STATUS_OK;
+}
+
+/* A reference that is not in use here. */
+static enum status choose_reference(struct desk *desk, char ret[static REFERENCE_BYTES])
+{
+    struct referral_row row;
+
+    for (int i = 0; i < REFERENCE_TRIES; i++) {
+        reference_new(desk->options.chance, ret);
+        enum status status = referrals_find(desk->referrals, ret, desk->arena, &row);
+        if (status != STATUS_OK)
+            return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
+    return STATUS_EXISTS;
+}
+
+static enum status explain_send(
+    enum status status, const struct profile *to, struct problem *problem)
+{
+    if (status == STATUS_NOT_FOUND)
+        problem_say(problem, 409, "not-in-roster",
+            "%s stands in the directory and not in the roster in force. Nothing was "
+            "sent. Ask a "
+            "steward.",
+            to->name);
+    else if (status == STATUS_DENIED)
+        problem_say(problem, 403, "member-revoked",
+            "%s was revoked by the stewards. Nothing was sent. Choose another member.",
+            to->name);
+    return status;
+}
+
+static enum status file_and_send(struct desk *desk, const struct profile *to,
+    const struct referral *referral, struct problem *problem)
+{
+    struct referral_row row = {.sent = true,
+        .item_id = ident_new(desk->options.chance),
+        .peer = to->node_id,
+        .day = desk_today(desk),
+        .created_ms = desk_now_ms(desk),
+        .referral = *referral};
+    struct buffer body;
+    enum status status;
+
+    buffer_init(&body, BODY_BYTES_MAX);
+    status = referral_encode(referral, &body);
+    if (status == STATUS_OK)
+        status = referrals_put(desk->referrals, &row, &row.id);
+    if (status == STATUS_OK) {
+        struct post_letter_new letter = {.recipient = to->node_id,
+            .kind = LETTER_REFERRAL,
+            .lane = lane_of(referral->priority),
+            .item_id = row.item_id,
+            .body = buffer_span(&body)};
+
+        status = explain_send(post_send(desk->options.post, &letter), to, problem);
+    }
+    buffer_release(&body);
+    return status;
+}
+
+enum status use_refer(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    struct referral referral = {{0}};
+    struct referral_row row;
+    const struct profile *to;
+    enum status status = find_recipient(desk, request, &to, problem);
+
+    if (status == STATUS_OK)
+        status = read_words(verb, request, &referral, problem);
+    if (status == STATUS_OK)
+        status = read_languages(request, &referral, problem);
+    if (status == STATUS_OK)
+        status = read_texts(request, &referral, problem);
+    if (status == STATUS_OK)
+        status = check_age(&referral, problem);
+    if (status == STATUS_OK)
+        status = check_roles(desk, to, referral.service, problem);
+    if (status == STATUS_OK)
+        status = choose_reference(desk, referral.reference);
+    if (status == STATUS_OK)
+        status = file_and_send(desk, to, &referral, problem);
+    if (status == STATUS_OK)
+        status = referrals_find(desk->referrals, referral.reference, desk->arena, &row);
+    if (status == STATUS_OK)
+        status = item_format(desk, &row, false, ret);
+    return status;
+}
