@@ -193,10 +193,7 @@ static void referral__with_text_that_is_not_clean_is_malformed(void **state)
 {
     (void)state;
     static const char *const dirty[] = {"\xff", "\xc0\x80", "a\x07", "a\rb",
-        "\xed\xa0\x80", "\xd9",
-        "\xe2\x80\xae"
-        "gnp",
-        "\xe2\x81\xa6", "\x7f", "a\tb"};
+        "\xed\xa0\x80", "\xd9", "\xe2\x80\xae\xd8\xa7", "\xe2\x81\xa6", "\x7f", "a\tb"};
     for (size_t i = 0; i < ARRAY_LENGTH(dirty); i++) {
         struct referral referral = some_referral();
         referral.note = dirty[i];
