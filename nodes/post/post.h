@@ -30,6 +30,7 @@
 #include "frame.h"
 #include "password.h"
 #include "inner.h"
+#include "node_keys.h"
 #include "receipt.h"
 #include "trust.h"
 
@@ -50,14 +51,6 @@ struct post_options {
     enum status (*room)(void *context, int64_t *ret_free, int64_t *ret_total); /* disk; NULL: plenty */
 };
 
-/* The secrets of node.key, given at unlock; post keeps a copy in wiped memory until post_lock. */
-struct node_keys {
-    struct sign_secret identity;
-    struct sign_public previous_identity; /* zero if none */
-    uint8_t directory[DIRECTORY_KEY_BYTES];
-    struct box_key master;
-};
-
 enum status post_open(const struct post_options *options, struct post **ret, struct trouble *trouble) MUST_USE;
 void post_close(struct post **post);
 
@@ -74,6 +67,7 @@ enum status post_committed(struct post *post) MUST_USE; /* counter file; IO ends
 void post_rolled_back(struct post *post);
 
 /* --- keys --------------------------------------------------------------------------------------------- */
+/* Keeps a copy in wiped memory until post_lock. */
 enum status post_unlock(struct post *post, const struct node_keys *keys) MUST_USE;
 void post_lock(struct post *post);
 bool post_is_locked(const struct post *post);
@@ -97,7 +91,7 @@ enum status post_withdraw(struct post *post, const struct ident *item_id) MUST_U
 
 enum letter_state { LETTER_STATE_DRAFT = 1, LETTER_STATE_SEALED, LETTER_STATE_HELD, LETTER_STATE_STORED,
     LETTER_STATE_CONFIRMED, LETTER_STATE_EXPIRED, LETTER_STATE_WITHDRAWN, LETTER_STATE_BLOCKED,
-    LETTER_STATE_INVALID, LETTER_STATE_LATE, LETTER_STATE_COUNT };
+    LETTER_STATE_INVALID, LETTER_STATE_LATE, LETTER_STATE_UNDELIVERABLE, LETTER_STATE_COUNT };
 const char *letter_state_name(enum letter_state state);
 
 struct post_letter {
