@@ -1,15 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # SQL lives in store modules only. A store is named in stores.txt and includes "db.h"; it decides nothing.
-# A schema.c is the script of its folder's tables.
+# A ...schema.c is the script of its folder's tables.
 # shellcheck source=tests/checks/lib.sh
 . "$(dirname "$0")/lib.sh"
 trap 'rm -f "$FOUND" "$FOUND".*' EXIT INT TERM
 
-# knows_db FILE: it, or a header of its own folder that it includes, includes db.h.
+# knows_db FILE: it includes db.h, or headers of its own folder lead there.
 knows_db() {
-    for near in "$1" $(sed -n 's/^#include "\(.*\)"/\1/p' "$1" | sed "s#^#$(dirname "$1")/#"); do
-        if grep -qs '^#include "db\.h"' "$near"; then return 0; fi
+    seen=" " todo=$1
+    while [ -n "$todo" ]; do
+        next=${todo%% *}
+        case $todo in *' '*) todo=${todo#* } ;; *) todo= ;; esac
+        case $seen in *" $next "*) continue ;; esac
+        seen="$seen$next "
+        [ -f "$next" ] || continue
+        if grep -q '^#include "db\.h"' "$next"; then return 0; fi
+        for header in $(sed -n 's/^#include "\(.*\)"/\1/p' "$next"); do
+            todo="$todo${todo:+ }$(dirname "$1")/$header"
+        done
     done
     return 1
 }
@@ -25,7 +34,7 @@ while read -r file; do
     case $file in common/store/*) continue ;; esac
     if ! printf '%s\n' "$stores" | grep -qxF "$file"; then
         grep -F "$file:" "$FOUND.sql" | head -n 1 | cut -c1-140 | sed 's#$#   <- is no store of stores.txt#' >>"$FOUND"
-    elif [ "$(basename "$file")" != schema.c ] && ! knows_db "$file"; then
+    elif [ "${file%schema.c}" = "$file" ] && ! knows_db "$file"; then
         echo "$file: is a store, but knows no database: it does not include \"db.h\"" >>"$FOUND"
     fi
 done <"$FOUND.with"
