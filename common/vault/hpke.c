@@ -108,43 +108,47 @@ static const char aad_text[] = "Count-0";
 static const char plain_text[] = "Beauty is truth, truth beauty";
 enum { PLAIN_BYTES = sizeof plain_text - 1, SEALED_BYTES = PLAIN_BYTES + HPKE_TAG_BYTES };
 
+static void from_hex(const char *hex, uint8_t *ret, size_t n)
+{
+    PROMISE(hex_parse(hex, ret, n) == STATUS_OK);
+}
+
 static void fill_ephemeral(void *context, void *to, size_t n)
 {
     (void)context;
-    PROMISE(n == DH_BYTES && hex_parse(ephemeral_hex, to, n) == STATUS_OK);
+    from_hex(ephemeral_hex, to, n);
 }
 
 static bool sender_is_right(const uint8_t *want_sealed)
 {
     struct chance chance = {fill_ephemeral, NULL};
-    uint8_t public[DH_BYTES], want_enc[DH_BYTES], enc[DH_BYTES], sealed[SEALED_BYTES];
-    struct hpke hpke;
-    PROMISE(hex_parse(public_hex, public, DH_BYTES) == STATUS_OK);
-    PROMISE(hex_parse(enc_hex, want_enc, DH_BYTES) == STATUS_OK);
-    if (hpke_setup_sender(
-            kem_find(1), &chance, public, span_text(info_text), enc, &hpke) != STATUS_OK)
-        return false;
+    uint8_t public[DH_BYTES], want_enc[DH_BYTES], enc[DH_BYTES] = {0},
+                                                  sealed[SEALED_BYTES];
+    struct hpke hpke = {{0}, {0}};
+    from_hex(public_hex, public, DH_BYTES);
+    from_hex(enc_hex, want_enc, DH_BYTES);
+    bool right = hpke_setup_sender(kem_find(1), &chance, public, span_text(info_text),
+                     enc, &hpke) == STATUS_OK;
     hpke_seal(&hpke, 0, span_text(aad_text), span_text(plain_text), sealed);
+    right &= memcmp(enc, want_enc, DH_BYTES) == 0;
+    right &= memcmp(sealed, want_sealed, SEALED_BYTES) == 0;
     hpke_release(&hpke);
-    return memcmp(enc, want_enc, DH_BYTES) == 0 &&
-           memcmp(sealed, want_sealed, SEALED_BYTES) == 0;
+    return right;
 }
 
 static bool recipient_is_right(uint8_t *sealed)
 {
-    uint8_t secret[DH_BYTES], enc[DH_BYTES], plain[PLAIN_BYTES];
-    struct span span = span_of(sealed, SEALED_BYTES);
-    struct hpke hpke;
-    PROMISE(hex_parse(secret_hex, secret, DH_BYTES) == STATUS_OK);
-    PROMISE(hex_parse(enc_hex, enc, DH_BYTES) == STATUS_OK);
-    if (hpke_setup_recipient(kem_find(1), enc, secret, span_text(info_text), &hpke) !=
-        STATUS_OK)
-        return false;
-    bool right = hpke_open(&hpke, 0, span_text(aad_text), span, plain) == STATUS_OK &&
-                 memcmp(plain, plain_text, PLAIN_BYTES) == 0;
+    uint8_t secret[DH_BYTES], enc[DH_BYTES], plain[PLAIN_BYTES] = {0};
+    struct span span = span_of(sealed, SEALED_BYTES), aad = span_text(aad_text);
+    struct hpke hpke = {{0}, {0}};
+    from_hex(secret_hex, secret, DH_BYTES);
+    from_hex(enc_hex, enc, DH_BYTES);
+    bool right = hpke_setup_recipient(
+                     kem_find(1), enc, secret, span_text(info_text), &hpke) == STATUS_OK;
+    right &= hpke_open(&hpke, 0, aad, span, plain) == STATUS_OK;
+    right &= memcmp(plain, plain_text, PLAIN_BYTES) == 0;
     sealed[SEALED_BYTES - 1] ^= 1;
-    right =
-        right && hpke_open(&hpke, 0, span_text(aad_text), span, plain) == STATUS_FORGED;
+    right &= hpke_open(&hpke, 0, aad, span, plain) == STATUS_FORGED;
     hpke_release(&hpke);
     return right;
 }
@@ -152,7 +156,7 @@ static bool recipient_is_right(uint8_t *sealed)
 enum status hpke_self_test(struct trouble *trouble)
 {
     uint8_t sealed[SEALED_BYTES];
-    PROMISE(hex_parse(sealed_hex, sealed, SEALED_BYTES) == STATUS_OK);
+    from_hex(sealed_hex, sealed, SEALED_BYTES);
     if (sender_is_right(sealed) && recipient_is_right(sealed))
         return STATUS_OK;
     trouble_say(trouble,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bug.h"
 #include "hash.h"
 #include "hkdf.h"
 #include "memory.h"
@@ -137,6 +138,14 @@ static void hkdf__gives_as_much_as_its_limit(void **state)
     memory_free(out);
 }
 
+static void hkdf__is_never_asked_for_more_than_its_limit(void **state)
+{
+    (void)state;
+    static uint8_t out[HKDF_OUT_MAX + 1];
+    uint8_t prk[HKDF_PRK_BYTES] = {7};
+    assert_bug(hkdf_expand(prk, span_text("x"), out, sizeof out));
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -154,6 +163,7 @@ int main(void)
         cmocka_unit_test(hkdf__gives_the_answers_of_rfc_5869),
         cmocka_unit_test(hkdf__takes_parts_as_one_input),
         cmocka_unit_test(hkdf__gives_as_much_as_its_limit),
+        cmocka_unit_test(hkdf__is_never_asked_for_more_than_its_limit),
     };
     return cmocka_run_group_tests_name("hash", tests, start, NULL);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bug.h"
 #include "hpke.h"
 #include "labelled.h"
 #include "seeded.h"
@@ -270,6 +271,15 @@ static void hpke__wipes_its_keys_when_released(void **state)
     hpke_release(NULL);
 }
 
+static void hpke__labels_are_never_asked_for_more_than_the_limit(void **state)
+{
+    (void)state;
+    static uint8_t out[HKDF_OUT_MAX + 1];
+    uint8_t prk[HKDF_PRK_BYTES] = {7};
+    assert_bug(
+        labelled_expand(hpke_suite_id(), prk, "key", span_text(""), out, sizeof out));
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -297,6 +307,7 @@ int main(void)
         cmocka_unit_test(hpke__refuses_a_recipient_key_of_low_order),
         cmocka_unit_test(hpke__passes_its_self_test),
         cmocka_unit_test(hpke__wipes_its_keys_when_released),
+        cmocka_unit_test(hpke__labels_are_never_asked_for_more_than_the_limit),
     };
     return cmocka_run_group_tests_name("hpke", tests, start, stop);
 }

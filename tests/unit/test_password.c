@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "password.h"
 #include "seeded.h"
@@ -64,6 +66,30 @@ static void password__refuses_a_passphrase_beyond_its_limit(void **state)
     struct box_key key;
     assert_int_equal(
         password_key(span_of(lots, sizeof lots), salt, COST_FLOOR, &key), STATUS_TOO_BIG);
+}
+
+/* The address space is narrowed to 16 MiB more than now: Argon2id asks for 64. */
+static void password__says_full_when_the_machine_lacks_the_memory(void **state)
+{
+    (void)state;
+    static const uint8_t salt[PASSWORD_SALT_BYTES];
+    struct box_key key = {{0x77}}, before = key;
+    struct rlimit old, narrow;
+    unsigned long long pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    assert_non_null(statm);
+    assert_int_equal(fscanf(statm, "%llu", &pages), 1);
+    fclose(statm);
+    assert_int_equal(getrlimit(RLIMIT_AS, &old), 0);
+    narrow = old;
+    narrow.rlim_cur =
+        (rlim_t)(pages * (unsigned long long)sysconf(_SC_PAGESIZE) + (16 << 20));
+    assert_int_equal(setrlimit(RLIMIT_AS, &narrow), 0);
+    enum status status = password_key(span_text("x"), salt, COST_FLOOR, &key);
+    assert_int_equal(setrlimit(RLIMIT_AS, &old), 0);
+    assert_int_equal(status, STATUS_FULL);
+    assert_memory_equal(&key, &before, sizeof key);
+    assert_int_equal(password_key(span_text("x"), salt, COST_FLOOR, &key), STATUS_OK);
 }
 
 static void password__documents_its_costs(void **state)
@@ -238,6 +264,7 @@ int main(void)
         cmocka_unit_test(password__key_is_argon2id_at_the_floor),
         cmocka_unit_test(password__refuses_costs_outside_the_limits),
         cmocka_unit_test(password__refuses_a_passphrase_beyond_its_limit),
+        cmocka_unit_test(password__says_full_when_the_machine_lacks_the_memory),
         cmocka_unit_test(password__documents_its_costs),
         cmocka_unit_test(keyfile__opens_with_its_passphrase),
         cmocka_unit_test(keyfile__has_the_layout_of_its_header_comment),

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bug.h"
 #include "memory.h"
 #include "seal_kit.h"
 #include "vault.h"
@@ -338,6 +339,32 @@ static void seal__passes_its_self_test(void **state)
     assert_int_equal(seal_self_test(NULL), STATUS_OK);
 }
 
+static enum status apply(struct kit *kit, const struct sealing *sealing)
+{
+    struct letter letter = kit_letter(kit, span_text("words"));
+    return seal_apply(
+        &kit->sender.sealer, &letter, sealing, &kit->envelope, &kit->msg_id, &kit->link);
+}
+
+static void seal__is_never_given_a_bundle_that_is_not_the_recipients(void **state)
+{
+    (void)state;
+    struct kit kit;
+    kit_init(&kit, 15);
+    struct sealing sealing = kit_sealing(&kit, &kit.recipient);
+    struct prekey stranger = kit.recipient.bundle.prekeys[0];
+    sealing.bundle = &kit.third.bundle;
+    assert_bug((void)apply(&kit, &sealing));
+    sealing = kit_sealing(&kit, &kit.recipient);
+    stranger.id++;
+    sealing.prekey = &stranger;
+    assert_bug((void)apply(&kit, &sealing));
+    sealing = kit_sealing(&kit, &kit.recipient);
+    sealing.min_bucket = 4096;
+    assert_bug((void)apply(&kit, &sealing));
+    kit_release(&kit);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -362,6 +389,7 @@ int main(void)
         cmocka_unit_test(seal__judges_a_parked_letter_again_from_what_was_kept),
         cmocka_unit_test(seal__compares_the_rosters_and_names_a_fork),
         cmocka_unit_test(seal__passes_its_self_test),
+        cmocka_unit_test(seal__is_never_given_a_bundle_that_is_not_the_recipients),
     };
     return cmocka_run_group_tests_name("seal", tests, start, NULL);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bug.h"
 #include "memory.h"
 #include "seal_kit.h"
 #include "vault.h"
@@ -160,6 +161,25 @@ static void receipt__holds_under_the_previous_identity_of_its_issuer(void **stat
     kit_release(&kit);
 }
 
+static void receipt__is_never_made_for_a_stranger_or_an_unnumbered_letter(void **state)
+{
+    (void)state;
+    struct kit kit;
+    uint8_t bytes[RECEIPT_BYTES];
+    open_letter(&kit, 207);
+    const struct opened good = kit.opened;
+    kit.opened.sender = NULL;
+    assert_bug(make_stored(&kit, bytes));
+    kit.opened = good;
+    kit.opened.inner.pair_seq = 0;
+    assert_bug(make_stored(&kit, bytes));
+    assert_bug(seal_receipt(&kit.recipient.sealer, &kit.trust, &good, RECEIPT_INVALID,
+        RECEIPT_CODE_NONE, &good.link, KIT_NOW_MS, bytes));
+    assert_bug(seal_receipt(&kit.recipient.sealer, &kit.trust, &good, RECEIPT_STORED,
+        RECEIPT_CODE_BODY, &good.link, KIT_NOW_MS, bytes));
+    kit_release(&kit);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -175,6 +195,7 @@ int main(void)
         cmocka_unit_test(receipt__refuses_a_flip_of_any_bit_and_every_other_length),
         cmocka_unit_test(receipt__does_not_count_for_another_issuer_or_network),
         cmocka_unit_test(receipt__holds_under_the_previous_identity_of_its_issuer),
+        cmocka_unit_test(receipt__is_never_made_for_a_stranger_or_an_unnumbered_letter),
     };
     return cmocka_run_group_tests_name("seal_receipt", tests, start, NULL);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bug.h"
 #include "seeded.h"
 #include "transcript.h"
 #include "vault.h"
@@ -153,6 +154,19 @@ static void transcript__is_the_288_bytes_of_the_protocol(void **state)
     assert_memory_equal(got, want, TRANSCRIPT_BYTES);
 }
 
+static void transcript__takes_no_part_of_another_size(void **state)
+{
+    (void)state;
+    static const uint8_t lots[BODY_BYTES_MAX + 1], salt[32];
+    static const struct sign_public recipient;
+    static const struct hash commit;
+    static const struct ident network_id;
+    uint8_t made[TRANSCRIPT_BYTES];
+    assert_bug((void)body_commit(salt, span_of(lots, sizeof lots)));
+    assert_bug(transcript_make(&network_id, span_text("header"), &recipient,
+        span_of(lots, INNER_SIGNED_BYTES - 1), &commit, made));
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -167,6 +181,7 @@ int main(void)
         cmocka_unit_test(link_next__is_the_158_bytes_of_the_protocol),
         cmocka_unit_test(link_next__changes_with_every_field),
         cmocka_unit_test(transcript__is_the_288_bytes_of_the_protocol),
+        cmocka_unit_test(transcript__takes_no_part_of_another_size),
     };
     return cmocka_run_group_tests_name("transcript", tests, start, NULL);
 }
