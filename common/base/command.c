@@ -12,6 +12,7 @@
 
 #include "bytes.h"
 #include "memory.h"
+#include "nearest.h"
 
 enum { OPTIONS_MAX = 64, WORD_BYTES = 32 };
 
@@ -32,46 +33,6 @@ void command_complain(const char *format, ...)
     (void)vfprintf(stderr, format, list);
     va_end(list);
     (void)fputc('\n', stderr);
-}
-
-/* Letters to add, drop or exchange to come from one word to the other. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[WORD_BYTES + 1];
-    size_t n = strlen(b);
-
-    if (n > WORD_BYTES || strlen(a) > WORD_BYTES)
-        return WORD_BYTES;
-    for (size_t j = 0; j <= n; j++)
-        row[j] = (unsigned)j;
-    for (size_t i = 1; *a; a++, i++) {
-        unsigned corner = row[0];
-
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= n; j++) {
-            unsigned change = corner + (*a != b[j - 1]);
-            unsigned step = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-
-            corner = row[j];
-            row[j] = change < step ? change : step;
-        }
-    }
-    return row[n];
-}
-
-/* Remembers the nearer of two words, if it is near enough to be meant. */
-static void consider(
-    const char *word, const char *candidate, const char **nearest, unsigned *best)
-{
-    unsigned steps = distance(word, candidate);
-    size_t n = strlen(word);
-
-    if (n >= 2 && strncmp(word, candidate, n) == 0)
-        steps = 1;
-    if (steps < *best && steps <= 2 && steps < strlen(candidate)) {
-        *best = steps;
-        *nearest = candidate;
-    }
 }
 
 static void print_overview(FILE *to, const char *program, const char *about,
@@ -127,12 +88,12 @@ static const struct command *find_command(
     const struct command *commands, size_t n, const char *word)
 {
     const char *nearest = NULL;
-    unsigned best = WORD_BYTES;
+    unsigned best = NEAREST_START;
 
     for (size_t i = 0; i < n; i++) {
         if (strcmp(commands[i].name, word) == 0)
             return &commands[i];
-        consider(word, commands[i].name, &nearest, &best);
+        nearest_consider(word, commands[i].name, &nearest, &best);
     }
     if (nearest)
         command_complain(
@@ -202,7 +163,7 @@ static const struct option_row *find_option(
     const struct command *command, const char *name, size_t n)
 {
     const char *nearest = NULL;
-    unsigned best = WORD_BYTES;
+    unsigned best = NEAREST_START;
     char word[WORD_BYTES + 1];
 
     (void)snprintf(
@@ -211,7 +172,7 @@ static const struct option_row *find_option(
          option++) {
         if (strlen(option->name) == n && strncmp(option->name, name, n) == 0)
             return option;
-        consider(word, option->name, &nearest, &best);
+        nearest_consider(word, option->name, &nearest, &best);
     }
     if (nearest)
         command_complain(
