@@ -26,7 +26,8 @@ struct node_options {
     const char *vfs; /* NULL: the system's */
     struct clock *clock;
     struct chance *chance;
-    enum status (*room)(void *context, int64_t *ret_free, int64_t *ret_total); /* NULL: plenty */
+    enum status (*room)(
+        void *context, int64_t *ret_free, int64_t *ret_total); /* NULL: plenty */
     void *room_context;
 };
 
@@ -43,7 +44,8 @@ struct node_new {
 };
 enum status node_create(const struct node_new *request, struct trouble *trouble) MUST_USE;
 
-enum status node_open(const struct node_options *options, struct node **ret, struct trouble *trouble) MUST_USE;
+enum status node_open(const struct node_options *options, struct node **ret,
+    struct trouble *trouble) MUST_USE;
 void node_close(struct node **node);
 
 /* Pins the root and installs roster and profiles; the broker's endpoint and CURVE key go into settings. A turn
@@ -53,24 +55,29 @@ struct node_join {
     const char *endpoint;
     uint8_t broker_key[32];
 };
-enum status node_join(struct node *node, const struct node_join *request, struct trouble *trouble) MUST_USE;
+enum status node_join(
+    struct node *node, const struct node_join *request, struct trouble *trouble) MUST_USE;
 
 enum status node_begin(struct node *node) MUST_USE;
 void node_connected(struct node *node);
 void node_lost(struct node *node);
-enum status node_receive(struct node *node, struct span frame) MUST_USE; /* not OK: end the link */
+enum status node_receive(
+    struct node *node, struct span frame) MUST_USE; /* not OK: end the link */
 /* One use case of verbs.h by name: `request` (may be NULL) in, answer out. `key` is the Idempotency-Key ("" if
  * none): the same key with the same request gives the stored answer again; with another request CONFLICT
- * (HTTP 409). The answer is the caller's after node_end. ret_http is the HTTP status code. */
-void node_call(struct node *node, const char *verb, const char *key, const struct json *request,
-    struct json **ret_answer, int *ret_http);
+ * (HTTP 409). The answer is the caller's after node_end. ret_http is the HTTP status code. Both
+ * pointers must stay valid until node_end: a turn that is rolled back replaces what they hold. */
+void node_call(struct node *node, const char *verb, const char *key,
+    const struct json *request, struct json **ret_answer, int *ret_http);
 enum status node_end(struct node *node) MUST_USE;
-enum status node_speak(struct node *node, struct buffer *ret_frame) MUST_USE; /* BUSY: nothing */
+enum status node_speak(
+    struct node *node, struct buffer *ret_frame) MUST_USE; /* BUSY: nothing */
 int64_t node_deadline_steady_ms(const struct node *node);
 
 /* Unlocking: the slow half may run in a helper thread (node_derive touches no node state), the second half
  * is a turn of its own. */
-enum status node_derive(struct span key_file, struct span passphrase, struct node_keys *ret) MUST_USE;
+enum status node_derive(
+    struct span key_file, struct span passphrase, struct node_keys *ret) MUST_USE;
 enum status node_unlock(struct node *node, const struct node_keys *keys) MUST_USE;
 void node_lock(struct node *node);
 bool node_is_locked(const struct node *node);

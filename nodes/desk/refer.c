@@ -236,11 +236,12 @@ static enum status file_and_send(struct desk *desk, const struct profile *to,
 enum status use_refer(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
-    struct referral referral = {{0}};
+    struct referral referral;
     struct referral_row row;
     const struct profile *to;
     enum status status = find_recipient(desk, request, &to, problem);
 
+    memset(&referral, 0, sizeof(referral));
     if (status == STATUS_OK)
         status = read_words(verb, request, &referral, problem);
     if (status == STATUS_OK)

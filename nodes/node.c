@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Opening, joining, keys. The turn stands in turn.c, the making of a home in create.c.
+ */
+#include "node.h"
+
+#include <string.h>
+
+#include "care_schema.h"
+#include "disk.h"
+#include "keyring.h"
+#include "log.h"
+#include "memory.h"
+#include "members.h"
+#include "node_inside.h"
+#include "roster.h"
+
+enum { APPLICATION_ID = 0x414d4e4f /* "AMNO" */, LINK_FILE_MAX = 256 };
+
+static bool ask_desk(void *context, const struct ident *member, uint16_t kind)
+{
+    const struct node *node = context;
+
+    return !node->desk || desk_kind_allowed(node->desk, member, kind);
+}
+
+static enum status ask_room(void *context, int64_t *ret_free, int64_t *ret_total)
+{
+    const struct node *node = context;
+
+    return node->options.room(node->options.room_context, ret_free, ret_total);
+}
+
+static enum status read_link_key(struct node *node, struct trouble *trouble)
+{
+    char *path = disk_path(node->home, "link.key");
+    struct buffer bytes;
+    enum status status = disk_check_private(path, trouble);
+
+    buffer_init(&bytes, LINK_FILE_MAX);
+    if (status == STATUS_OK) {
+        buffer_release(&bytes);
+        status = disk_read(path, LINK_FILE_MAX, &bytes, trouble);
+    }
+    if (status == STATUS_OK && bytes.used != CONF_KEY_BYTES) {
+        trouble_say(trouble,
+            "link.key does not hold a key of %d bytes. Nothing was started.",
+            CONF_KEY_BYTES);
+        status = STATUS_MALFORMED;
+    }
+    if (status == STATUS_OK)
+        memcpy(node->link_secret, bytes.bytes, CONF_KEY_BYTES);
+    buffer_release(&bytes);
+    memory_free(path);
+    return status;
+}
+
+static enum status open_stores(struct node *node, struct trouble *trouble)
+{
+    const char *const migrations[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA};
+    char *path = disk_path(node->home, "node.db");
+    char *counter = disk_path(node->home, "node.db.counter");
+    struct db_options db = {.path = path,
+        .vfs = node->options.vfs,
+        .migrations = migrations,
+        .n_migrations = ARRAY_LENGTH(migrations),
+        .application_id = APPLICATION_ID,
+        .wipe_freed_pages = true};
+    enum status status = db_open(&db, &node->db, trouble);
+
+    if (status == STATUS_OK)
+        status = trust_open(node->db, &node->trust, trouble);
+    if (status == STATUS_OK) {
+        struct post_options post = {.db = node->db,
+            .trust = node->trust,
+            .clock = node->options.clock,
+            .chance = node->options.chance,
+            .node_id = node->conf.node_id,
+            .counter_path = counter,
+            .kind_allowed = ask_desk,
+            .context = node,
+            .room = node->options.room ? ask_room : NULL};
+
+        status = post_open(&post, &node->post, trouble);
+    }
+    if (status == STATUS_OK) {
+        struct desk_options desk = {.db = node->db,
+            .post = node->post,
+            .trust = node->trust,
+            .clock = node->options.clock,
+            .chance = node->options.chance,
+            .node_id = node->conf.node_id,
+            .name = node->conf.name,
+            .person = node->conf.person,
+            .roles = node->conf.roles};
+
+        status = desk_open(&desk, &node->desk, trouble);
+    }
+    memory_free(path);
+    memory_free(counter);
+    return status;
+}
+
+enum status node_open(
+    const struct node_options *options, struct node **ret, struct trouble *trouble)
+{
+    struct node *node = memory_new(sizeof(*node));
+    enum status status;
+
+    node->options = *options;
+    node->home = memory_copy_text(options->home);
+    status = conf_read(node->home, &node->conf, trouble);
+    if (status == STATUS_OK)
+        status = read_link_key(node, trouble);
+    if (status == STATUS_OK)
+        status = open_stores(node, trouble);
+    if (status != STATUS_OK) {
+        node_close(&node);
+        return status;
+    }
+    log_set_level(node->conf.log_level);
+    *ret = node;
+    return STATUS_OK;
+}
+
+void node_close(struct node **node_p)
+{
+    struct node *node = *node_p;
+
+    if (!node)
+        return;
+    if (node->db)
+        db_rollback(node->db);
+    desk_close(&node->desk);
+    post_close(&node->post);
+    trust_close(&node->trust);
+    db_close(&node->db);
+    memory_wipe(node->link_secret, sizeof(node->link_secret));
+    memory_wipe(node->directory_secret, sizeof(node->directory_secret));
+    memory_free(node->promised);
+    memory_free(node->home);
+    memory_free(node);
+    *node_p = NULL;
+}
+
+/* --- joining -------------------------------------------------------------------------------------------- */
+
+/* One document in a turn of its own: it is believed only when it is on the disk. A proof of a fork is kept,
+ * too, and is told by CONFLICT. */
+static enum status take_document(struct node *node, enum document_type type,
+    struct span bytes, struct trouble *trouble)
+{
+    enum status status = node_begin(node), ended;
+
+    if (status != STATUS_OK)
+        return status;
+    if (type == DOCUMENT_ROOT)
+        status = trust_pin(node->trust, bytes, trouble);
+    else
+        status = trust_offer(
+            node->trust, type, bytes, clock_wall_ms(node->options.clock), trouble);
+    ended = node_end(node);
+    if (ended != STATUS_OK)
+        return ended;
+    return status == STATUS_EXISTS ? STATUS_OK : status;
+}
+
+static enum status check_own_row(const struct node *node, struct trouble *trouble)
+{
+    if (trust_find_node(node->trust, &node->conf.node_id))
+        return STATUS_OK;
+    trouble_say(trouble,
+        "The roster does not name this node (yet). Its documents were kept. Give %s.join "
+        "to a "
+        "steward, compare the fingerprint, and join again with the next roster.",
+        node->conf.name);
+    return STATUS_NOT_FOUND;
+}
+
+enum status node_join(
+    struct node *node, const struct node_join *request, struct trouble *trouble)
+{
+    enum status status = STATUS_OK;
+
+    if (request->roots.n > 0)
+        status = take_document(node, DOCUMENT_ROOT, request->roots, trouble);
+    if (status == STATUS_OK && request->roster.n > 0)
+        status = take_document(node, DOCUMENT_ROSTER, request->roster, trouble);
+    if (status == STATUS_OK && request->profiles.n > 0)
+        status = take_document(node, DOCUMENT_PROFILES, request->profiles, trouble);
+    if (status == STATUS_OK)
+        status = check_own_row(node, trouble);
+    if (status == STATUS_OK && request->endpoint) {
+        struct conf conf = node->conf;
+        size_t n = strlen(request->endpoint);
+
+        if (n >= sizeof(conf.endpoint))
+            return STATUS_TOO_BIG;
+        memset(conf.endpoint, 0, sizeof(conf.endpoint));
+        memcpy(conf.endpoint, request->endpoint, n);
+        memcpy(conf.broker_key, request->broker_key, CONF_KEY_BYTES);
+        status = conf_write(node->home, &conf, trouble);
+        if (status == STATUS_OK)
+            node->conf = conf;
+    }
+    return status;
+}
+
+/* --- keys ------------------------------------------------------------------------------------------------- */
+
+enum status node_derive(
+    struct span key_file, struct span passphrase, struct node_keys *ret)
+{
+    return keyring_break(key_file, passphrase, ret);
+}
+
+enum status node_unlock(struct node *node, const struct node_keys *keys)
+{
+    enum status status = node_begin(node);
+
+    if (status != STATUS_OK)
+        return status;
+    if (node->begun == STATUS_OK)
+        status = post_unlock(node->post, keys);
+    if (status == STATUS_OK && node->begun == STATUS_OK) {
+        desk_unlock(node->desk, &keys->master);
+        memcpy(node->directory_secret, keys->directory, DIRECTORY_KEY_BYTES);
+        node->members_roster = node->members_profiles = 0;
+        refresh_members(node);
+    }
+    enum status ended = node_end(node);
+    if (status == STATUS_OK)
+        status = ended;
+    if (status != STATUS_OK)
+        node_lock(node);
+    return status;
+}
+
+void node_lock(struct node *node)
+{
+    post_lock(node->post);
+    desk_lock(node->desk);
+    memory_wipe(node->directory_secret, sizeof(node->directory_secret));
+    node->members_roster = node->members_profiles = 0;
+}
+
+bool node_is_locked(const struct node *node)
+{
+    return post_is_locked(node->post);
+}
+
+/* --- looking in ------------------------------------------------------------------------------------------- */
+
+struct post *node_post(struct node *node)
+{
+    return node->post;
+}
+
+struct trust *node_trust(struct node *node)
+{
+    return node->trust;
+}
+
+const char *node_endpoint(const struct node *node)
+{
+    return node->conf.endpoint;
+}
+
+const uint8_t *node_broker_key(const struct node *node)
+{
+    return node->conf.broker_key;
+}
+
+const uint8_t *node_link_secret(const struct node *node)
+{
+    return node->link_secret;
+}
