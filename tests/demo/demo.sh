@@ -47,7 +47,7 @@ fi
 chmod 700 "$home"
 mkdir "$home/nodes" "$home/stewards" "$home/logs"
 
-pids= broker_pid= shelter_pid=
+pids= broker_pid=
 stop_all() {
     trap - EXIT INT TERM
     for pid in $pids; do
@@ -95,7 +95,7 @@ with_words() { printf '%s' "$words" | "$@" --passphrase-fd 0; }
 unlock() { with_words "$amaan" unlock --home "$home/nodes/$1"; }
 start_node() {
     serve "$home/logs/$1.log" "$node" run "$home/nodes/$1"
-    eval "$(echo "$1" | tr '.-' '__')_pid=$served_pid"
+    echo "$served_pid" >"$home/logs/$1.pid"
     unlock "$1" >/dev/null
 }
 stop_pid() {
@@ -108,8 +108,11 @@ ask() {
     shift 2
     "$amaan" "$verb" --home "$home/nodes/$at" "$@"
 }
-# until NODE REF WORD: waits (in the node, not by looking again and again) until the referral is so far.
-until_state() { ask "$1" show "$2" --until "$3" --timeout 60 --json; }
+# until_state NODE REF WORD: waits (in the node, not by looking again and again) until the referral is so far.
+until_state() {
+    ask "$1" trace "$2" --until "$3" --timeout 60 --json >/dev/null ||
+        fail "$2 did not become $3 at $1"
+}
 
 step "1. Three stewards make their keys; two of them must sign"
 for i in 1 2 3; do
@@ -166,13 +169,20 @@ refer() {
     sent="$sent $from:$to:$ref"
     detail "$ref  $from -> $to ($service): sealed on the sender's disk"
 }
-# follow FROM TO REF: shows each hop, and lets the recipient's person accept.
+# follow FROM TO REF: shows each hop; the recipient's person reads it and accepts.
 follow() {
-    until_state "$1" "$3" held >/dev/null && detail "$3  with the exchange, which cannot read it"
-    until_state "$2" "$3" requested >/dev/null && detail "$3  arrived at $2 and opened there"
-    until_state "$1" "$3" stored >/dev/null && detail "$3  $2's signed receipt is back: verified"
+    until_state "$1" "$3" held
+    detail "$3  with the exchange, which cannot read it"
+    until_state "$2" "$3" requested
+    detail "$3  arrived at $2"
+    until_state "$1" "$3" stored
+    detail "$3  $2's signed receipt is back and verified"
+    ask "$2" show "$3" >/dev/null
+    until_state "$1" "$3" opened
+    detail "$3  opened by a person at $2; $1 knows"
     ask "$2" accept "$3" >/dev/null
-    until_state "$1" "$3" accepted >/dev/null && detail "$3  accepted by $2; $1 knows"
+    until_state "$1" "$3" accepted
+    detail "$3  accepted; $1 knows"
 }
 for file in "$source_dir"/config/demo/*_clinic.*.json "$source_dir"/config/demo/*_skills.*.json; do
     refer "$file"
@@ -180,10 +190,11 @@ for file in "$source_dir"/config/demo/*_clinic.*.json "$source_dir"/config/demo/
 done
 
 step "5. The shelter's laptop and then the broker are switched off; letters wait"
-stop_pid "$shelter_peshawar_pid"
+stop_pid "$(cat "$home/logs/shelter.peshawar.pid")"
 for file in "$source_dir"/config/demo/*_shelter.*.json; do
     refer "$file"
-    until_state "$from" "$ref" held >/dev/null && detail "$ref  waits at the exchange: the shelter is off"
+    until_state "$from" "$ref" held
+    detail "$ref  waits at the exchange: the shelter is off"
 done
 stop_pid "$broker_pid"
 for file in "$source_dir"/config/demo/*_coordinator.*.json; do
@@ -208,7 +219,7 @@ answered=0 verified=0 all=0
 for entry in $sent; do
     from=${entry%%:*} ref=${entry##*:}
     all=$((all + 1))
-    line=$(ask "$from" show "$ref" --json)
+    line=$(ask "$from" trace "$ref" --json)
     case $line in *'"state":"accepted"'*) answered=$((answered + 1)) ;; esac
     case $line in *'"receipt_verified":true'*) verified=$((verified + 1)) ;; esac
 done

@@ -193,7 +193,7 @@ static bool come_to_rest(struct torture *torture)
     for (long i = 0; i < torture->referrals; i++) {
         char left[16];
         snprintf(left, sizeof left, "%ld", (long)(end > time(NULL) ? end - time(NULL) : 1));
-        if (network_ask(&torture->network, SENDER, "show",
+        if (network_ask(&torture->network, SENDER, "trace",
                 (const char *const[]){torture->sent[i].reference, "--until", "stored", "--timeout", left,
                     "--json", NULL},
                 span_text(""), NULL) != 0)
