@@ -10,7 +10,7 @@ set -eu
 
 build=$1
 shift
-once=no keep=
+once=no keep=''
 while [ $# -gt 0 ]; do
     case $1 in
     --once) once=yes ;;
@@ -47,7 +47,7 @@ fi
 chmod 700 "$home"
 mkdir "$home/nodes" "$home/stewards" "$home/logs"
 
-pids= broker_pid=
+pids='' broker_pid=''
 stop_all() {
     trap - EXIT INT TERM
     for pid in $pids; do
@@ -63,7 +63,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # What stands on the screen: a step in bold where that is possible, its detail indented.
-bold= plain=
+bold='' plain=''
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
     bold=$(printf '\033[1m') plain=$(printf '\033[0m')
 fi
@@ -85,7 +85,7 @@ serve() {
     "$@" >"$fifo" 2>>"$log" &
     served_pid=$!
     pids="$pids $served_pid"
-    read -r served_line <"$fifo" || fail "$(basename "$1") did not start: $(tail -n 3 "$log")"
+    read -r _ <"$fifo" || fail "$(basename "$1") did not start: $(tail -n 3 "$log")"
     rm -f "$fifo"
 }
 
@@ -130,7 +130,7 @@ step "2. A broker and six organisations"
 "$broker" init "$home/broker" --endpoint "tcp://127.0.0.1:0" >/dev/null
 organisations="fia.torkham:screening fia.islamabad-airport:screening shelter.peshawar:shelter
 clinic.rawalpindi:medical skills.gujranwala:livelihood coordinator.islamabad:coordinator"
-admit=
+admit=''
 for organisation in $organisations; do
     name=${organisation%%:*}
     with_words "$node" init --name "$name" --role "${organisation##*:}" --person "Demo person" \
@@ -160,7 +160,7 @@ done
 detail "broker (pid $broker_pid) and six nodes are up, all on loopback"
 
 step "4. Referrals travel"
-sent=
+sent=''
 # refer FILE: the file's name says who sends and to whom: NN_from_to_service.json
 refer() {
     stem=$(basename "$1" .json)
@@ -184,7 +184,9 @@ follow() {
     until_state "$1" "$3" accepted
     detail "$3  accepted; $1 knows"
 }
+example=''
 for file in "$source_dir"/config/demo/*_clinic.*.json "$source_dir"/config/demo/*_skills.*.json; do
+    example=${example:-$file}
     refer "$file"
     follow "$from" "$to" "$ref"
 done
@@ -224,7 +226,9 @@ for entry in $sent; do
     case $line in *'"receipt_verified":true'*) verified=$((verified + 1)) ;; esac
 done
 detail "referrals=$all answered=$answered receipts_verified=$verified seconds=$(($(date +%s) - begun))"
-[ "$answered" = "$all" ] && [ "$verified" = "$all" ] && [ "$all" -gt 0 ] || fail "not every referral came through"
+if [ "$answered" != "$all" ] || [ "$verified" != "$all" ] || [ "$all" = 0 ]; then
+    fail "not every referral came through"
+fi
 
 if [ "$once" = yes ]; then
     for organisation in $organisations; do
@@ -239,7 +243,7 @@ The network stays up until you press Ctrl-C. Try, in another terminal:
     $amaan inbox --home $home/nodes/shelter.peshawar
     $amaan sent  --home $home/nodes/fia.torkham
     $amaan refer --home $home/nodes/fia.torkham --to clinic.rawalpindi --service medical \\
-        $source_dir/config/demo/$(basename "$(ls "$source_dir"/config/demo/*_clinic.*.json | head -n 1)")
+        $example
     $broker status --home $home/broker
 
 The passphrase of every demo key is: $words
