@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How it works: libmicrohttpd runs without a thread; its epoll descriptor stands in our loop. After each run it
+ * must be asked whether it wants to go on at once, and run again, or a long head hangs until the next byte. A
+ * request that was handed out is suspended; its answer is kept until libmicrohttpd asks again after the resume.
+ */
+#include "http.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "http_private.h"
+#include "local.h"
+#include "log.h"
+#include "memory.h"
+
+enum { ROUNDS_MAX = 64, CONNECTION_BYTES = 16384 };
+
+struct http {
+    struct http_options options;
+    struct MHD_Daemon *daemon;
+    struct watch *watch;
+    struct timer *timer;
+    struct http_request *requests;
+    size_t waiting;
+    bool closing, quiet;
+};
+
+static const char *sentence_of(int code)
+{
+    switch (code) {
+    case MHD_HTTP_FORBIDDEN:
+        return "only the user who runs this process may speak here";
+    case MHD_HTTP_CONTENT_TOO_LARGE:
+        return "the body is larger than is taken here";
+    case MHD_HTTP_HTTP_VERSION_NOT_SUPPORTED:
+        return "HTTP/1.1 is spoken here";
+    case MHD_HTTP_SERVICE_UNAVAILABLE:
+        return "this process is ending: ask again when it runs";
+    default:
+        return "the request is not one that is taken here";
+    }
+}
+
+static void pump(void *context)
+{
+    struct http *http = context;
+    for (int i = 0; i < ROUNDS_MAX; i++) {
+        MHD_UNSIGNED_LONG_LONG wait_ms;
+        if (MHD_run(http->daemon) != MHD_YES)
+            return;
+        if (MHD_get_timeout(http->daemon, &wait_ms) != MHD_YES) {
+            timer_set(http->timer, INT64_MAX);
+            return;
+        }
+        if (wait_ms > 0) {
+            timer_set(http->timer, loop_now_ms(http->options.loop) + (int64_t)wait_ms);
+            return;
+        }
+    }
+    timer_set(http->timer, loop_now_ms(http->options.loop));
+}
+
+static struct MHD_Response *make_response(const struct http_answer *answer)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(answer->body.n,
+        answer->body.n > 0 ? (void *)(uintptr_t)answer->body.at : (void *)(uintptr_t) "",
+        MHD_RESPMEM_MUST_COPY);
+    PROMISE(response != NULL);
+    if (answer->type != NULL)
+        MHD_add_response_header(response, "Content-Type", answer->type);
+    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    for (size_t i = 0; i < answer->n_fields; i++)
+        PROMISE(MHD_add_response_header(response, answer->fields[i].name,
+                    answer->fields[i].value) == MHD_YES);
+    return response;
+}
+
+/* Makes the response; the connection takes it when libmicrohttpd asks. */
+static void settle(struct http_request *request, const struct http_answer *answer)
+{
+    if (request->state == REQUEST_HANDED)
+        request->http->waiting--;
+    request->state = REQUEST_ANSWERED;
+    request->code = answer->code;
+    request->response = make_response(answer);
+}
+
+static void refuse(struct http_request *request, int code)
+{
+    static const struct http_field CLOSE = {"Connection", "close"};
+    char body[160];
+    int n = snprintf(body, sizeof body, "{\"error\":\"%s\"}\n", sentence_of(code));
+    settle(request, &(struct http_answer){.code = code,
+                        .type = "application/json",
+                        .body = span_of(body, (size_t)n),
+                        .fields = &CLOSE,
+                        .n_fields = 1});
+}
+
+void http_answer(struct http_request *request, const struct http_answer *answer)
+{
+    struct http *http = request->http;
+    bool handing = request->handing;
+    PROMISE(request->state == REQUEST_HANDED);
+    settle(request, answer);
+    if (handing)
+        return;
+    MHD_resume_connection(request->connection);
+    timer_set(http->timer, loop_now_ms(http->options.loop));
+}
+
+static enum MHD_Result queue(struct http_request *request)
+{
+    if (request->response == NULL)
+        return MHD_YES; /* queued before */
+    enum MHD_Result result = MHD_queue_response(
+        request->connection, (unsigned)request->code, request->response);
+    MHD_destroy_response(request->response);
+    request->response = NULL;
+    return result;
+}
+
+static bool is_caller_ours(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info != NULL && local_is_ours(info->connect_fd);
+}
+
+static void judge(struct http_request *request, const char *method, const char *version)
+{
+    struct http *http = request->http;
+    int code = request_judge_head(request, version, http->options.body_bytes_max);
+    if (http->options.local && !is_caller_ours(request->connection))
+        code = MHD_HTTP_FORBIDDEN;
+    if (http->closing)
+        code = MHD_HTTP_SERVICE_UNAVAILABLE;
+    request->method = memory_copy_text(method);
+    request->state = REQUEST_READING;
+    if (code != 0)
+        refuse(request, code);
+}
+
+static enum MHD_Result hand_out(struct http_request *request)
+{
+    struct http *http = request->http;
+    request->state = REQUEST_HANDED;
+    http->waiting++;
+    request->handing = true;
+    http->options.on_request(http->options.context, request);
+    request->handing = false;
+    if (request->state == REQUEST_ANSWERED)
+        return queue(request);
+    MHD_suspend_connection(request->connection);
+    return MHD_YES;
+}
+
+static enum MHD_Result on_access(void *context, struct MHD_Connection *connection,
+    const char *target, const char *method, const char *version, const char *data,
+    size_t *data_bytes, void **request_)
+{
+    struct http_request *request = *request_;
+    (void)context;
+    (void)connection;
+    (void)target;
+    switch (request->state) {
+    case REQUEST_NEW:
+        judge(request, method, version);
+        return request->state == REQUEST_ANSWERED ? queue(request) : MHD_YES;
+    case REQUEST_READING:
+        if (*data_bytes == 0)
+            return hand_out(request);
+        if (buffer_put(&request->body, data, *data_bytes) != STATUS_OK)
+            return MHD_NO; /* more than its head said: end the connection */
+        *data_bytes = 0;
+        return MHD_YES;
+    case REQUEST_HANDED:
+        return MHD_YES;
+    case REQUEST_ANSWERED:
+        return queue(request);
+    }
+    return MHD_NO;
+}
+
+/* The first that libmicrohttpd tells about a request. */
+static void *on_target(
+    void *context, const char *target, struct MHD_Connection *connection)
+{
+    struct http *http = context;
+    struct http_request *request = memory_new(sizeof *request);
+    request->http = http;
+    request->connection = connection;
+    request->target = memory_copy_text(target);
+    request->after_target = target + strlen(target) + 1;
+    buffer_init(&request->body, http->options.body_bytes_max);
+    request->next = http->requests;
+    request->self = &http->requests;
+    if (request->next != NULL)
+        request->next->self = &request->next;
+    http->requests = request;
+    return request;
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection,
+    void **request_, enum MHD_RequestTerminationCode how)
+{
+    struct http_request *request = *request_;
+    (void)context;
+    (void)connection;
+    (void)how;
+    if (request == NULL)
+        return;
+    PROMISE(request->state != REQUEST_HANDED);
+    *request->self = request->next;
+    if (request->next != NULL)
+        request->next->self = request->self;
+    if (request->response != NULL)
+        MHD_destroy_response(request->response);
+    buffer_release(&request->body);
+    memory_free(request->method);
+    memory_wipe(request->target, strlen(request->target));
+    memory_free(request->target);
+    memory_free(request);
+    *request_ = NULL;
+}
+
+static size_t leave_escapes(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
+static void note_error(void *context, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+static void note_error(void *context, const char *format, va_list arguments)
+{
+    char text[200];
+    (void)context;
+    vsnprintf(text, sizeof text, format, arguments);
+    log_event(LOG_DEBUG, "http", "note=%s", log_text(text));
+}
+
+static void panic(void *context, const char *file, unsigned line, const char *reason)
+{
+    (void)context;
+    memory_bug(file, (int)line, reason != NULL ? reason : "libmicrohttpd");
+}
+
+enum status http_open(
+    const struct http_options *options, struct http **ret, struct trouble *trouble)
+{
+    struct http *http = memory_new(sizeof *http);
+    http->options = *options;
+    MHD_set_panic_func(panic, NULL);
+    http->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+        on_access, http, MHD_OPTION_EXTERNAL_LOGGER, note_error, NULL,
+        MHD_OPTION_LISTEN_SOCKET, options->listen_fd, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_END);
+    if (http->daemon == NULL) {
+        trouble_say(trouble, "cannot start the local server: %s", strerror(errno));
+        close(options->listen_fd);
+        memory_free(http);
+        return STATUS_IO;
+    }
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    PROMISE(info != NULL);
+    http->watch = loop_watch(options->loop, info->epoll_fd, POLLIN, pump, http);
+    http->timer = loop_timer(options->loop, pump, http);
+    *ret = http;
+    return STATUS_OK;
+}
+
+void http_quiesce(struct http *http)
+{
+    if (http->quiet)
+        return;
+    http->quiet = true;
+    int fd = MHD_quiesce_daemon(http->daemon);
+    if (fd >= 0)
+        close(fd);
+}
+
+void http_close(struct http **http_)
+{
+    struct http *http = *http_;
+    if (http == NULL)
+        return;
+    http->closing = true;
+    for (struct http_request *at = http->requests; at != NULL; at = at->next) {
+        if (at->state != REQUEST_HANDED)
+            continue;
+        refuse(at, MHD_HTTP_SERVICE_UNAVAILABLE);
+        MHD_resume_connection(at->connection);
+    }
+    pump(http);
+    loop_unwatch(&http->watch);
+    timer_destroy(&http->timer);
+    MHD_stop_daemon(http->daemon);
+    PROMISE(http->requests == NULL);
+    memory_free(http);
+    *http_ = NULL;
+}
+
+size_t http_waiting(const struct http *http)
+{
+    return http->waiting;
+}
+
+const char *http_library(void)
+{
+    static char text[40];
+    snprintf(text, sizeof text, "libmicrohttpd %s", MHD_get_version());
+    return text;
+}
