@@ -210,6 +210,24 @@ static void two_letters_under_one_number_are_an_alarm_and_neither_is_lost(void *
     world_destroy(&w);
 }
 
+static void a_letter_of_the_practice_network_cannot_be_opened_in_the_real_one(void **state)
+{
+    (void)state;
+    struct world *real = WORLD(), *practice = world_new(__LINE__, USUAL_CAST, CAST);
+    char ref[WORLD_REFERENCE_BYTES];
+    world_record(practice, SHELTER, true);
+    world_refer(practice, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_settle(practice);
+    assert_true(world_recorded(practice, SHELTER) > 0);
+    for (size_t k = 0; k < world_recorded(practice, SHELTER); k++)
+        world_inject(real, SHELTER, world_recorded_frame(practice, SHELTER, k));
+    world_pass(real, HOURS(1));
+    assert_int_equal(world_effects(real, SHELTER, ref), 0);
+    assert_int_equal(world_effects(practice, SHELTER, ref), 1);
+    world_destroy(&practice);
+    world_destroy(&real);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +239,7 @@ int main(void)
         cmocka_unit_test(changed_bytes_never_have_an_effect_and_the_letter_comes_through_in_the_end),
         cmocka_unit_test(a_broker_that_drops_everything_for_one_node_confirms_nothing),
         cmocka_unit_test(a_sender_restored_from_an_old_disk_is_noticed_and_conflicts_lose_nothing),
+        cmocka_unit_test(a_letter_of_the_practice_network_cannot_be_opened_in_the_real_one),
         cmocka_unit_test(two_letters_under_one_number_are_an_alarm_and_neither_is_lost),
     };
     return cmocka_run_group_tests_name("abuse", tests, NULL, NULL);

@@ -607,6 +607,11 @@ size_t world_recorded(const struct world *world, size_t i)
     return line_count(&world->actors[i].recorded);
 }
 
+struct span world_recorded_frame(const struct world *world, size_t i, size_t k)
+{
+    return line_nth(&world->actors[i].recorded, k);
+}
+
 void world_replay(struct world *world, size_t i, size_t k)
 {
     line_put(&world->actors[i].to_node, line_nth(&world->actors[i].recorded, k));

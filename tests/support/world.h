@@ -86,6 +86,7 @@ void world_tamper(struct world *world, bool (*tamper)(void *context, size_t i, s
 /* Frames captured on their way to node i since the last call (for replay), and a way to inject bytes. */
 void world_record(struct world *world, size_t i, bool on);
 size_t world_recorded(const struct world *world, size_t i);
+struct span world_recorded_frame(const struct world *world, size_t i, size_t k); /* borrowed */
 void world_replay(struct world *world, size_t i, size_t k);
 void world_inject(struct world *world, size_t i, struct span frame);
 
