@@ -17,7 +17,8 @@
 #ifndef AMAAN_KEYRING_H
 #define AMAAN_KEYRING_H
 
-#include "post.h"
+#include "node_keys.h"
+#include "password.h"
 
 enum { KEYRING_BYTES = 200 };
 

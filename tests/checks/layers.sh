@@ -24,7 +24,7 @@ nodes/post: nodes/seal trust proto/content proto/wire common/vault common/store 
 nodes/roles: proto/content proto/wire common/base
 nodes/care/screening: common/json common/base
 nodes/care: nodes/care/screening nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
-nodes/office: nodes/roles trust proto/content proto/wire common/vault common/store common/json common/base
+nodes/office: nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
 nodes/desk: nodes/post nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
 nodes/api: nodes/desk common/json common/http common/base
 nodes/web: nodes/desk common/http common/base
