@@ -75,10 +75,10 @@ static void try_parcel(const struct document *document)
 
     if (parcel_decode(document, &parcel))
         return;
-    (void)parcel_find(&parcel, &node_id, &entry);
+    PROMISE(parcel_find(&parcel, &node_id, &entry) != STATUS_MALFORMED);
     for (size_t i = 0; i < parcel.n; i++) {
-        struct reader reader = reader_over(span_of(
-            parcel.table.at + i * PARCEL_ENTRY_BYTES, PARCEL_ENTRY_BYTES));
+        struct reader reader = reader_over(
+            span_of(parcel.table.at + i * PARCEL_ENTRY_BYTES, PARCEL_ENTRY_BYTES));
 
         node_id = reader_ident(&reader);
         PROMISE(parcel_find(&parcel, &node_id, &entry) == STATUS_OK);
