@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * passphrase: asked for at the terminal without echo, or read from a descriptor. Never from the command line or
+ * the environment, where every process of the machine could read it. From then on this process leaves no core.
+ */
+#ifndef AMAAN_PASSPHRASE_H
+#define AMAAN_PASSPHRASE_H
+
+#include "bytes.h"
+
+enum { PASSPHRASE_BYTES_MAX = 1024 };
+
+/* `descriptor` is the text of --passphrase-fd, NULL to ask at /dev/tty. One newline at the end is cut. Appended
+ * to a buffer of at least PASSPHRASE_BYTES_MAX; release it, which wipes. MALFORMED (no number, empty, no clean
+ * UTF-8), TOO_BIG, NOT_FOUND (there is no terminal to ask), IO, BUSY (interrupted at the terminal). */
+enum status passphrase_read(
+    const char *descriptor, struct buffer *ret, struct trouble *trouble) MUST_USE;
+
+#endif

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A table of verbs and their forms. Fields that are missing print as nothing: a newer node may answer more, an
+ * older one less.
+ */
+#include "print.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "memory.h"
+#include "plain.h"
+
+enum { CELL_BYTES = 4096, LINE_BYTES_MAX = 8 * JSON_TEXT_MAX };
+
+static const char *text_of(const struct json *json, const char *name)
+{
+    const char *text = json_find_text(json, name);
+
+    return text ? text : "";
+}
+
+static long long number_of(const struct json *json, const char *name)
+{
+    return (long long)json_find_int(json, name);
+}
+
+void print_line(const struct json *json)
+{
+    struct buffer printed, plain;
+
+    buffer_init(&printed, LINE_BYTES_MAX);
+    buffer_init(&plain, LINE_BYTES_MAX);
+    PROMISE(json_print(json, &printed) == STATUS_OK);
+    PROMISE(plain_put(&plain, buffer_span(&printed)) == STATUS_OK);
+    (void)fwrite(plain.bytes, 1, plain.used, stdout);
+    (void)fputc('\n', stdout);
+    buffer_release(&printed);
+    buffer_release(&plain);
+}
+
+void print_lines(const struct json *list)
+{
+    for (size_t i = 0; i < json_count(list); i++)
+        print_line(json_nth(list, i));
+}
+
+char *print_join(const struct json *list)
+{
+    char joined[CELL_BYTES] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < json_count(list); i++) {
+        const char *text = json_text(json_nth(list, i));
+        int n = snprintf(joined + used, sizeof(joined) - used, "%s%s", i ? ", " : "",
+            text ? text : "?");
+
+        if (n < 0 || (size_t)n >= sizeof(joined) - used)
+            break;
+        used += (size_t)n;
+    }
+    return memory_copy_text(joined);
+}
+
+void print_fact(struct table *table, const char *name, const char *format, ...)
+{
+    char value[CELL_BYTES];
+    va_list list;
+
+    va_start(list, format);
+    (void)vsnprintf(value, sizeof(value), format, list);
+    va_end(list);
+    if (*value)
+        table_add(table, (const char *const[]){name, value});
+}
+
+/* --- inbox and sent ------------------------------------------------------------------------------------- */
+
+static void paint_state(struct table *table, size_t column, const char *state)
+{
+    if (strcmp(state, "accepted") == 0 || strcmp(state, "completed") == 0)
+        table_paint(table, column, "green");
+    if (strcmp(state, "declined") == 0)
+        table_paint(table, column, "red");
+}
+
+struct table *print_new_list(const char *verb)
+{
+    static const char *const inbox[] = {"REFERENCE", "FROM", "SERVICE", "PRIORITY",
+        "STATE", "NEEDED BY", "ARRIVED", NULL};
+    static const char *const sent[] = {
+        "REFERENCE", "TO", "SERVICE", "PRIORITY", "LETTER", "STATE", "SENT", NULL};
+
+    return table_new(strcmp(verb, "sent") == 0 ? sent : inbox, true);
+}
+
+void print_add_item(struct table *table, const char *verb, const struct json *item)
+{
+    bool sent = strcmp(verb, "sent") == 0, late = json_find_flag(item, "late");
+    const char *state = late ? "too late" : text_of(item, "state");
+    const char *cells[] = {text_of(item, "reference"), text_of(item, "peer"),
+        text_of(item, "service"), text_of(item, "priority"),
+        sent ? text_of(item, "letter") : state, sent ? state : text_of(item, "needed_by"),
+        text_of(item, "day")};
+
+    table_add(table, cells);
+    paint_state(table, sent ? 5 : 4, state);
+    if (late)
+        table_paint(table, sent ? 5 : 4, "red");
+}
+
+/* --- the other lists ------------------------------------------------------------------------------------- */
+
+static void print_members(const struct json *answer)
+{
+    static const char *const titles[] = {
+        "NAME", "ROLES", "SERVICES", "LANGUAGES", "STANDING", "HOURS", "CONTACT", NULL};
+    struct table *table = table_new(titles, true);
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+        char *roles = print_join(json_find(one, "roles"));
+        char *services = print_join(json_find(one, "services"));
+        char *languages = print_join(json_find(one, "languages"));
+
+        table_add(table, (const char *const[]){text_of(one, "name"), roles, services,
+                             languages, text_of(one, "standing"), text_of(one, "hours"),
+                             text_of(one, "contact")});
+        memory_free(roles);
+        memory_free(services);
+        memory_free(languages);
+    }
+    if (table_count(table) == 0)
+        (void)fprintf(stderr, "No profiles are here yet.\n");
+    else
+        table_print(table);
+    table_destroy(&table);
+}
+
+static void print_alarms(const struct json *answer)
+{
+    static const char *const titles[] = {
+        "NUMBER", "AT", "ALARM", "MEMBER", "DETAIL", NULL};
+    struct table *table = table_new(titles, true);
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+        char number[24], detail[24];
+
+        (void)snprintf(number, sizeof(number), "%lld", number_of(one, "id"));
+        (void)snprintf(detail, sizeof(detail), "%lld", number_of(one, "detail"));
+        table_add(table, (const char *const[]){number, text_of(one, "at"),
+                             text_of(one, "code"), text_of(one, "peer"), detail});
+        table_paint(table, 2, "red");
+    }
+    if (table_count(table) == 0)
+        (void)fprintf(stderr, "No alarms.\n");
+    else
+        table_print(table);
+    table_destroy(&table);
+}
+
+static void print_roster(const struct json *answer)
+{
+    static const char *const titles[] = {"DOCUMENT", "VERSION", "CREATED", "HASH", NULL};
+    static const char *const pair[] = {"NAME", "VALUE", NULL};
+    struct table *table = table_new(titles, true), *facts = table_new(pair, false);
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+        char version[24];
+
+        (void)snprintf(version, sizeof(version), "%lld", number_of(one, "version"));
+        table_add(table, (const char *const[]){text_of(one, "document"), version,
+                             text_of(one, "created_at"), text_of(one, "hash")});
+    }
+    print_fact(facts, "Members", "%lld", number_of(answer, "members"));
+    print_fact(facts, "Network", "%s", text_of(answer, "network"));
+    if (json_find(answer, "roster_expires_at"))
+        print_fact(facts, "In force", "until %s, %lld days",
+            text_of(answer, "roster_expires_at"), number_of(answer, "roster_days_left"));
+    if (json_find_flag(answer, "forked"))
+        print_fact(facts, "FORKED",
+            "two rosters contradict each other: see \"amaan "
+            "alarms\", and call a steward");
+    table_print(table);
+    (void)putchar('\n');
+    table_print(facts);
+    table_destroy(&table);
+    table_destroy(&facts);
+}
+
+/* --- status ---------------------------------------------------------------------------------------------- */
+
+static void add_standing(struct table *table, const struct json *answer)
+{
+    bool locked = json_find_flag(answer, "locked");
+    bool connected = json_find_flag(answer, "connected");
+
+    print_fact(table, "Keys", "%s",
+        locked ? "locked: letters are received and wait, sealed, for \"amaan unlock\""
+               : "unlocked");
+    table_paint(table, 1, locked ? "red" : "green");
+    if (!json_find_flag(answer, "joined"))
+        print_fact(table, "Network", "not entered yet: see \"amaan join\"");
+    print_fact(table, "Exchange", "%s%s%s%s",
+        connected ? "connected" : "not connected: letters wait here and are not lost",
+        json_find(answer, "last_welcome_at") ? ", last seen " : "",
+        text_of(answer, "last_welcome_at"),
+        json_find(answer, "broker_refusal") ? " (it refuses: see below)" : "");
+    print_fact(table, "Refused", "%s", text_of(answer, "broker_refusal"));
+    if (json_find_flag(answer, "restored"))
+        print_fact(
+            table, "Restored", "from a backup: numbers of letters are settled anew");
+}
+
+static void add_queues(struct table *table, const struct json *answer)
+{
+    const struct json *out = json_find(answer, "outgoing");
+    const struct json *in = json_find(answer, "incoming");
+
+    print_fact(table, "Outgoing",
+        "%lld draft, %lld sealed, %lld with the exchange, %lld stored and unconfirmed",
+        number_of(out, "draft"), number_of(out, "sealed"), number_of(out, "held"),
+        number_of(out, "unconfirmed"));
+    print_fact(table, "Incoming",
+        "%lld unopened (%lld express), %lld wait for an earlier one, %lld set aside, "
+        "%lld unreadable",
+        number_of(in, "unopened"), number_of(in, "unopened_express"),
+        number_of(in, "parked"), number_of(in, "quarantined"),
+        number_of(in, "unreadable"));
+    print_fact(table, "Referrals",
+        "%lld sent; %lld received, %lld undecided, %lld too late",
+        number_of(answer, "sent"), number_of(answer, "received"),
+        number_of(answer, "undecided"), number_of(answer, "late"));
+}
+
+static void print_status(const struct json *answer)
+{
+    static const char *const titles[] = {"NAME", "VALUE", NULL};
+    struct table *table = table_new(titles, false);
+    char *roles = print_join(json_find(answer, "roles"));
+    long long alarms = number_of(answer, "alarms");
+
+    print_fact(table, "Member", "%s%s%s%s", text_of(answer, "name"), *roles ? " (" : "",
+        roles, *roles ? ")" : "");
+    print_fact(table, "Person", "%s", text_of(answer, "person"));
+    print_fact(table, "Node", "%s, amaan %s", text_of(answer, "node"),
+        text_of(answer, "version"));
+    add_standing(table, answer);
+    add_queues(table, answer);
+    if (json_find(answer, "roster_expires_at"))
+        print_fact(table, "Roster", "version %lld, in force until %s, %lld days",
+            number_of(answer, "roster_version"), text_of(answer, "roster_expires_at"),
+            number_of(answer, "roster_days_left"));
+    print_fact(table, "One-time keys", "%lld%s%s", number_of(answer, "usable_prekeys"),
+        json_find(answer, "prekeys_until") ? ", the last until " : "",
+        text_of(answer, "prekeys_until"));
+    if (json_find_flag(answer, "forked"))
+        print_fact(table, "FORKED", "two rosters contradict each other: call a steward");
+    print_fact(table, "Alarms", alarms ? "%lld: see \"amaan alarms\"" : "none", alarms);
+    if (alarms)
+        table_paint(table, 1, "red");
+    table_print(table);
+    table_destroy(&table);
+    memory_free(roles);
+}
+
+/* --- what no form is known of ---------------------------------------------------------------------------- */
+
+static void print_fields(const struct json *answer)
+{
+    static const char *const titles[] = {"NAME", "VALUE", NULL};
+    struct table *table = table_new(titles, false);
+    const struct json *value;
+    const char *name;
+    void *cursor = NULL;
+
+    while (json_each(answer, &cursor, &name, &value)) {
+        struct buffer printed;
+
+        buffer_init(&printed, LINE_BYTES_MAX);
+        if (json_text(value))
+            print_fact(table, name, "%s", json_text(value));
+        else if (json_print(value, &printed) == STATUS_OK)
+            print_fact(table, name, "%.*s", (int)printed.used, (char *)printed.bytes);
+        buffer_release(&printed);
+    }
+    if (table_count(table) > 0)
+        table_print(table);
+    table_destroy(&table);
+}
+
+/* A decision: the reference and where it stands now. */
+static void print_decision(const struct json *item)
+{
+    char *peer = plain_copy(text_of(item, "peer"), false);
+    char *state = plain_copy(text_of(item, "state"), false);
+    char *reference = plain_copy(text_of(item, "reference"), false);
+
+    (void)printf("%s %s\n", reference, state);
+    (void)fprintf(stderr, "It is kept, and %s will be told by a sealed letter.\n", peer);
+    memory_free(peer);
+    memory_free(state);
+    memory_free(reference);
+}
+
+void print_answer(const char *verb, const struct json *answer)
+{
+    static const struct {
+        const char *verb;
+        void (*print)(const struct json *answer);
+    } forms[] = {
+        {"status", print_status},
+        {"members", print_members},
+        {"roster", print_roster},
+        {"alarms", print_alarms},
+        {"show", print_page},
+        {"trace", print_page},
+        {"accept", print_decision},
+        {"decline", print_decision},
+        {"complete", print_decision},
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(forms); i++)
+        if (strcmp(forms[i].verb, verb) == 0) {
+            forms[i].print(answer);
+            return;
+        }
+    print_fields(answer);
+}
