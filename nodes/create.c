@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "conf.h"
+#include "node_conf.h"
 #include "dh.h"
 #include "disk.h"
 #include "join.h"
@@ -31,6 +31,14 @@ static enum status check_request(const struct node_new *request, struct trouble 
         trouble_say(trouble, "A member has at least one role. Nothing was made.");
         return STATUS_MALFORMED;
     }
+    if (request->person &&
+        (!text_is_clean(span_text(request->person)) || strpbrk(request->person, "\"\n") ||
+            strlen(request->person) >= NODE_CONF_TEXT_BYTES)) {
+        trouble_say(trouble, "The person's name is too long or holds a quotation mark or "
+                             "a line end. Nothing was "
+                             "made.");
+        return STATUS_MALFORMED;
+    }
     if (request->passphrase.n < PASSPHRASE_BYTES_MIN ||
         request->passphrase.n > PASSWORD_MAX_BYTES) {
         trouble_say(trouble,
@@ -54,9 +62,9 @@ static enum status write_file(const struct node_new *request, const char *name,
     return status;
 }
 
-static enum status write_join(const struct node_new *request, const struct conf *conf,
-    const struct node_keys *keys, const uint8_t link_secret[static DH_BYTES],
-    struct trouble *trouble)
+static enum status write_join(const struct node_new *request,
+    const struct node_conf *conf, const struct node_keys *keys,
+    const uint8_t link_secret[static DH_BYTES], struct trouble *trouble)
 {
     struct join join;
     struct buffer text;
@@ -115,7 +123,7 @@ enum status node_create(const struct node_new *request, struct trouble *trouble)
 {
     uint8_t link_secret[DH_BYTES], link_public[DH_BYTES];
     struct node_keys keys;
-    struct conf conf;
+    struct node_conf conf;
     enum status status = check_request(request, trouble);
 
     if (status != STATUS_OK)
@@ -143,7 +151,7 @@ enum status node_create(const struct node_new *request, struct trouble *trouble)
         status = write_file(request, "link.key",
             span_of(link_secret, sizeof(link_secret)), false, trouble);
     if (status == STATUS_OK)
-        status = conf_write(request->home, &conf, trouble);
+        status = node_conf_write(request->home, &conf, trouble);
     if (status == STATUS_OK)
         status = write_join(request, &conf, &keys, link_secret, trouble);
     if (status == STATUS_OK)

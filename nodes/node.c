@@ -41,14 +41,14 @@ static enum status read_link_key(struct node *node, struct trouble *trouble)
         buffer_release(&bytes);
         status = disk_read(path, LINK_FILE_MAX, &bytes, trouble);
     }
-    if (status == STATUS_OK && bytes.used != CONF_KEY_BYTES) {
+    if (status == STATUS_OK && bytes.used != NODE_CONF_KEY_BYTES) {
         trouble_say(trouble,
             "link.key does not hold a key of %d bytes. Nothing was started.",
-            CONF_KEY_BYTES);
+            NODE_CONF_KEY_BYTES);
         status = STATUS_MALFORMED;
     }
     if (status == STATUS_OK)
-        memcpy(node->link_secret, bytes.bytes, CONF_KEY_BYTES);
+        memcpy(node->link_secret, bytes.bytes, NODE_CONF_KEY_BYTES);
     buffer_release(&bytes);
     memory_free(path);
     return status;
@@ -108,7 +108,7 @@ enum status node_open(
 
     node->options = *options;
     node->home = memory_copy_text(options->home);
-    status = conf_read(node->home, &node->conf, trouble);
+    status = node_conf_read(node->home, &node->conf, trouble);
     if (status == STATUS_OK)
         status = read_link_key(node, trouble);
     if (status == STATUS_OK)
@@ -190,15 +190,15 @@ enum status node_join(
     if (status == STATUS_OK)
         status = check_own_row(node, trouble);
     if (status == STATUS_OK && request->endpoint) {
-        struct conf conf = node->conf;
+        struct node_conf conf = node->conf;
         size_t n = strlen(request->endpoint);
 
         if (n >= sizeof(conf.endpoint))
             return STATUS_TOO_BIG;
         memset(conf.endpoint, 0, sizeof(conf.endpoint));
         memcpy(conf.endpoint, request->endpoint, n);
-        memcpy(conf.broker_key, request->broker_key, CONF_KEY_BYTES);
-        status = conf_write(node->home, &conf, trouble);
+        memcpy(conf.broker_key, request->broker_key, NODE_CONF_KEY_BYTES);
+        status = node_conf_write(node->home, &conf, trouble);
         if (status == STATUS_OK)
             node->conf = conf;
     }
@@ -249,6 +249,11 @@ bool node_is_locked(const struct node *node)
 }
 
 /* --- looking in ------------------------------------------------------------------------------------------- */
+
+enum status node_check(struct node *node, struct trouble *trouble)
+{
+    return db_check(node->db, trouble);
+}
 
 struct post *node_post(struct node *node)
 {

@@ -82,6 +82,9 @@ enum status node_unlock(struct node *node, const struct node_keys *keys) MUST_US
 void node_lock(struct node *node);
 bool node_is_locked(const struct node *node);
 
+/* Looks through the database; for `amaan-node check`. CORRUPT with the first finding. */
+enum status node_check(struct node *node, struct trouble *trouble) MUST_USE;
+
 struct post *node_post(struct node *node); /* for tests and status */
 struct trust *node_trust(struct node *node);
 const char *node_endpoint(const struct node *node);

@@ -5,7 +5,7 @@
 #ifndef AMAAN_NODE_INSIDE_H
 #define AMAAN_NODE_INSIDE_H
 
-#include "conf.h"
+#include "node_conf.h"
 #include "desk.h"
 #include "node.h"
 
@@ -18,8 +18,8 @@ struct promised_answer {
 struct node {
     struct node_options options;
     char *home;
-    struct conf conf;
-    uint8_t link_secret[CONF_KEY_BYTES];
+    struct node_conf conf;
+    uint8_t link_secret[NODE_CONF_KEY_BYTES];
     struct db *db;
     struct trust *trust;
     struct post *post;

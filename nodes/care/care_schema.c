@@ -5,7 +5,7 @@
 #include "care_schema.h"
 
 const char *const CARE_SCHEMA =
-    /* One referral, sent or received. content: box of created ms | received ms | content.proto Referral. */
+    /* One referral, sent or received. content: box of content.proto Referral | created ms | received ms. */
     "CREATE TABLE referral ("
     " id INTEGER PRIMARY KEY,"
     " sent INTEGER NOT NULL CHECK (sent IN (0, 1)),"

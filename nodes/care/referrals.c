@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Plain content: created ms u64 | received ms u64 | content.proto Referral. Its place (associated data) is
+ * Plain content: content.proto Referral | created ms u64 | received ms u64. Its place (associated data) is
  * "referral" | item_id, so that a box moved to another row does not open.
  */
 #include "referrals.h"
@@ -12,7 +12,7 @@
 #include "memory.h"
 
 enum {
-    CONTENT_HEAD_BYTES = 16,
+    CONTENT_TAIL_BYTES = 16,
     CONTENT_BYTES_MAX = BODY_BYTES_MAX + 64,
     PLACE_BYTES = 24
 };
@@ -96,16 +96,21 @@ static enum status box_content(
 {
     struct buffer plain;
     uint8_t place[PLACE_BYTES];
-    enum status status = STATUS_TOO_BIG;
+    enum status status;
 
     buffer_init(&plain, CONTENT_BYTES_MAX);
-    uint8_t *head = buffer_grow(&plain, CONTENT_HEAD_BYTES);
-    if (head) {
-        struct writer writer = writer_over(head, CONTENT_HEAD_BYTES);
+    status = referral_encode(&row->referral, &plain);
+    if (status == STATUS_OK) {
+        uint8_t *tail = buffer_grow(&plain, CONTENT_TAIL_BYTES);
 
-        writer_u64(&writer, (uint64_t)row->created_ms);
-        writer_u64(&writer, (uint64_t)row->received_ms);
-        status = referral_encode(&row->referral, &plain);
+        if (tail) {
+            struct writer writer = writer_over(tail, CONTENT_TAIL_BYTES);
+
+            writer_u64(&writer, (uint64_t)row->created_ms);
+            writer_u64(&writer, (uint64_t)row->received_ms);
+        } else {
+            status = STATUS_TOO_BIG;
+        }
     }
     if (status == STATUS_OK)
         status = box_apply(&referrals->content_key, referrals->chance,
@@ -160,10 +165,11 @@ static enum status break_content(struct referrals *referrals, struct span boxed,
         &referrals->content_key, make_place(&row->item_id, place), boxed, &plain);
     if (status == STATUS_OK) {
         struct reader reader = reader_over(buffer_span(&plain));
+        struct span body = reader_take(&reader,
+            plain.used > CONTENT_TAIL_BYTES ? plain.used - CONTENT_TAIL_BYTES : 0);
 
         row->created_ms = reader_time_ms(&reader);
         row->received_ms = reader_time_ms(&reader);
-        struct span body = reader_take(&reader, reader.left);
         status = reader_end(&reader);
         if (status == STATUS_OK)
             status = referral_decode(arena, body, &row->referral);

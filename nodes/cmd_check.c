@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * check: one line a probe; one that fails does not hide the next. Exit 0 when all hold, 1 when one does not.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "cmd.h"
+#include "disk.h"
+#include "memory.h"
+#include "node.h"
+#include "password.h"
+
+enum { KEY_FILE_MAX = 4096 };
+
+static bool tell(const char *probe, enum status status, const struct trouble *trouble)
+{
+    (void)printf("%-9s %s%s%s\n", probe, status == STATUS_OK ? "good" : "BAD",
+        status == STATUS_OK ? "" : ": ",
+        status == STATUS_OK ? ""
+        : *trouble->text    ? trouble->text
+                            : status_name(status));
+    return status == STATUS_OK;
+}
+
+static enum status check_key_file(const char *home, struct trouble *trouble)
+{
+    char *path = disk_path(home, "node.key");
+    struct buffer file;
+    enum keyfile_kind kind;
+    struct cost cost;
+    enum status status = disk_check_private(path, trouble);
+
+    buffer_init(&file, KEY_FILE_MAX);
+    if (status == STATUS_OK)
+        status = disk_read(path, KEY_FILE_MAX, &file, trouble);
+    if (status == STATUS_OK)
+        status = keyfile_inspect(buffer_span(&file), &kind, &cost);
+    if (status == STATUS_OK && kind != KEYFILE_NODE)
+        status = STATUS_MALFORMED;
+    buffer_release(&file);
+    memory_free(path);
+    return status;
+}
+
+static enum status check_roster(struct node *node, struct trouble *trouble)
+{
+    struct trust *trust = node_trust(node);
+
+    if (!trust_is_pinned(trust)) {
+        trouble_say(trouble, "this node has not joined a network yet");
+        return STATUS_NOT_FOUND;
+    }
+    if (trust_forked(trust)) {
+        trouble_say(
+            trouble, "two rosters of one version are signed: tell the stewards at once");
+        return STATUS_CONFLICT;
+    }
+    if (trust_roster_expires_ms(trust) < clock_wall_ms(clock_system())) {
+        trouble_say(trouble, "the roster has expired: ask a steward for the next one");
+        return STATUS_EXPIRED;
+    }
+    return STATUS_OK;
+}
+
+int cmd_check(const struct command *command, int argc, char **argv)
+{
+    struct arguments arguments;
+    struct trouble trouble = {""};
+    struct node *node = NULL;
+    bool done = false;
+    int code = command_parse(command, argc, argv, 1, 1, &arguments, &done);
+
+    if (done || code != 0)
+        return code;
+    struct node_options options = {
+        .home = arguments.words[0], .clock = clock_system(), .chance = chance_system()};
+    bool good = tell("node.key", check_key_file(options.home, &trouble), &trouble);
+    trouble = (struct trouble){""};
+    enum status status = node_open(&options, &node, &trouble);
+    good &= tell("home", status, &trouble);
+    if (status == STATUS_OK) {
+        trouble = (struct trouble){""};
+        good &= tell("database", node_check(node, &trouble), &trouble);
+        trouble = (struct trouble){""};
+        good &= tell("roster", check_roster(node, &trouble), &trouble);
+    }
+    node_close(&node);
+    return good ? EX_OK : EXIT_NEGATIVE;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * amaan-node: the process of one organisation. Everyday commands are those of amaan, its client.
+ */
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "cmd.h"
+#include "db.h"
+#include "http.h"
+#include "json.h"
+#include "link.h"
+#include "memory.h"
+#include "seal.h"
+#include "vault.h"
+
+const struct option_row NO_OPTIONS[] = {{NULL, 0, NULL, NULL, false}};
+
+static const struct command COMMANDS[] = {
+    {"init", "make a node's home: keys, settings, join request", "HOME",
+        "amaan-node init --name fia.torkham --role screening ~/amaan\n"
+        "amaan-node init --name shelter.peshawar --role shelter --passphrase-fd 3 "
+        "~/amaan 3<file",
+        INIT_OPTIONS, cmd_init},
+    {"join", "enter a network, or install newer signed documents", "HOME",
+        "amaan-node join --root root.amaan --roster roster.amaan --profiles "
+        "profiles.amaan "
+        "--broker broker.amaan ~/amaan\n"
+        "amaan-node join --roster roster-2.amaan ~/amaan",
+        JOIN_OPTIONS, cmd_join},
+    {"run", "serve until a signal", "HOME", "amaan-node run ~/amaan", NO_OPTIONS,
+        cmd_run},
+    {"check", "look through a stopped node's home", "HOME", "amaan-node check ~/amaan",
+        NO_OPTIONS, cmd_check},
+};
+
+static const char *libraries(void)
+{
+    static char text[160];
+
+    (void)snprintf(text, sizeof(text), "%s, %s, %s, %s", db_library(), link_library(),
+        http_library(), json_library());
+    return text;
+}
+
+int main(int argc, char **argv)
+{
+    struct trouble trouble = {""};
+    enum status status = vault_start(&trouble);
+
+    if (status == STATUS_OK)
+        status = vault_harden_process(&trouble);
+    if (status == STATUS_OK)
+        status = seal_self_test(&trouble);
+    if (status != STATUS_OK) {
+        command_complain("%s", trouble.text);
+        return EX_SOFTWARE;
+    }
+    command_set_libraries(libraries());
+    return command_main("amaan-node", "one organisation's post and casebook", COMMANDS,
+        ARRAY_LENGTH(COMMANDS), argc, argv);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Values go through the settings table both ways, so that what is written can be read.
+ */
+#include "node_conf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "disk.h"
+#include "log.h"
+#include "memory.h"
+#include "roles.h"
+
+enum { NAME, ID, QUEUE, ROLES, PERSON, ENDPOINT, KEY, LEVEL, N_ROWS };
+
+const struct setting NODE_CONF_ROWS[] = {
+    [NAME] = {"node/name", SETTING_TEXT, "\"\"", 0, PROFILE_NAME_BYTES_MAX, NULL,
+        "The member's name, as in the stewards' profiles. Made by init."},
+    [ID] = {"node/id", SETTING_TEXT, "\"\"", 0, 2 * IDENT_BYTES, NULL,
+        "The node's id, 32 hex digits. Made by init; never change it."},
+    [QUEUE] = {"node/queue", SETTING_TEXT, "\"\"", 0, 2 * IDENT_BYTES, NULL,
+        "The id of the node's queue at the exchange, 32 hex digits. Made by init; never "
+        "change it."},
+    [ROLES] = {"node/roles", SETTING_TEXT, "\"\"", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
+        "What the member is, as wished at init: one or more of screening, shelter, "
+        "medical, "
+        "psychosocial, legal, livelihood, education, child-protection, supplies, "
+        "coordinator. "
+        "The signed profile decides."},
+    [PERSON] = {"node/person", SETTING_TEXT, "\"\"", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
+        "What to call the one local person. Stays on this machine."},
+    [ENDPOINT] = {"link/endpoint", SETTING_TEXT, "\"\"", 0, NODE_CONF_TEXT_BYTES - 1,
+        NULL,
+        "The exchange's address, such as tcp://exchange.example:7117. Written by join."},
+    [KEY] = {"link/broker-key", SETTING_TEXT, "\"\"", 0, 2 * NODE_CONF_KEY_BYTES, NULL,
+        "The exchange's CURVE public key, 64 hex digits. Written by join."},
+    [LEVEL] = {"log/level", SETTING_CHOICE, "info", 0, 0, "warning info debug",
+        "How much the log on standard error tells."},
+};
+const size_t NODE_CONF_ROWS_N = ARRAY_LENGTH(NODE_CONF_ROWS);
+
+static const char HEAD[] = "SPDX-License-Identifier: Apache-2.0";
+
+static const struct {
+    const char *word;
+    int level;
+} LEVELS[] = {{"warning", LOG_WARNING}, {"info", LOG_INFO}, {"debug", LOG_DEBUG}};
+
+/* Words of roles between commas and spaces. */
+static enum status read_roles(const char *text, uint32_t *ret)
+{
+    uint32_t roles = 0;
+
+    while (*text) {
+        char word[NODE_CONF_TEXT_BYTES];
+        enum role role;
+        size_t n = strcspn(text, ", ");
+
+        (void)snprintf(word, sizeof(word), "%.*s", (int)n, text);
+        if (n > 0) {
+            if (role_parse(word, &role) != STATUS_OK)
+                return STATUS_MALFORMED;
+            roles |= 1u << (role - 1);
+        }
+        text += n + (text[n] != 0);
+    }
+    *ret = roles;
+    return STATUS_OK;
+}
+
+static enum status fill(
+    const struct settings *settings, struct node_conf *conf, struct trouble *trouble)
+{
+    const char *key = settings_text(settings, NODE_CONF_ROWS[KEY].name);
+    const char *level = settings_text(settings, NODE_CONF_ROWS[LEVEL].name);
+
+    (void)snprintf(conf->name, sizeof(conf->name), "%s",
+        settings_text(settings, NODE_CONF_ROWS[NAME].name));
+    (void)snprintf(conf->person, sizeof(conf->person), "%s",
+        settings_text(settings, NODE_CONF_ROWS[PERSON].name));
+    (void)snprintf(conf->endpoint, sizeof(conf->endpoint), "%s",
+        settings_text(settings, NODE_CONF_ROWS[ENDPOINT].name));
+    for (size_t i = 0; i < ARRAY_LENGTH(LEVELS); i++)
+        if (strcmp(LEVELS[i].word, level) == 0)
+            conf->log_level = LEVELS[i].level;
+    const char *wrong = NULL;
+    if (!profile_name_is_valid(conf->name))
+        wrong = NODE_CONF_ROWS[NAME].name;
+    else if (ident_parse(settings_text(settings, NODE_CONF_ROWS[ID].name),
+                 &conf->node_id) != STATUS_OK)
+        wrong = NODE_CONF_ROWS[ID].name;
+    else if (ident_parse(settings_text(settings, NODE_CONF_ROWS[QUEUE].name),
+                 &conf->queue_id) != STATUS_OK)
+        wrong = NODE_CONF_ROWS[QUEUE].name;
+    else if (read_roles(settings_text(settings, NODE_CONF_ROWS[ROLES].name),
+                 &conf->roles) != STATUS_OK ||
+             conf->roles == 0)
+        wrong = NODE_CONF_ROWS[ROLES].name;
+    else if (*key && hex_parse(key, conf->broker_key, NODE_CONF_KEY_BYTES) != STATUS_OK)
+        wrong = NODE_CONF_ROWS[KEY].name;
+    if (!wrong)
+        return STATUS_OK;
+    trouble_say(trouble,
+        "node.conf: the setting \"%s\" does not hold what it should. Nothing was "
+        "started. Put "
+        "back the file that init or join wrote.",
+        wrong);
+    return STATUS_MALFORMED;
+}
+
+enum status node_conf_read(
+    const char *home, struct node_conf *ret, struct trouble *trouble)
+{
+    char *path = disk_path(home, "node.conf");
+    struct settings *settings = NULL;
+    struct node_conf conf;
+    enum status status =
+        settings_read(NODE_CONF_ROWS, NODE_CONF_ROWS_N, path, &settings, trouble);
+
+    memset(&conf, 0, sizeof(conf));
+    if (status == STATUS_OK)
+        status = fill(settings, &conf, trouble);
+    if (status == STATUS_OK)
+        *ret = conf;
+    settings_destroy(&settings);
+    memory_free(path);
+    return status;
+}
+
+enum status node_conf_write(
+    const char *home, const struct node_conf *conf, struct trouble *trouble)
+{
+    char id[IDENT_TEXT_BYTES], queue[IDENT_TEXT_BYTES], roles[NODE_CONF_TEXT_BYTES];
+    char key[2 * NODE_CONF_KEY_BYTES + 1];
+    char quoted[N_ROWS][NODE_CONF_TEXT_BYTES + 2];
+    const char *values[N_ROWS] = {NULL};
+    char *path = disk_path(home, "node.conf");
+    struct buffer text;
+    enum status status;
+
+    ident_format(&conf->node_id, id);
+    ident_format(&conf->queue_id, queue);
+    roles_format(conf->roles, roles, sizeof(roles));
+    hex_format(conf->broker_key, NODE_CONF_KEY_BYTES, key);
+    values[NAME] = conf->name;
+    values[ID] = id;
+    values[QUEUE] = queue;
+    values[ROLES] = roles;
+    values[PERSON] = conf->person;
+    if (*conf->endpoint) {
+        values[ENDPOINT] = conf->endpoint;
+        values[KEY] = key;
+    }
+    for (size_t i = 0; i < N_ROWS; i++)
+        if (values[i]) {
+            (void)snprintf(quoted[i], sizeof(quoted[i]), "\"%s\"", values[i]);
+            values[i] = quoted[i];
+        }
+    for (size_t i = 0; i < ARRAY_LENGTH(LEVELS); i++)
+        if (LEVELS[i].level == conf->log_level)
+            values[LEVEL] = LEVELS[i].word;
+    buffer_init(&text, SETTINGS_BYTES_MAX);
+    status = settings_sample(NODE_CONF_ROWS, NODE_CONF_ROWS_N, HEAD, values, &text);
+    if (status == STATUS_OK)
+        status = disk_write(path, buffer_span(&text), 0600, trouble);
+    buffer_release(&text);
+    memory_free(path);
+    return status;
+}
+
+enum status node_conf_sample(struct buffer *ret)
+{
+    return settings_sample(NODE_CONF_ROWS, NODE_CONF_ROWS_N, HEAD, NULL, ret);
+}

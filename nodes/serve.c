@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Call-backs only note what happened; everything is done in turn(). Frames that the line could not take stay in
+ * `unsent` and go first in the next turn.
+ */
+#include "serve.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "api.h"
+#include "dealer.h"
+#include "disk.h"
+#include "http.h"
+#include "limits.h"
+#include "local.h"
+#include "log.h"
+#include "loop.h"
+#include "memory.h"
+#include "unlock.h"
+#include "work.h"
+
+enum { FRAMES_PER_TURN = 512 };
+#define UNSENT_PAUSE_MS 50
+
+struct serve {
+    struct serve_options options;
+    struct node *node;
+    struct loop *loop;
+    struct work *hashing, *looking_up; /* a slow passphrase does not hold up a name */
+    struct dealer *dealer;
+    struct api *api;
+    struct http *http;
+    struct api_call *unlocking;
+    struct buffer frame;
+    bool connected, restart, unsent, stop, active;
+};
+
+/* --- call-backs: notes --------------------------------------------------------------------------------- */
+
+static void on_connected(void *context)
+{
+    struct serve *serve = context;
+
+    serve->connected = true;
+    log_event(LOG_INFO, "link-up", NULL);
+}
+
+static void on_lost(void *context)
+{
+    struct serve *serve = context;
+
+    serve->connected = false;
+    serve->unsent = false;
+    node_lost(serve->node);
+    log_event(LOG_INFO, "link-lost", "reason=%s", log_text(dealer_reason(serve->dealer)));
+}
+
+static void on_signal(void *context, int number)
+{
+    struct serve *serve = context;
+
+    if (number == SIGHUP && serve->dealer)
+        dealer_hurry(serve->dealer);
+    else if (number != SIGHUP)
+        serve->stop = true;
+}
+
+static void on_request(void *context, struct http_request *request)
+{
+    struct serve *serve = context;
+
+    serve->active = true;
+    api_take(serve->api, request);
+}
+
+static void make_call(void *context, const char *verb, const char *key,
+    const struct json *request, struct json **ret_answer, int *ret_http)
+{
+    struct serve *serve = context;
+
+    node_call(serve->node, verb, key, request, ret_answer, ret_http);
+}
+
+/* --- the door: unlock and lock -------------------------------------------------------------------------- */
+
+static void finish_lock_state(struct serve *serve, struct api_call *call)
+{
+    struct json *json = json_new_object();
+
+    json_put_flag(json, "locked", node_is_locked(serve->node));
+    api_finish(call, 200, &json);
+}
+
+static void on_keys(void *context, enum status status, const struct node_keys *keys)
+{
+    struct serve *serve = context;
+    struct api_call *call = serve->unlocking;
+
+    serve->unlocking = NULL;
+    serve->active = true;
+    if (status == STATUS_OK)
+        status = node_unlock(serve->node, keys);
+    if (status == STATUS_OK)
+        finish_lock_state(serve, call);
+    else if (status == STATUS_DENIED)
+        api_fail(call, 403, "wrong-passphrase",
+            "This is not the passphrase of node.key, or the file was changed. The node "
+            "stays "
+            "locked; letters go on waiting. Try again.");
+    else if (status == STATUS_FULL)
+        api_fail(call, 507, "no-room",
+            "There is not enough memory or disk to unlock. The node stays locked; "
+            "letters go on "
+            "waiting. Close programs or free some space, and try again.");
+    else
+        api_fail(call, 500, "broken",
+            "node.key could not be read or does not belong to this node. The node stays "
+            "locked. "
+            "Its log says more.");
+    log_event(LOG_INFO, "unlock", "result=%s", log_text(status_name(status)));
+}
+
+static void on_door(
+    void *context, const char *verb, const struct json *request, struct api_call *call)
+{
+    struct serve *serve = context;
+    const char *passphrase = json_find_text(request, "passphrase");
+
+    if (strcmp(verb, "lock") == 0) {
+        node_lock(serve->node);
+        finish_lock_state(serve, call);
+    } else if (!passphrase || !*passphrase) {
+        api_fail(call, 400, "bad-request",
+            "Field \"passphrase\" is missing. The node stays as it is.");
+    } else if (serve->unlocking) {
+        api_fail(call, 503, "busy",
+            "Somebody is unlocking the node at this moment. Repeat in a moment.");
+    } else {
+        serve->unlocking = call;
+        unlock_start(serve->hashing, serve->options.home, passphrase, on_keys, serve);
+    }
+}
+
+/* --- the turn ------------------------------------------------------------------------------------------- */
+
+static void hear(struct serve *serve)
+{
+    struct span frame;
+    int n = 0;
+
+    if (serve->connected) {
+        serve->connected = false;
+        serve->active = true;
+        node_connected(serve->node);
+    }
+    if (!serve->dealer)
+        return;
+    for (; n < FRAMES_PER_TURN && dealer_receive(serve->dealer, &frame) == STATUS_OK;
+         n++) {
+        enum status status = node_receive(serve->node, frame);
+
+        serve->active = true;
+        dealer_release(serve->dealer);
+        if (status != STATUS_OK) {
+            log_event(
+                LOG_WARNING, "session-ended", "reason=%s", log_text(status_name(status)));
+            serve->restart = true;
+            break;
+        }
+    }
+    if (n == FRAMES_PER_TURN)
+        loop_hurry(serve->loop);
+}
+
+static void speak(struct serve *serve)
+{
+    if (!serve->dealer)
+        return;
+    if (serve->restart) {
+        serve->restart = false;
+        dealer_restart(serve->dealer);
+    }
+    while (dealer_state(serve->dealer) == DEALER_CONNECTED) {
+        if (!serve->unsent && node_speak(serve->node, &serve->frame) != STATUS_OK)
+            break;
+        serve->unsent =
+            dealer_send(serve->dealer, buffer_span(&serve->frame)) == STATUS_BUSY;
+        if (serve->unsent)
+            break;
+    }
+}
+
+static int64_t deadline(const struct serve *serve)
+{
+    int64_t due = node_deadline_steady_ms(serve->node);
+    int64_t waits = api_deadline_steady_ms(serve->api);
+    int64_t again = loop_now_ms(serve->loop) + UNSENT_PAUSE_MS;
+
+    if (waits < due)
+        due = waits;
+    return serve->unsent && again < due ? again : due;
+}
+
+static enum status turn(struct serve *serve)
+{
+    enum status status;
+
+    if (node_deadline_steady_ms(serve->node) <= loop_now_ms(serve->loop))
+        serve->active = true;
+    status = node_begin(serve->node);
+    if (status != STATUS_OK)
+        return status;
+    api_turn(serve->api);
+    hear(serve);
+    status = node_end(serve->node);
+    if (status != STATUS_OK && status != STATUS_FULL)
+        return status;
+    api_speak(serve->api);
+    speak(serve);
+    if (serve->active && api_waiting(serve->api) > 0)
+        loop_hurry(
+            serve->loop); /* what happened at the turn's end is seen by those who wait */
+    serve->active = false;
+    return STATUS_OK;
+}
+
+/* --- life ------------------------------------------------------------------------------------------------ */
+
+static enum status open_line(struct serve *serve, struct trouble *trouble)
+{
+    struct dealer_options options = {.loop = serve->loop,
+        .work = serve->looking_up,
+        .chance = serve->options.chance,
+        .endpoint = node_endpoint(serve->node),
+        .broker_key = node_broker_key(serve->node),
+        .secret = node_link_secret(serve->node),
+        .frame_bytes_max = FRAME_BYTES_MAX,
+        .on_connected = on_connected,
+        .on_lost = on_lost,
+        .context = serve};
+
+    if (!*options.endpoint)
+        return STATUS_OK; /* not joined yet: the local socket alone */
+    return dealer_open(&options, &serve->dealer, trouble);
+}
+
+static enum status open_socket(
+    struct serve *serve, const char *path, struct trouble *trouble)
+{
+    struct http_options options = {.loop = serve->loop,
+        .local = true,
+        .body_bytes_max = API_BODY_BYTES_MAX,
+        .on_request = on_request,
+        .context = serve};
+    enum status status = local_listen(path, &options.listen_fd, trouble);
+
+    return status == STATUS_OK ? http_open(&options, &serve->http, trouble) : status;
+}
+
+static enum status room_of_disk(void *context, int64_t *ret_free, int64_t *ret_total)
+{
+    const struct serve *serve = context;
+
+    return disk_room(serve->options.home, ret_free, ret_total);
+}
+
+static enum status start(struct serve *serve, const char *socket, struct trouble *trouble)
+{
+    struct node_options node = {.home = serve->options.home,
+        .clock = serve->options.clock,
+        .chance = serve->options.chance,
+        .room = room_of_disk,
+        .room_context = serve};
+    struct api_options api = {.clock = serve->options.clock,
+        .call = make_call,
+        .door = on_door,
+        .context = serve};
+    enum status status = node_open(&node, &serve->node, trouble);
+
+    if (status != STATUS_OK)
+        return status;
+    serve->loop = loop_new(serve->options.clock);
+    loop_on_signal(serve->loop, on_signal, serve);
+    serve->hashing = work_new(serve->loop);
+    serve->looking_up = work_new(serve->loop);
+    serve->api = api_new(&api);
+    status = open_line(serve, trouble);
+    if (status == STATUS_OK)
+        status = open_socket(serve, socket, trouble);
+    return status;
+}
+
+static void stop(struct serve *serve)
+{
+    if (serve->unlocking)
+        api_fail(serve->unlocking, 503, "stopping", "The node is stopping.");
+    http_close(&serve->http);
+    api_destroy(&serve->api);
+    dealer_close(&serve->dealer);
+    work_destroy(&serve->hashing);
+    work_destroy(&serve->looking_up);
+    loop_destroy(&serve->loop);
+    node_close(&serve->node);
+    buffer_release(&serve->frame);
+}
+
+enum status serve(const struct serve_options *options, struct trouble *trouble)
+{
+    struct serve *serve = memory_new(sizeof(*serve));
+    char *run = disk_path(options->home, "run"), *socket = disk_path(run, "socket");
+    enum status status;
+
+    serve->options = *options;
+    buffer_init(&serve->frame, FRAME_BYTES_MAX);
+    status = start(serve, socket, trouble);
+    if (status == STATUS_OK) {
+        log_event(LOG_INFO, "node-serves", "joined=%s", serve->dealer ? "yes" : "no");
+        if (options->on_ready)
+            options->on_ready(options->context, socket);
+    }
+    while (status == STATUS_OK && !serve->stop) {
+        status = loop_turn(serve->loop, deadline(serve));
+        if (status == STATUS_OK)
+            status = turn(serve);
+        if (status != STATUS_OK)
+            trouble_say(trouble,
+                "The disk or the database failed (%s). Nothing was claimed that is not "
+                "kept. "
+                "\"amaan-node check\" looks through it.",
+                status_name(status));
+    }
+    stop(serve);
+    memory_free(run);
+    memory_free(socket);
+    memory_free(serve);
+    return status;
+}

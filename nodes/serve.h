@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * serve: a node's process: the line to the exchange and the local socket in one loop around the core (node.h).
+ *
+ *     wait -> begin -> what is there -> end (commit) -> answers and frames
+ *
+ * Nothing blocks the loop: a passphrase is hashed and a name is looked up in helper threads. SIGTERM and
+ * SIGINT end it after the turn; SIGHUP tries the line at once.
+ */
+#ifndef AMAAN_SERVE_H
+#define AMAAN_SERVE_H
+
+#include "node.h"
+
+struct serve_options {
+    const char *home;
+    struct clock *clock;
+    struct chance *chance;
+    void (*on_ready)(void *context, const char *socket_path); /* it serves now */
+    void *context;
+};
+
+/* Until a signal ends it: OK. Otherwise why it could not start or had to stop. The process has called
+ * loop_block_signals and link_start. */
+enum status serve(const struct serve_options *options, struct trouble *trouble) MUST_USE;
+
+#endif
