@@ -225,7 +225,7 @@ enum status node_unlock(struct node *node, const struct node_keys *keys)
         desk_unlock(node->desk, &keys->master);
         memcpy(node->directory_secret, keys->directory, DIRECTORY_KEY_BYTES);
         node->members_roster = node->members_profiles = 0;
-        refresh_members(node);
+        node_refresh_members(node);
     }
     enum status ended = node_end(node);
     if (status == STATUS_OK)

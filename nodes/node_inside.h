@@ -39,6 +39,6 @@ struct node {
 };
 
 /* turn.c: the directory, after a commit or at unlock. */
-void refresh_members(struct node *node);
+void node_refresh_members(struct node *node);
 
 #endif

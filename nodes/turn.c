@@ -110,7 +110,7 @@ static enum status work(struct node *node)
     return status;
 }
 
-void refresh_members(struct node *node)
+void node_refresh_members(struct node *node)
 {
     uint64_t roster = trust_version(node->trust, DOCUMENT_ROSTER);
     uint64_t profiles = trust_version(node->trust, DOCUMENT_PROFILES);
@@ -157,7 +157,7 @@ enum status node_end(struct node *node)
         status = post_committed(node->post);
         if (status == STATUS_OK) {
             node->quiet_until_ms = 0;
-            refresh_members(node);
+            node_refresh_members(node);
             enum status written = db_checkpoint(node->db, CHECKPOINT_PAGES);
             if (is_fatal(written))
                 status = node->dead = written;

@@ -18,7 +18,7 @@ static enum status apply_referral(
         .received_ms = letter->received_ms};
     enum status status;
 
-    if (!roles_may_receive(own_roles(desk), LETTER_REFERRAL)) {
+    if (!roles_may_receive(desk_roles(desk), LETTER_REFERRAL)) {
         *ret_code = RECEIPT_CODE_ROLE;
         return STATUS_OK;
     }

@@ -41,7 +41,7 @@ static enum status tell(struct desk *desk, const struct referral_row *row,
         .reason = reason};
     struct post_letter_new letter = {.recipient = row->peer,
         .kind = LETTER_ANSWER,
-        .lane = lane_of(row->referral.priority),
+        .lane = desk_lane(row->referral.priority),
         .item_id = record.item_id};
     struct buffer body;
     enum status status;
@@ -120,7 +120,7 @@ enum status use_decline(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
     int reason;
-    enum status status = need_word(verb, request, "reason", &reason, problem);
+    enum status status = desk_need_word(verb, request, "reason", &reason, problem);
 
     if (status == STATUS_OK)
         status = find_and_decide(
@@ -190,7 +190,7 @@ enum status use_trace(struct desk *desk, const struct verb *verb,
     enum status status = STATUS_OK;
 
     if (json_find(request, "until"))
-        status = need_word(verb, request, "until", &until, problem);
+        status = desk_need_word(verb, request, "until", &until, problem);
     if (status == STATUS_OK)
         status = item_find(desk, request, &row, problem);
     if (status == STATUS_OK)

@@ -116,20 +116,20 @@ int64_t desk_today(const struct desk *desk)
     return desk_now_ms(desk) / DAY_MS;
 }
 
-uint32_t own_roles(const struct desk *desk)
+uint32_t desk_roles(const struct desk *desk)
 {
     const struct profile *own = directory_find(desk->directory, &desk->options.node_id);
 
     return own ? own->roles : desk->options.roles;
 }
 
-enum lane lane_of(enum priority priority)
+enum lane desk_lane(enum priority priority)
 {
     return priority == PRIORITY_EMERGENCY || priority == PRIORITY_TONIGHT ? LANE_EXPRESS
                                                                           : LANE_NORMAL;
 }
 
-enum status refuse(
+enum status desk_refuse(
     struct problem *problem, enum status status, const struct trouble *trouble)
 {
     problem_say(problem, status == STATUS_TOO_BIG ? 413 : 400,
@@ -138,7 +138,7 @@ enum status refuse(
     return status;
 }
 
-enum status need_word(const struct verb *verb, const struct json *request,
+enum status desk_need_word(const struct verb *verb, const struct json *request,
     const char *name, int *ret, struct problem *problem)
 {
     const struct verb_argument *argument = verb_argument(verb, name);
@@ -158,7 +158,7 @@ enum status need_word(const struct verb *verb, const struct json *request,
     }
     enum status status = json_need_choice(request, name, words, n, &index, &trouble);
     if (status != STATUS_OK)
-        return refuse(problem, status, &trouble);
+        return desk_refuse(problem, status, &trouble);
     *ret = (int)index + 1;
     return STATUS_OK;
 }
@@ -177,7 +177,7 @@ static enum status check_fields(
         known[n++] = row->name;
     }
     enum status status = json_refuse_unknown(request, known, n, &trouble);
-    return status == STATUS_OK ? status : refuse(problem, status, &trouble);
+    return status == STATUS_OK ? status : desk_refuse(problem, status, &trouble);
 }
 
 /* What an Idempotency-Key stands for: the verb and all of its request. */

@@ -39,21 +39,21 @@ enum status item_format(struct desk *desk, const struct referral_row *row, bool 
 enum status item_find(struct desk *desk, const struct json *request,
     struct referral_row *ret, struct problem *problem) MUST_USE;
 /* Name of a member, or its id in hex when the directory lacks it; `memory` may be used. */
-const char *member_name(
+const char *item_member_name(
     const struct desk *desk, const struct ident *node_id, char memory[IDENT_TEXT_BYTES]);
 /* Adds the bits' words: 1 << (i - 1) is name(i). */
-struct json *words_of_bits(uint32_t bits, int count, const char *(*name)(int));
+struct json *item_words(uint32_t bits, int count, const char *(*name)(int));
 
 /* --- desk.c --- */
 int64_t desk_now_ms(const struct desk *desk);
 int64_t desk_today(const struct desk *desk);
-uint32_t own_roles(const struct desk *desk);
+uint32_t desk_roles(const struct desk *desk);
 /* Index + 1 of a word of the argument's list: the number of the enum. */
-enum status need_word(const struct verb *verb, const struct json *request,
+enum status desk_need_word(const struct verb *verb, const struct json *request,
     const char *name, int *ret, struct problem *problem) MUST_USE;
 /* Says the trouble as a bad request and gives the status back. */
-enum status refuse(
+enum status desk_refuse(
     struct problem *problem, enum status status, const struct trouble *trouble);
-enum lane lane_of(enum priority priority);
+enum lane desk_lane(enum priority priority);
 
 #endif

@@ -8,7 +8,7 @@
 #include "memory.h"
 #include "seal.h"
 
-const char *member_name(
+const char *item_member_name(
     const struct desk *desk, const struct ident *node_id, char memory[IDENT_TEXT_BYTES])
 {
     const struct profile *profile = directory_find(desk->directory, node_id);
@@ -19,7 +19,7 @@ const char *member_name(
     return memory;
 }
 
-struct json *words_of_bits(uint32_t bits, int count, const char *(*name)(int))
+struct json *item_words(uint32_t bits, int count, const char *(*name)(int))
 {
     struct json *list = json_new_list();
 
@@ -156,7 +156,7 @@ enum status item_format(
 
     put_referral(json, &row->referral);
     json_put_text(json, "direction", row->sent ? "sent" : "received");
-    json_put_text(json, "peer", member_name(desk, &row->peer, memory));
+    json_put_text(json, "peer", item_member_name(desk, &row->peer, memory));
     json_put_text(json, "state", progress_name(row->progress));
     put_day(json, "day", row->day);
     put_day(json, "changed_day", row->changed_day);
@@ -188,7 +188,7 @@ enum status item_find(struct desk *desk, const struct json *request,
         json_need_text(request, "reference", VERB_REFERENCE_BYTES, &text, &trouble);
 
     if (status != STATUS_OK)
-        return refuse(problem, status, &trouble);
+        return desk_refuse(problem, status, &trouble);
     if (reference_parse(text, reference) != STATUS_OK) {
         problem_say(problem, 400, "bad-reference",
             "\"%.20s\" is no reference: it has 9 characters, and the last one checks the "

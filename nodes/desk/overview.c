@@ -72,7 +72,7 @@ enum status use_status(struct desk *desk, const struct verb *verb,
     if (status != STATUS_OK)
         return status;
     struct json *json = json_new_object();
-    struct json *roles = words_of_bits(own_roles(desk), ROLE_COUNT, name_role);
+    struct json *roles = item_words(desk_roles(desk), ROLE_COUNT, name_role);
 
     json_put_text(json, "name", desk->options.name);
     json_put_text(json, "person", desk->options.person);
@@ -94,8 +94,8 @@ static struct json *format_member(const struct desk *desk, const struct profile 
 {
     const struct trust *trust = desk->options.trust;
     struct json *json = json_new_object(), *languages = json_new_list();
-    struct json *roles = words_of_bits(profile->roles, ROLE_COUNT, name_role);
-    struct json *services = words_of_bits(profile->services, SERVICE_COUNT, name_service);
+    struct json *roles = item_words(profile->roles, ROLE_COUNT, name_role);
+    struct json *services = item_words(profile->services, SERVICE_COUNT, name_service);
     enum standing standing = trust_standing(
         trust, trust_find_node(trust, &profile->node_id), desk_now_ms(desk));
 
@@ -181,7 +181,8 @@ enum status use_alarms(struct desk *desk, const struct verb *verb,
             json_put_time(one, "at", alarms[i].at_ms);
             json_put_text(one, "code", alarms[i].code);
             if (!ident_is_zero(&alarms[i].peer))
-                json_put_text(one, "peer", member_name(desk, &alarms[i].peer, memory));
+                json_put_text(
+                    one, "peer", item_member_name(desk, &alarms[i].peer, memory));
             json_put_int(one, "detail", alarms[i].detail);
             json_add(items, &one);
         }

@@ -20,7 +20,7 @@ static enum status read_languages(
         json_need_list(request, "languages", LANGUAGES_MAX, &list, &trouble);
 
     if (status != STATUS_OK)
-        return refuse(problem, status, &trouble);
+        return desk_refuse(problem, status, &trouble);
     for (size_t i = 0; i < json_count(list); i++) {
         const char *code = json_text(json_nth(list, i));
 
@@ -32,7 +32,7 @@ static enum status read_languages(
             if (strcmp(referral->languages[k], code) == 0)
                 trouble_say(&trouble, "field \"languages\" names \"%s\" twice", code);
         if (*trouble.text)
-            return refuse(problem, STATUS_MALFORMED, &trouble);
+            return desk_refuse(problem, STATUS_MALFORMED, &trouble);
         memcpy(referral->languages[i], code, 4);
     }
     referral->n_languages = json_count(list);
@@ -43,18 +43,18 @@ static enum status read_words(const struct verb *verb, const struct json *reques
     struct referral *referral, struct problem *problem)
 {
     int service, priority, age_band, minor, gender, risk;
-    enum status status = need_word(verb, request, "service", &service, problem);
+    enum status status = desk_need_word(verb, request, "service", &service, problem);
 
     if (status == STATUS_OK)
-        status = need_word(verb, request, "priority", &priority, problem);
+        status = desk_need_word(verb, request, "priority", &priority, problem);
     if (status == STATUS_OK)
-        status = need_word(verb, request, "age_band", &age_band, problem);
+        status = desk_need_word(verb, request, "age_band", &age_band, problem);
     if (status == STATUS_OK)
-        status = need_word(verb, request, "minor", &minor, problem);
+        status = desk_need_word(verb, request, "minor", &minor, problem);
     if (status == STATUS_OK)
-        status = need_word(verb, request, "gender", &gender, problem);
+        status = desk_need_word(verb, request, "gender", &gender, problem);
     if (status == STATUS_OK)
-        status = need_word(verb, request, "risk", &risk, problem);
+        status = desk_need_word(verb, request, "risk", &risk, problem);
     if (status != STATUS_OK)
         return status;
     referral->service = (enum service)service;
@@ -90,7 +90,7 @@ static enum status read_texts(
             &trouble, "field \"needed_by\" is to be a day, such as \"2026-11-24\"");
         status = STATUS_MALFORMED;
     }
-    return status == STATUS_OK ? status : refuse(problem, status, &trouble);
+    return status == STATUS_OK ? status : desk_refuse(problem, status, &trouble);
 }
 
 /* Fields that are right one by one and contradict each other. */
@@ -121,7 +121,7 @@ static enum status find_recipient(const struct desk *desk, const struct json *re
         json_need_text(request, "to", PROFILE_NAME_BYTES_MAX, &to, &trouble);
 
     if (status != STATUS_OK)
-        return refuse(problem, status, &trouble);
+        return desk_refuse(problem, status, &trouble);
     const struct profile *profile = directory_find_name(desk->directory, to);
     if (!profile) {
         const struct profile *near = directory_suggest(desk->directory, to);
@@ -148,8 +148,8 @@ static enum status check_roles(const struct desk *desk, const struct profile *to
 {
     char words[PROFILE_TEXT_BYTES_MAX];
 
-    if (!roles_may_send(own_roles(desk), LETTER_REFERRAL)) {
-        roles_format(own_roles(desk), words, sizeof(words));
+    if (!roles_may_send(desk_roles(desk), LETTER_REFERRAL)) {
+        roles_format(desk_roles(desk), words, sizeof(words));
         problem_say(problem, 403, "role-may-not-refer",
             "A member with the role %s hands on through the coordinator and sends no "
             "referral "
@@ -223,7 +223,7 @@ static enum status file_and_send(struct desk *desk, const struct profile *to,
     if (status == STATUS_OK) {
         struct post_letter_new letter = {.recipient = to->node_id,
             .kind = LETTER_REFERRAL,
-            .lane = lane_of(referral->priority),
+            .lane = desk_lane(referral->priority),
             .item_id = row.item_id,
             .body = buffer_span(&body)};
 
