@@ -20,12 +20,17 @@
 #include <string.h>
 
 #include "dealer.h"
+#include "figures.h"
 #include "members.h"
 #include "memory.h"
 #include "vault.h"
 
-enum { SENDERS = 32, ENVELOPE_BYTES = 56 + 32 + BUCKET_SMALL + SEAL_TAG_BYTES, TAKEN_MAX = 512,
-    GIVE_UP_MS = 180000 };
+enum {
+    SENDERS = 32,
+    ENVELOPE_BYTES = 56 + 32 + BUCKET_SMALL + SEAL_TAG_BYTES,
+    TAKEN_MAX = 512,
+    GIVE_UP_MS = 180000
+};
 
 /* One member's connection, in the thread of its side. */
 struct member_link {
@@ -62,13 +67,6 @@ struct bench {
     atomic_long welcomed, started, arrived, held, refused;
     int64_t begun_us, ended_us;
 };
-
-static int64_t now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 static void say_hello(void *context)
 {
@@ -126,7 +124,7 @@ static void note_delivery(struct member_link *link, const struct frame *frame)
     struct bench *bench = link->side->bench;
     long number = number_of(frame->deliver.envelope);
     if (number >= 0 && number < bench->n && bench->arrived_us[number] == 0) {
-        bench->arrived_us[number] = now_us();
+        bench->arrived_us[number] = figure_now_us();
         atomic_fetch_add(&bench->arrived, 1);
     }
     link->taken[link->n_taken++] = frame->deliver.delivery;
@@ -153,7 +151,8 @@ static void hear(struct member_link *link, const struct frame *frame)
         link->credit += frame->credit.bytes;
         break;
     case FRAME_HELD:
-        bench->held_us[(long)link->index * bench->per_sender + link->held++] = now_us();
+        bench->held_us[(long)link->index * bench->per_sender + link->held++] =
+            figure_now_us();
         atomic_fetch_add(&bench->held, 1);
         break;
     case FRAME_REFUSED:
@@ -183,11 +182,13 @@ static void read_frames(struct member_link *link)
 static void offer(struct member_link *link)
 {
     struct bench *bench = link->side->bench;
-    while (link->welcomed && link->credit >= ENVELOPE_BYTES && link->offered < bench->per_sender &&
-           (!bench->one_by_one || atomic_load(&bench->arrived) + atomic_load(&bench->held) ==
-                                      2 * (long)link->offered)) {
+    while (
+        link->welcomed && link->credit >= ENVELOPE_BYTES &&
+        link->offered < bench->per_sender &&
+        (!bench->one_by_one || atomic_load(&bench->arrived) + atomic_load(&bench->held) ==
+                                   2 * (long)link->offered)) {
         long number = (long)link->index * bench->per_sender + link->offered;
-        bench->offered_us[number] = now_us();
+        bench->offered_us[number] = figure_now_us();
         if (dealer_send(link->dealer, buffer_span(&bench->offers[number])) != STATUS_OK)
             return;
         link->credit -= ENVELOPE_BYTES;
@@ -198,7 +199,8 @@ static void offer(struct member_link *link)
 static bool is_over(const struct bench *bench)
 {
     return atomic_load(&bench->refused) > 0 ||
-           (atomic_load(&bench->arrived) == bench->n && atomic_load(&bench->held) == bench->n);
+           (atomic_load(&bench->arrived) == bench->n &&
+               atomic_load(&bench->held) == bench->n);
 }
 
 static void open_links(struct side *side)
@@ -245,7 +247,8 @@ static void *run_side(void *context)
     int64_t end = clock_steady_ms(clock_system()) + GIVE_UP_MS;
     open_links(side);
     while (!is_over(bench) && loop_now_ms(side->loop) < end) {
-        if (loop_turn(side->loop, loop_now_ms(side->loop) + (bench->one_by_one ? 1 : 20)) != STATUS_OK)
+        if (loop_turn(side->loop,
+                loop_now_ms(side->loop) + (bench->one_by_one ? 1 : 20)) != STATUS_OK)
             break;
         for (size_t i = 0; i < side->n; i++) {
             read_frames(&side->links[i]);
@@ -253,7 +256,7 @@ static void *run_side(void *context)
                 take(&side->links[i]);
             } else if (atomic_load(&bench->welcomed) == 2 * (long)side->n) {
                 if (bench->begun_us == 0)
-                    bench->begun_us = now_us();
+                    bench->begun_us = figure_now_us();
                 offer(&side->links[i]);
             }
         }
@@ -262,20 +265,13 @@ static void *run_side(void *context)
     return NULL;
 }
 
-static int compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 /* Median of to[i] - from[i], in ms. */
 static double median_ms(const int64_t *from, const int64_t *to, long n)
 {
     int64_t *took = memory_new_array((size_t)n, sizeof *took);
     for (long i = 0; i < n; i++)
         took[i] = to[i] - from[i];
-    qsort(took, (size_t)n, sizeof *took, compare);
-    double ms = (double)took[n / 2] / 1e3;
+    double ms = figure_percentile_ms(took, (size_t)n, 50);
     memory_free(took);
     return ms;
 }
@@ -283,12 +279,13 @@ static double median_ms(const int64_t *from, const int64_t *to, long n)
 static void make_offers(struct bench *bench, size_t senders)
 {
     struct seeded seeded;
-    seeded_init(&seeded, (uint64_t)now_us());
+    seeded_init(&seeded, (uint64_t)figure_now_us());
     bench->offers = memory_new_array((size_t)bench->n, sizeof *bench->offers);
     for (long i = 0; i < bench->n; i++) {
         struct ident id;
         buffer_init(&bench->offers[i], FRAME_BYTES_MAX);
-        members_offer(&bench->members, &seeded.chance, senders + (size_t)i % senders, &bench->offers[i], &id);
+        members_offer(&bench->members, &seeded.chance, senders + (size_t)i % senders,
+            &bench->offers[i], &id);
         /* the number goes where the ciphertext begins: found again at the recipient */
         struct frame frame;
         struct arena *arena = arena_new(FRAME_ARENA_BYTES, FRAME_ARENA_PIECES);
@@ -304,7 +301,8 @@ static void make_offers(struct bench *bench, size_t senders)
     }
 }
 
-static int run_flow(struct bench *bench, const char *build, const char *home, long n, bool one_by_one)
+static int run_flow(
+    struct bench *bench, const char *build, const char *home, long n, bool one_by_one)
 {
     size_t senders = one_by_one ? 1 : SENDERS;
     bench->one_by_one = one_by_one;
@@ -323,20 +321,24 @@ static int run_flow(struct bench *bench, const char *build, const char *home, lo
     PROMISE(pthread_create(&threads[1], NULL, run_side, &from) == 0);
     pthread_join(threads[0], NULL);
     pthread_join(threads[1], NULL);
-    bool ok = atomic_load(&bench->arrived) == bench->n && atomic_load(&bench->held) == bench->n;
+    bool ok =
+        atomic_load(&bench->arrived) == bench->n && atomic_load(&bench->held) == bench->n;
     if (ok) {
         int64_t last = 0;
         for (long i = 0; i < bench->n; i++) {
             last = bench->arrived_us[i] > last ? bench->arrived_us[i] : last;
             last = bench->held_us[i] > last ? bench->held_us[i] : last;
         }
-        printf("{\"n\":%ld,\"bytes\":%d,\"msgs_per_s\":%.0f,\"p50_ms\":%.3f,\"held_p50_ms\":%.3f}\n", bench->n,
-            ENVELOPE_BYTES, (double)bench->n * 1e6 / (double)(last - bench->begun_us),
+        printf("{\"n\":%ld,\"bytes\":%d,\"msgs_per_s\":%.0f,\"p50_ms\":%.3f,\"held_p50_"
+               "ms\":%.3f}\n",
+            bench->n, ENVELOPE_BYTES,
+            (double)bench->n * 1e6 / (double)(last - bench->begun_us),
             median_ms(bench->offered_us, bench->arrived_us, bench->n),
             median_ms(bench->offered_us, bench->held_us, bench->n));
     } else {
-        fprintf(stderr, "bench: of %ld only %ld held, %ld arrived, %ld refused\n", bench->n,
-            atomic_load(&bench->held), atomic_load(&bench->arrived), atomic_load(&bench->refused));
+        fprintf(stderr, "bench: of %ld only %ld held, %ld arrived, %ld refused\n",
+            bench->n, atomic_load(&bench->held), atomic_load(&bench->arrived),
+            atomic_load(&bench->refused));
     }
     for (long i = 0; i < bench->n; i++)
         buffer_release(&bench->offers[i]);
@@ -352,7 +354,7 @@ static int run_idle(struct bench *bench, const char *build, const char *home, lo
 {
     if (!members_make(&bench->members, build, home, (size_t)n))
         return 1;
-    int64_t before = process_rss_bytes(bench->members.broker);
+    int64_t before = figure_memory_bytes(bench->members.broker);
     struct side side = {.bench = bench, .n = (size_t)n, .first = 0};
     int64_t end = clock_steady_ms(clock_system()) + GIVE_UP_MS;
     open_links(&side);
@@ -362,7 +364,7 @@ static int run_idle(struct bench *bench, const char *build, const char *home, lo
         for (size_t i = 0; i < side.n; i++)
             read_frames(&side.links[i]);
     }
-    int64_t after = process_rss_bytes(bench->members.broker);
+    int64_t after = figure_memory_bytes(bench->members.broker);
     long welcomed = atomic_load(&bench->welcomed);
     close_links(&side);
     members_stop(&bench->members);
@@ -370,8 +372,8 @@ static int run_idle(struct bench *bench, const char *build, const char *home, lo
         fprintf(stderr, "bench: only %ld of %ld nodes were welcomed\n", welcomed, n);
         return 1;
     }
-    printf("{\"nodes\":%ld,\"idle_rss_mib\":%.1f,\"kib_per_node\":%.1f}\n", n, (double)before / 1048576.0,
-        (double)(after - before) / 1024.0 / (double)n);
+    printf("{\"nodes\":%ld,\"idle_rss_mib\":%.1f,\"kib_per_node\":%.1f}\n", n,
+        (double)before / 1048576.0, (double)(after - before) / 1024.0 / (double)n);
     return 0;
 }
 

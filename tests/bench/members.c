@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "dh.h"
 #include "disk.h"
@@ -53,7 +52,8 @@ static bool read_broker_file(struct members *members)
     char path[MEMBERS_PATH_BYTES * 2];
     struct buffer text;
     snprintf(path, sizeof path, "%s/broker/broker.amaan", members->home);
-    if (disk_read(path, BROKER_LINE_MAX, &text, NULL) != STATUS_OK || buffer_put(&text, "", 1) != STATUS_OK)
+    if (disk_read(path, BROKER_LINE_MAX, &text, NULL) != STATUS_OK ||
+        buffer_put(&text, "", 1) != STATUS_OK)
         return false;
     const char *key = strstr((const char *)text.bytes, "key");
     while (key && *key && strspn(key, "0123456789abcdef") < 2 * TRANSPORT_KEY_BYTES)
@@ -86,26 +86,34 @@ bool members_make(struct members *members, const char *build, const char *home, 
     memory_free(pairs);
     ceremony_init(&members->ceremony, &members->seeded.chance, now_ms);
     struct buffer roster;
-    ceremony_roster(&members->ceremony, 1, span_of(NULL, 0), now_ms, members->members, n, &roster);
+    ceremony_roster(
+        &members->ceremony, 1, span_of(NULL, 0), now_ms, members->members, n, &roster);
     struct document document;
-    PROMISE(document_decode_one(buffer_span(&roster), DOCUMENT_ROSTER, &document) == STATUS_OK);
+    PROMISE(document_decode_one(buffer_span(&roster), DOCUMENT_ROSTER, &document) ==
+            STATUS_OK);
     members->roster_hash = document.hash;
-    char program[MEMBERS_PATH_BYTES * 2], log[MEMBERS_PATH_BYTES * 2], where[MEMBERS_PATH_BYTES * 2],
-        root_path[MEMBERS_PATH_BYTES * 2], roster_path[MEMBERS_PATH_BYTES * 2];
+    char program[MEMBERS_PATH_BYTES * 2], log[MEMBERS_PATH_BYTES * 2],
+        where[MEMBERS_PATH_BYTES * 2], root_path[MEMBERS_PATH_BYTES * 2],
+        roster_path[MEMBERS_PATH_BYTES * 2];
     snprintf(program, sizeof program, "%s/broker/amaan-broker", build);
     snprintf(log, sizeof log, "%s/log", home);
     snprintf(where, sizeof where, "%s/broker", home);
     snprintf(root_path, sizeof root_path, "%s/root.amaan", home);
     snprintf(roster_path, sizeof roster_path, "%s/roster.amaan", home);
-    bool ok = write_file(root_path, &members->ceremony.root) && write_file(roster_path, &roster);
+    bool ok = write_file(root_path, &members->ceremony.root) &&
+              write_file(roster_path, &roster);
     buffer_release(&roster);
-    ok = ok && process_run(log, (const char *const[]){program, "init", "--endpoint", "tcp://127.0.0.1:0", where, NULL},
+    ok = ok && process_run(log,
+                   (const char *const[]){
+                       program, "init", "--endpoint", "tcp://127.0.0.1:0", where, NULL},
                    span_text(""), NULL) == 0;
     if (ok)
-        members->broker = process_serve(log, (const char *const[]){program, "run", "--home", where, NULL});
+        members->broker = process_serve(
+            log, (const char *const[]){program, "run", "--home", where, NULL});
     ok = ok && members->broker > 0 &&
          process_run(log,
-             (const char *const[]){program, "roster", "load", "--home", where, root_path, roster_path, NULL},
+             (const char *const[]){program, "roster", "load", "--home", where, root_path,
+                 roster_path, NULL},
              span_text(""), NULL) == 0 &&
          read_broker_file(members);
     if (!ok)
@@ -132,8 +140,8 @@ void members_hello(const struct members *members, size_t i, struct buffer *ret_f
     PROMISE(frame_encode(&hello, ret_frame) == STATUS_OK);
 }
 
-void members_offer(struct members *members, struct chance *chance, size_t to, struct buffer *ret_frame,
-    struct ident *ret_msg_id)
+void members_offer(struct members *members, struct chance *chance, size_t to,
+    struct buffer *ret_frame, struct ident *ret_msg_id)
 {
     uint8_t bytes[ENVELOPE_BYTES_MAX];
     struct writer writer = writer_over(bytes, sizeof bytes);
@@ -149,17 +157,4 @@ void members_offer(struct members *members, struct chance *chance, size_t to, st
     offer.offer.envelope = span_of(bytes, writer.used + header.ciphertext_bytes);
     PROMISE(frame_encode(&offer, ret_frame) == STATUS_OK);
     *ret_msg_id = header.msg_id;
-}
-
-int64_t process_rss_bytes(pid_t pid)
-{
-    char path[64];
-    long pages = -1, total;
-    snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
-    FILE *f = fopen(path, "r");
-    if (f && fscanf(f, "%ld %ld", &total, &pages) != 2)
-        pages = -1;
-    if (f)
-        fclose(f);
-    return pages < 0 ? -1 : (int64_t)pages * sysconf(_SC_PAGESIZE);
 }

@@ -32,8 +32,7 @@ void members_stop(struct members *members);
 /* HELLO of member i, up to date with the roster and unlocked. */
 void members_hello(const struct members *members, size_t i, struct buffer *ret_frame);
 /* OFFER of a fresh small-bucket envelope from anybody to member `to`. */
-void members_offer(struct members *members, struct chance *chance, size_t to, struct buffer *ret_frame,
-    struct ident *ret_msg_id);
-int64_t process_rss_bytes(pid_t pid); /* resident memory of a process */
+void members_offer(struct members *members, struct chance *chance, size_t to,
+    struct buffer *ret_frame, struct ident *ret_msg_id);
 
 #endif

@@ -104,8 +104,9 @@ int main(int argc, char **argv)
         return 1;
     }
     qsort(took_s, (size_t)n, sizeof *took_s, compare);
-    printf("{\"n\":%ld,\"bytes\":%ld,\"msgs_per_s\":%.0f,\"p50_ms\":%.3f,\"p99_ms\":%.3f}\n", n,
-        bytes, (double)n / seconds, took_s[n / 2] * 1e3, took_s[n * 99 / 100] * 1e3);
+    printf(
+        "{\"n\":%ld,\"bytes\":%ld,\"msgs_per_s\":%.0f,\"p50_ms\":%.3f,\"p99_ms\":%.3f}\n",
+        n, bytes, (double)n / seconds, took_s[n / 2] * 1e3, took_s[n * 99 / 100] * 1e3);
     free(message);
     free(sent_s);
     free(took_s);

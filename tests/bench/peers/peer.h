@@ -13,9 +13,9 @@
 
 struct peer {
     const char *name;
-    void (*start)(size_t bytes);               /* connects both sides; ends the process on failure */
-    void (*publish)(const void *message);      /* asynchronous; exactly the bytes of start */
-    long (*confirmed)(void);                   /* how many publishes the broker has confirmed */
+    void (*start)(size_t bytes); /* connects both sides; ends the process on failure */
+    void (*publish)(const void *message); /* asynchronous; exactly the bytes of start */
+    long (*confirmed)(void); /* how many publishes the broker has confirmed */
     void (*finish)(void);
 };
 

@@ -5,19 +5,20 @@
 #include "peer.h"
 
 #include <mosquitto.h>
-#include <stdatomic.h>
 #include <pthread.h>
+#include <time.h>
 
-enum { PORT = 18830, QOS = 1, INFLIGHT = 2000 };
+enum { PORT = 18830, QOS = 1, INFLIGHT = 2000, CONFIRM_S = 60 };
 
 static struct mosquitto *from, *to;
 static size_t message_bytes;
-static atomic_long confirmed;
-static pthread_mutex_t ready_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t ready_moved = PTHREAD_COND_INITIALIZER;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t moved = PTHREAD_COND_INITIALIZER;
 static bool ready;
+static long published, confirmed;
 
-static void on_message(struct mosquitto *m, void *context, const struct mosquitto_message *message)
+static void on_message(
+    struct mosquitto *m, void *context, const struct mosquitto_message *message)
 {
     (void)m, (void)context;
     peer_arrived(message->payload, (size_t)message->payloadlen);
@@ -26,16 +27,20 @@ static void on_message(struct mosquitto *m, void *context, const struct mosquitt
 static void on_publish(struct mosquitto *m, void *context, int id)
 {
     (void)m, (void)context, (void)id;
-    atomic_fetch_add(&confirmed, 1);
+    pthread_mutex_lock(&lock);
+    confirmed++;
+    pthread_cond_signal(&moved);
+    pthread_mutex_unlock(&lock);
 }
 
-static void on_subscribe(struct mosquitto *m, void *context, int id, int n, const int *granted)
+static void on_subscribe(
+    struct mosquitto *m, void *context, int id, int n, const int *granted)
 {
     (void)m, (void)context, (void)id, (void)n, (void)granted;
-    pthread_mutex_lock(&ready_lock);
+    pthread_mutex_lock(&lock);
     ready = true;
-    pthread_cond_signal(&ready_moved);
-    pthread_mutex_unlock(&ready_lock);
+    pthread_cond_signal(&moved);
+    pthread_mutex_unlock(&lock);
 }
 
 static void start(size_t bytes)
@@ -52,26 +57,35 @@ static void start(size_t bytes)
     peer_check("connect consumer", mosquitto_connect(to, "127.0.0.1", PORT, 60));
     peer_check("start consumer", mosquitto_loop_start(to));
     peer_check("subscribe", mosquitto_subscribe(to, NULL, "q", QOS));
-    pthread_mutex_lock(&ready_lock);
+    pthread_mutex_lock(&lock);
     while (!ready)
-        pthread_cond_wait(&ready_moved, &ready_lock);
-    pthread_mutex_unlock(&ready_lock);
+        pthread_cond_wait(&moved, &lock);
+    pthread_mutex_unlock(&lock);
     peer_check("connect publisher", mosquitto_connect(from, "127.0.0.1", PORT, 60));
     peer_check("start publisher", mosquitto_loop_start(from));
 }
 
 static void publish(const void *message)
 {
-    peer_check("publish", mosquitto_publish(from, NULL, "q", (int)message_bytes, message, QOS, false));
+    peer_check("publish",
+        mosquitto_publish(from, NULL, "q", (int)message_bytes, message, QOS, false));
+    published++;
 }
 
 static long count_confirmed(void)
 {
-    return atomic_load(&confirmed);
+    return confirmed;
 }
 
 static void finish(void)
 {
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += CONFIRM_S;
+    pthread_mutex_lock(&lock);
+    while (confirmed < published && pthread_cond_timedwait(&moved, &lock, &until) == 0) {
+    }
+    pthread_mutex_unlock(&lock);
     mosquitto_disconnect(from);
     mosquitto_loop_stop(from, false);
     mosquitto_disconnect(to);

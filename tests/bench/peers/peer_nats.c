@@ -15,7 +15,8 @@ static natsSubscription *subscription;
 static size_t message_bytes;
 static long published, failed;
 
-static void on_message(natsConnection *c, natsSubscription *s, natsMsg *message, void *context)
+static void on_message(
+    natsConnection *c, natsSubscription *s, natsMsg *message, void *context)
 {
     (void)c, (void)s, (void)context;
     peer_arrived(natsMsg_GetData(message), (size_t)natsMsg_GetDataLength(message));
@@ -55,13 +56,14 @@ static void start(size_t bytes)
     reading.ManualAck = true;
     reading.Config.Durable = "d";
     reading.Config.MaxAckPending = 20000;
-    peer_check("subscribe",
-        js_Subscribe(&subscription, to_stream, "q", on_message, NULL, NULL, &reading, NULL));
+    peer_check("subscribe", js_Subscribe(&subscription, to_stream, "q", on_message, NULL,
+                                NULL, &reading, NULL));
 }
 
 static void publish(const void *message)
 {
-    peer_check("publish", js_PublishAsync(from_stream, "q", message, (int)message_bytes, NULL));
+    peer_check(
+        "publish", js_PublishAsync(from_stream, "q", message, (int)message_bytes, NULL));
     published++;
 }
 

@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 #include <sys/time.h>
 
-enum { PORT = 5672, CHANNEL = 1, PREFETCH = 1000, ACK_EVERY = 100 };
+enum { PORT = 15682, CHANNEL = 1, PREFETCH = 1000, ACK_EVERY = 100 };
 
 static amqp_connection_state_t from;
 static pthread_t consumer;
@@ -58,7 +58,8 @@ static void *consume(void *context)
             peer_arrived(envelope.message.body.bytes, envelope.message.body.len);
             amqp_destroy_envelope(&envelope);
         }
-        if (unacked >= ACK_EVERY || (unacked > 0 && reply.reply_type != AMQP_RESPONSE_NORMAL)) {
+        if (unacked >= ACK_EVERY ||
+            (unacked > 0 && reply.reply_type != AMQP_RESPONSE_NORMAL)) {
             amqp_basic_ack(c, CHANNEL, last, 1);
             unacked = 0;
         }
@@ -78,8 +79,8 @@ static void start(size_t bytes)
     amqp_table_entry_t entry = {amqp_cstring_bytes("x-queue-type"),
         {.kind = AMQP_FIELD_KIND_UTF8, .value.bytes = amqp_cstring_bytes("quorum")}};
     amqp_table_t table = {1, &entry};
-    peer_check("declare",
-        amqp_queue_declare(from, CHANNEL, amqp_cstring_bytes("q"), 0, 1, 0, 0, table) == NULL);
+    peer_check("declare", amqp_queue_declare(from, CHANNEL, amqp_cstring_bytes("q"), 0, 1,
+                              0, 0, table) == NULL);
     amqp_confirm_select(from, CHANNEL);
     peer_check("thread", pthread_create(&consumer, NULL, consume, NULL));
     pthread_mutex_lock(&ready_lock);

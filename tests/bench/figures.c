@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Memory is what /proc says is resident, shared pages of libraries included: the figure a person sees in top.
+ */
+#include "figures.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+int64_t figure_now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int compare(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+double figure_percentile_ms(int64_t *took_us, size_t n, int percent)
+{
+    qsort(took_us, n, sizeof *took_us, compare);
+    return (double)took_us[(n - 1) * (size_t)percent / 100] / 1e3;
+}
+
+int64_t figure_memory_bytes(pid_t pid)
+{
+    char path[64];
+    long pages = -1, total;
+    snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
+    FILE *f = fopen(path, "r");
+    if (f && fscanf(f, "%ld %ld", &total, &pages) != 2)
+        pages = -1;
+    if (f)
+        fclose(f);
+    return pages < 0 ? -1 : (int64_t)pages * sysconf(_SC_PAGESIZE);
+}
