@@ -177,9 +177,10 @@ static enum status send_request(const struct talk *talk, const struct http_call 
     char head[1024];
     int n = snprintf(head, sizeof head,
         "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: %s\r\n"
-        "Content-Length: %zu\r\n\r\n",
+        "%s%s%sContent-Length: %zu\r\n\r\n",
         call->method, call->path, call->type != NULL ? call->type : "application/json",
-        call->body.n);
+        call->key != NULL ? "Idempotency-Key: " : "", call->key != NULL ? call->key : "",
+        call->key != NULL ? "\r\n" : "", call->body.n);
     PROMISE(n > 0 && (size_t)n < sizeof head);
     enum status status = send_all(talk, span_of(head, (size_t)n));
     if (status == STATUS_OK)

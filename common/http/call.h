@@ -13,6 +13,7 @@ struct http_call {
     const char *socket_path;
     const char *method, *path; /* path already escaped, with query */
     const char *type;          /* Content-Type; NULL: application/json */
+    const char *key;           /* Idempotency-Key; NULL: none */
     struct span body;          /* may be empty */
     int timeout_ms;            /* for the whole call */
 };
