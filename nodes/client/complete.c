@@ -26,19 +26,32 @@ static void print_commands(void)
     }
 }
 
-/* The codes that an option may have, or NULL. */
+static bool is_option_of(const char *option, const char *argument)
+{
+    size_t n = strlen(argument);
+    bool same = strlen(option) == n;
+
+    for (size_t i = 0; same && i < n; i++)
+        same = argument[i] == option[i] || (argument[i] == '_' && option[i] == '-');
+    return same;
+}
+
+static const char *find_own_choices(const struct verb *verb, const char *option)
+{
+    for (const struct verb_argument *row = verb->arguments; row && row->name; row++)
+        if (row->type == ARGUMENT_WORD && is_option_of(option, row->name))
+            return row->words;
+    return NULL;
+}
+
+/* The codes that an option may have, or NULL. An option means the same in all commands. */
 static const char *find_choices(const struct verb *verb, const char *option)
 {
-    for (const struct verb_argument *row = verb->arguments; row && row->name; row++) {
-        size_t n = strlen(row->name);
-        bool same = strlen(option) == n;
+    const char *words = find_own_choices(verb, option);
 
-        for (size_t i = 0; same && i < n; i++)
-            same = row->name[i] == option[i] || (row->name[i] == '_' && option[i] == '-');
-        if (same && row->type == ARGUMENT_WORD)
-            return row->words;
-    }
-    return NULL;
+    for (size_t i = 0; !words && i < VERBS_N; i++)
+        words = find_own_choices(&VERBS[i], option);
+    return words;
 }
 
 /* What may follow an option: codes, a file, a folder, or something that we cannot know. */

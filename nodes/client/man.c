@@ -104,14 +104,18 @@ static void print_arguments(const struct verb *verb)
     (void)printf(".Sh ARGUMENTS\nFields of the request, as the node's interface takes "
                  "them:\n.Bl -tag -width Ds\n");
     for (const struct verb_argument *row = verb->arguments; row->name; row++) {
+        char type[64];
+
+        (void)snprintf(type, sizeof(type), "%s%s", type_word(row->type),
+            row->required ? "" : "; optional");
         (void)printf(".It Va %s Pq", row->name);
-        man_word(type_word(row->type), strlen(type_word(row->type)));
-        (void)printf(" %s\n", row->required ? "" : "optional");
+        man_word(type, strlen(type));
+        (void)printf("\n");
         man_sentences(row->help);
-        if (!row->words)
-            continue;
-        (void)printf(".br\nOne of:\n");
-        man_line(row->words, strlen(row->words));
+        if (row->words) {
+            (void)printf(".br\nOne of:\n");
+            man_sentences(row->words);
+        }
     }
     (void)printf(".El\n");
 }
@@ -140,8 +144,8 @@ static void print_verb_page(const struct verb *verb)
     if (verb->unlocked)
         (void)printf(".Pp\nThe node is to be unlocked.\n");
     if (verb->changes)
-        (void)printf(".Pp\nIf the node's answer is lost, the command asks again under "
-                     "the same key until the\ntime is over.\n"
+        (void)printf(".Pp\nIf the node's answer is lost, the command asks again under\n"
+                     "the same key until the time is over.\n"
                      "After that it says the key: the same command with\n.Fl -key\nand "
                      "that key is never done twice.\n");
     if (order_has_option(verb, "until"))
@@ -204,6 +208,25 @@ static void print_exits(void)
     (void)printf(".El\n");
 }
 
+/* All pages, in the order of the alphabet, as mdoc wants them. */
+static void print_references(void)
+{
+    const struct verb *last = NULL;
+
+    (void)printf(".Sh SEE ALSO\n");
+    for (size_t n = 0; n < VERBS_N; n++) {
+        const struct verb *next = NULL;
+
+        for (size_t i = 0; i < VERBS_N; i++)
+            if ((!last || strcmp(VERBS[i].name, last->name) > 0) &&
+                (!next || strcmp(VERBS[i].name, next->name) < 0))
+                next = &VERBS[i];
+        PROMISE(next);
+        (void)printf(".Xr amaan-%s 1%s\n", next->name, n + 1 < VERBS_N ? " ," : "");
+        last = next;
+    }
+}
+
 static void print_main_page(void)
 {
     print_head("amaan", "sealed referrals, from this node");
@@ -227,9 +250,7 @@ static void print_main_page(void)
     print_examples("amaan refer --to shelter.peshawar --service shelter referral.json\n"
                    "amaan trace 7K2MQ4XTA --until stored --timeout 60\n"
                    "amaan inbox --json");
-    (void)printf(".Sh SEE ALSO\n");
-    for (size_t i = 0; i < VERBS_N; i++)
-        (void)printf(".Xr amaan-%s 1%s\n", VERBS[i].name, i + 1 < VERBS_N ? " ," : "");
+    print_references();
 }
 
 int man_run(struct order *order)

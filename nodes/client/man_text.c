@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* In text "\-" keeps a hyphen a hyphen where people copy from the page. */
+enum { LINE_WIDTH = 78 };
+
 static void print_characters(const char *text, size_t n, int quoted)
 {
     for (size_t i = 0; i < n; i++) {
@@ -35,6 +36,23 @@ void man_word(const char *text, size_t n)
     (void)putchar('"');
 }
 
+/* At most LINE_WIDTH wide, broken at blanks. */
+static void print_wrapped(const char *text, size_t n)
+{
+    while (n > LINE_WIDTH) {
+        size_t cut = LINE_WIDTH;
+
+        while (cut > 0 && text[cut] != ' ')
+            cut--;
+        if (cut == 0)
+            break;
+        man_line(text, cut);
+        text += cut + 1;
+        n -= cut + 1;
+    }
+    man_line(text, n);
+}
+
 void man_sentences(const char *text)
 {
     while (*text) {
@@ -43,7 +61,7 @@ void man_sentences(const char *text)
         while (text[n] && !(strchr(".?!:", text[n]) && text[n + 1] == ' '))
             n++;
         n += text[n] != 0;
-        man_line(text, n);
+        print_wrapped(text, n);
         text += n;
         while (*text == ' ')
             text++;

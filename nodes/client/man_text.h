@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* Whole lines, one for each sentence. */
+/* Whole lines; each sentence begins on its own. */
 void man_sentences(const char *text);
 /* One line of a display, as it is. */
 void man_line(const char *text, size_t n);

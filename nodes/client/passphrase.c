@@ -39,6 +39,12 @@ static void leave_no_core(void)
     (void)prctl(PR_SET_DUMPABLE, 0);
 }
 
+void passphrase_release(struct buffer *passphrase)
+{
+    buffer_release(passphrase);
+    (void)prctl(PR_SET_DUMPABLE, 1); /* what is left is nobody's secret */
+}
+
 static bool begin_silence(int tty, struct silence *silence)
 {
     struct sigaction action = {.sa_handler = on_signal};

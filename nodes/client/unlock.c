@@ -46,6 +46,6 @@ int unlock_run(struct order *order)
         (void)fprintf(stderr, "The node is unlocked.\n");
     reply_release(&reply);
     json_destroy(&fields);
-    buffer_release(&passphrase);
+    passphrase_release(&passphrase);
     return code;
 }
