@@ -14,25 +14,24 @@
 enum { NAME, ID, QUEUE, ROLES, PERSON, ENDPOINT, KEY, LEVEL, N_ROWS };
 
 const struct setting NODE_CONF_ROWS[] = {
-    [NAME] = {"node/name", SETTING_TEXT, "\"\"", 0, PROFILE_NAME_BYTES_MAX, NULL,
+    [NAME] = {"node/name", SETTING_TEXT, "", 0, PROFILE_NAME_BYTES_MAX, NULL,
         "The member's name, as in the stewards' profiles. Made by init."},
-    [ID] = {"node/id", SETTING_TEXT, "\"\"", 0, 2 * IDENT_BYTES, NULL,
+    [ID] = {"node/id", SETTING_TEXT, "", 0, 2 * IDENT_BYTES, NULL,
         "The node's id, 32 hex digits. Made by init; never change it."},
-    [QUEUE] = {"node/queue", SETTING_TEXT, "\"\"", 0, 2 * IDENT_BYTES, NULL,
+    [QUEUE] = {"node/queue", SETTING_TEXT, "", 0, 2 * IDENT_BYTES, NULL,
         "The id of the node's queue at the exchange, 32 hex digits. Made by init; never "
         "change it."},
-    [ROLES] = {"node/roles", SETTING_TEXT, "\"\"", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
+    [ROLES] = {"node/roles", SETTING_TEXT, "", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
         "What the member is, as wished at init: one or more of screening, shelter, "
         "medical, "
         "psychosocial, legal, livelihood, education, child-protection, supplies, "
         "coordinator. "
         "The signed profile decides."},
-    [PERSON] = {"node/person", SETTING_TEXT, "\"\"", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
+    [PERSON] = {"node/person", SETTING_TEXT, "", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
         "What to call the one local person. Stays on this machine."},
-    [ENDPOINT] = {"link/endpoint", SETTING_TEXT, "\"\"", 0, NODE_CONF_TEXT_BYTES - 1,
-        NULL,
+    [ENDPOINT] = {"link/endpoint", SETTING_TEXT, "", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
         "The exchange's address, such as tcp://exchange.example:7117. Written by join."},
-    [KEY] = {"link/broker-key", SETTING_TEXT, "\"\"", 0, 2 * NODE_CONF_KEY_BYTES, NULL,
+    [KEY] = {"link/broker-key", SETTING_TEXT, "", 0, 2 * NODE_CONF_KEY_BYTES, NULL,
         "The exchange's CURVE public key, 64 hex digits. Written by join."},
     [LEVEL] = {"log/level", SETTING_CHOICE, "info", 0, 0, "warning info debug",
         "How much the log on standard error tells."},
@@ -132,7 +131,6 @@ enum status node_conf_write(
 {
     char id[IDENT_TEXT_BYTES], queue[IDENT_TEXT_BYTES], roles[NODE_CONF_TEXT_BYTES];
     char key[2 * NODE_CONF_KEY_BYTES + 1];
-    char quoted[N_ROWS][NODE_CONF_TEXT_BYTES + 2];
     const char *values[N_ROWS] = {NULL};
     char *path = disk_path(home, "node.conf");
     struct buffer text;
@@ -151,11 +149,6 @@ enum status node_conf_write(
         values[ENDPOINT] = conf->endpoint;
         values[KEY] = key;
     }
-    for (size_t i = 0; i < N_ROWS; i++)
-        if (values[i]) {
-            (void)snprintf(quoted[i], sizeof(quoted[i]), "\"%s\"", values[i]);
-            values[i] = quoted[i];
-        }
     for (size_t i = 0; i < ARRAY_LENGTH(LEVELS); i++)
         if (LEVELS[i].level == conf->log_level)
             values[LEVEL] = LEVELS[i].word;
