@@ -8,14 +8,13 @@
 #include "ask.h"
 #include "broker.h"
 #include "commands.h"
-#include "disk.h"
 #include "memory.h"
 
 static enum status check_offline(const struct home *home, struct trouble *trouble)
 {
     struct broker *broker = NULL;
     uint8_t secret[DH_BYTES];
-    enum status status = disk_check_private(home->folder, trouble);
+    enum status status = home_check(home, trouble);
 
     if (status == STATUS_OK)
         status = home_read_secret(home, secret, trouble);

@@ -6,7 +6,6 @@
 
 #include "ask.h"
 #include "commands.h"
-#include "disk.h"
 #include "log.h"
 #include "serve.h"
 #include "vault.h"
@@ -17,12 +16,9 @@ static enum status serve(const struct home *home, struct trouble *trouble)
     enum status status = vault_harden_process(trouble);
 
     if (status == STATUS_OK)
-        status = conf_read(home->conf, &conf, trouble);
-    if (status == STATUS_NOT_FOUND)
-        trouble_say(trouble, "%s is not there. Make the home first: amaan-broker init %s",
-            home->conf, home->folder);
+        status = home_check(home, trouble);
     if (status == STATUS_OK)
-        status = disk_check_private(home->folder, trouble);
+        status = conf_read(home->conf, &conf, trouble);
     if (status)
         return status;
     log_set_level(conf.log_level);

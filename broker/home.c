@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "disk.h"
@@ -190,6 +191,25 @@ enum status home_make(const struct home *home, const struct home_wish *wish,
 }
 
 /* ---- reading ---- */
+
+enum status home_check(const struct home *home, struct trouble *trouble)
+{
+    struct stat about;
+
+    if (lstat(home->folder, &about) != 0 || !S_ISDIR(about.st_mode)) {
+        trouble_say(trouble,
+            "%s is no folder. Make the home of an exchange with: amaan-broker init %s",
+            home->folder, home->folder);
+        return STATUS_NOT_FOUND;
+    }
+    if (about.st_uid == geteuid() && (about.st_mode & 0077) == 0)
+        return STATUS_OK;
+    trouble_say(trouble,
+        "%s must be of the user who runs the exchange and closed to others: chown, chmod "
+        "700",
+        home->folder);
+    return STATUS_DENIED;
+}
 
 enum status home_read_secret(
     const struct home *home, uint8_t ret[static DH_BYTES], struct trouble *trouble)

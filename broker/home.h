@@ -41,6 +41,9 @@ struct home_made {
 enum status home_make(const struct home *home, const struct home_wish *wish,
     struct home_made *ret, struct trouble *trouble) MUST_USE;
 
+/* NOT_FOUND says how to make it; DENIED: the folder is another user's, or open to others. */
+enum status home_check(const struct home *home, struct trouble *trouble) MUST_USE;
+
 /* link.key. NOT_FOUND says how to make it, DENIED (others can read it), CORRUPT (another size). The caller
  * wipes it. */
 enum status home_read_secret(const struct home *home, uint8_t ret[static DH_BYTES],
