@@ -14,6 +14,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -386,7 +387,7 @@ int main(int argc, char **argv)
         return 64;
     }
     struct trouble trouble = {""};
-    loop_block_signals();
+    signal(SIGPIPE, SIG_IGN);
     if (vault_start(&trouble) != STATUS_OK || link_start(1, &trouble) != STATUS_OK) {
         fprintf(stderr, "bench: %s\n", trouble.text);
         return 70;

@@ -6,8 +6,7 @@
 #   peer_start NAME FOLDER CONFIGURATION_FOLDER   sets peer_pid; fails (1) after saying what the server said last
 #   peer_stop NAME FOLDER
 
-EPMD_PORT=14369
-PEER_PORT_RABBITMQ_NODES=25683
+PEER_PORT_EPMD=14369 PEER_PORT_NODES=25683 PEER_READY_S=120
 
 # Copies what a server says to a log; says "ready" or "ended" once, to a second pipe.
 # peer_watch PIPE WORDS LOG TOLD
@@ -34,11 +33,11 @@ peer_serve() {
     peer_watch_pid=$!
     (cd "$folder" && exec "$@") >"$folder/said" 2>&1 &
     peer_pid=$!
-    read -r word <"$folder/told" || word=ended
+    word=$(timeout $PEER_READY_S head -n 1 "$folder/told") || word=late
     if [ "$word" != ready ]; then
+        kill "$peer_pid" 2>/dev/null || :
         wait "$peer_pid" 2>/dev/null || :
-        wait "$peer_watch_pid" 2>/dev/null || :
-        echo "bench: $1 did not start. The last it said:" >&2
+        echo "bench: $(basename "$folder") did not start. The last it said:" >&2
         tail -n 5 "$folder/log" >&2
         peer_pid=''
         return 1
@@ -61,9 +60,9 @@ peer_start_rabbitmq() {
         RABBITMQ_GENERATED_CONFIG_DIR="$folder/generated" \
         RABBITMQ_ENABLED_PLUGINS_FILE="$folder/plugins" \
         RABBITMQ_PID_FILE="$folder/pid" \
-        RABBITMQ_DIST_PORT=$PEER_PORT_RABBITMQ_NODES \
+        RABBITMQ_DIST_PORT=$PEER_PORT_NODES \
         RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}' \
-        ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT=$EPMD_PORT \
+        ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT=$PEER_PORT_EPMD \
         /usr/lib/rabbitmq/bin/rabbitmq-server
 }
 
@@ -82,7 +81,8 @@ peer_stop() {
     wait "$peer_pid" 2>/dev/null || :
     peer_pid=''
     if [ "$1" = rabbitmq ]; then
-        ERL_EPMD_PORT=$EPMD_PORT epmd -port $EPMD_PORT -kill >/dev/null 2>&1 || :
+        epmd -port $PEER_PORT_EPMD -kill >/dev/null 2>&1 || :
     fi
+    wait "$peer_watch_pid" 2>/dev/null || :
     rm -f "$2/said" "$2/told"
 }
