@@ -21,6 +21,7 @@ enum { HEADER_BYTES = 512 };
 
 struct call {
     CURL *curl;
+    int fd;
     struct buffer body;
     bool handed, stranger, too_big;
 };
@@ -86,17 +87,26 @@ char *ask_escape(const char *text)
     return copy;
 }
 
-/* The kernel's word on who listens at the other end. */
-static bool is_ours(CURL *curl)
+/* Our own socket, to have its number when it is connected. */
+static curl_socket_t on_open(
+    void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    curl_socket_t fd = CURL_SOCKET_BAD;
+    struct call *call = context;
+
+    (void)purpose;
+    call->fd =
+        socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    return call->fd < 0 ? CURL_SOCKET_BAD : call->fd;
+}
+
+/* The kernel's word on who listens at the other end. */
+static bool is_ours(int fd)
+{
     struct ucred peer;
     socklen_t n = sizeof(peer);
 
-    return curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK &&
-           fd != CURL_SOCKET_BAD &&
-           getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 && n == sizeof(peer) &&
-           peer.uid == geteuid();
+    return fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 &&
+           n == sizeof(peer) && peer.uid == geteuid();
 }
 
 static int on_connected(
@@ -105,7 +115,7 @@ static int on_connected(
     struct call *call = context;
 
     (void)remote, (void)local, (void)remote_port, (void)local_port;
-    call->stranger = !is_ours(call->curl);
+    call->stranger = !is_ours(call->fd);
     call->handed = !call->stranger;
     return call->stranger ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
@@ -176,6 +186,8 @@ static void set_strictness(struct call *call)
     SET(CURLOPT_PATH_AS_IS, 1L);
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_FORBID_REUSE, 1L);
+    SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
+    SET(CURLOPT_OPENSOCKETDATA, call);
     SET(CURLOPT_PREREQFUNCTION, on_connected);
     SET(CURLOPT_PREREQDATA, call);
     SET(CURLOPT_WRITEFUNCTION, on_bytes);
@@ -254,7 +266,7 @@ static enum status judge(const struct call *call, CURLcode code, const struct as
 
 enum status ask_node(const struct ask *ask, struct reply *ret, struct trouble *trouble)
 {
-    struct call call = {0};
+    struct call call = {.fd = -1};
     struct curl_slist *headers;
     enum status status;
 
