@@ -86,12 +86,7 @@ static void receive_frames(struct serve *serve)
     loop_hurry(serve->loop); /* there may be more */
 }
 
-static bool must_end(enum status status)
-{
-    return status == STATUS_IO || status == STATUS_CORRUPT;
-}
-
-/* OK, or the IO or CORRUPT after which nothing may be answered. A full disk is the broker's to live with. */
+/* Anything but OK ends the process. A full disk is the broker's to live with: no failure of a turn. */
 static enum status run_turn(struct serve *serve, struct trouble *trouble)
 {
     enum status status = loop_turn(serve->loop, broker_deadline_steady_ms(serve->broker));
@@ -107,7 +102,7 @@ static enum status run_turn(struct serve *serve, struct trouble *trouble)
     }
     if (serve->draining && broker_drained(serve->broker))
         serve->done = true;
-    return must_end(status) ? status : STATUS_OK;
+    return status;
 }
 
 /* ---- ending ---- */
