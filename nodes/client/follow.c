@@ -12,7 +12,13 @@
 #include "request.h"
 #include "watch.h"
 
-enum { WAIT_S_MAX = 8, SLACK_MS = 5000, PAUSE_MS = 500 };
+enum {
+    WAIT_S_MAX = 8,
+    SLACK_MS = 5000,
+    PAUSE_MS = 500,
+    HTTP_UNKNOWN = 404,
+    HTTP_BUSY = 503
+};
 
 static int64_t left_ms(const struct order *order)
 {
@@ -44,12 +50,15 @@ static enum status ask_whether(const struct order *order, const char *until,
     return status;
 }
 
-/* 0: it has come so far; EXIT_NEGATIVE: it never will; EX_TEMPFAIL: not yet. Other codes were explained. */
+/* 0: it has come so far; EXIT_NEGATIVE: it never will; EX_TEMPFAIL: not yet, which is also said of a referral that
+ * is not known here: it may be on its way. Other codes were explained. */
 static int judge(const struct order *order, const struct reply *reply)
 {
     const char *reached = json_find_text(reply->json, "reached");
-    int code = reply_judge(reply);
 
+    if (reply->http == HTTP_UNKNOWN)
+        return EX_TEMPFAIL;
+    int code = reply_judge(reply);
     if (code != EX_OK)
         return code;
     if (reached && strcmp(reached, "yes") == 0)
@@ -66,7 +75,7 @@ static int judge(const struct order *order, const struct reply *reply)
 static bool is_worth_waiting(enum status status, const struct reply *reply)
 {
     return status == STATUS_CLOSED || status == STATUS_TIMEOUT ||
-           (status == STATUS_OK && reply->http == 503);
+           (status == STATUS_OK && reply->http == HTTP_BUSY);
 }
 
 /* Asks until the matter is settled or the time is over. *ret_last is the last word of the node, if there was. */
@@ -120,6 +129,8 @@ static int follow(struct order *order, const char *until)
         code = act_run(order);
     } else if (code == EX_OK) {
         print_item(order, last.json);
+    } else if (code == EX_TEMPFAIL && last.http == HTTP_UNKNOWN) {
+        (void)reply_judge(&last); /* says that it is not known, and why that may be */
     } else if (code == EX_TEMPFAIL || (code == EXIT_NEGATIVE && last.http < 300)) {
         print_item(order, last.json);
         command_complain(

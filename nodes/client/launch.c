@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * init, join and run are done by amaan-node, which holds keys and database; this process becomes it. It is
  * looked for beside this program or one folder up, and nowhere else: no search path decides who gets the keys.
+ * It takes the home as its last word, because it has no default one.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -29,33 +31,48 @@ static char *find_own_folder(void)
     return memory_copy_text(path);
 }
 
-static void start_from(const struct order *order, const char *folder, const char *name)
+/* "--name=value", so that no value is taken for an option. On the heap. */
+static char *format_option(const char *name, const char *value)
 {
-    char *path = disk_path(folder, name);
+    size_t n = strlen(name) + (value ? strlen(value) : 0) + sizeof("--=");
+    char *text = memory_new(n);
 
-    (void)execv(path, order->words);
-    memory_free(path);
+    (void)snprintf(text, n, "--%s%s%s", name, value ? "=" : "", value ? value : "");
+    return text;
+}
+
+/* amaan-node's command line: the verb, what was given, the home. */
+static char **make_words(const struct order *order)
+{
+    const struct arguments *given = &order->arguments;
+    char **words = memory_new_array((size_t)given->n_options + 5, sizeof(*words));
+    size_t n = 0;
+
+    words[n++] = memory_copy_text("amaan-node");
+    words[n++] = memory_copy_text(order->verb->name);
+    for (int i = 0; i < given->n_options; i++)
+        if (strcmp(given->options[i].name, "home") != 0)
+            words[n++] = format_option(given->options[i].name, given->options[i].value);
+    words[n++] = memory_copy_text("--");
+    words[n] = memory_copy_text(order->home);
+    return words;
 }
 
 int launch_run(struct order *order)
 {
     static const char *const places[] = {"amaan-node", "../amaan-node"};
-    char *folder = find_own_folder();
-    size_t n = 0;
+    char *folder = find_own_folder(), **words = make_words(order);
 
-    /* argv of amaan-node: its name, then the verb and all that was given. */
-    while (order->words[n])
-        n++;
-    char **words = memory_new_array(n + 2, sizeof(*words));
-    char name[] = "amaan-node";
-    words[0] = name;
-    memcpy(words + 1, order->words, n * sizeof(*words));
-    struct order started = *order;
-    started.words = words;
-    for (size_t i = 0; folder && i < ARRAY_LENGTH(places); i++)
-        start_from(&started, folder, places[i]);
+    for (size_t i = 0; folder && i < ARRAY_LENGTH(places); i++) {
+        char *path = disk_path(folder, places[i]);
+
+        (void)execv(path, words);
+        memory_free(path);
+    }
     command_complain("amaan-node is not where it belongs, in %s: %s",
         folder ? folder : "the folder of this program", strerror(errno));
+    for (char **word = words; *word; word++)
+        memory_free(*word);
     memory_free(words);
     memory_free(folder);
     return EX_UNAVAILABLE;

@@ -64,14 +64,11 @@ int order_parse(const struct command *command, int argc, char **argv, struct ord
     bool done = false;
 
     PROMISE(order.verb);
-    order.words = memory_new_array((size_t)argc + 1, sizeof(*order.words));
-    for (int i = 0; i < argc; i++)
-        order.words[i] = argv[i];
     int code = command_parse(command, argc, argv, order.verb->min_words,
         order.verb->max_words, &order.arguments, &done);
     if (code == EX_OK && !done)
         code = find_timeout(&order);
-    if (code == EX_OK && !done && order.verb->place != VERB_LOCAL)
+    if (code == EX_OK && !done && order_has_option(order.verb, "home"))
         code = find_home(&order);
     order.json = !done && code == EX_OK && arguments_flag(&order.arguments, "json");
     *ret_done = done;
@@ -84,7 +81,6 @@ void order_release(struct order *order)
     memory_free(order->home);
     memory_free(order->run);
     memory_free(order->socket_path);
-    memory_free(order->words);
 }
 
 static void format_option(const char *name, char ret[static FIELD_BYTES])

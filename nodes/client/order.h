@@ -21,7 +21,6 @@ struct order {
     int64_t timeout_ms, deadline_ms; /* steady */
     struct clock *clock;
     struct chance *chance;
-    char **words; /* the command line as it was given, ends with NULL */
 };
 
 /* 0, or an exit code; with *ret_done the help was printed and there is nothing to do. Release in any case. */

@@ -439,6 +439,23 @@ static void until__gives_75_when_the_time_is_over(void **state)
     assert_has(stage->requests[0].line, "wait=1");
 }
 
+static void until__waits_for_a_referral_that_is_not_known_yet(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage, {.http = 404, .body = "{\"detail\":\"Not known here.\"}"},
+        {.http = 200, .body = "{\"reached\":\"yes\"}"});
+    assert_int_equal(
+        STAGE_RUN(stage, NULL, "trace", "7K2MQ4XTA", "--until", "opened", "--json"), 0);
+    assert_string_equal(stage->err, "");
+    STAGE_BEGIN(stage, {.http = 404, .body = "{\"detail\":\"Not known here.\"}"});
+    assert_int_equal(
+        STAGE_RUN(stage, NULL, "show", "7K2MQ4XTA", "--until", "opened", "-t", "1"),
+        EX_TEMPFAIL);
+    assert_string_equal(stage->out, "");
+    assert_string_equal(stage->err, "amaan: Not known here.\n");
+}
+
 static void until__gives_1_when_it_never_will(void **state)
 {
     struct stage *stage = *state;
@@ -601,6 +618,7 @@ int main(void)
         STAGED(until__gives_0_when_it_has_come_so_far),
         STAGED(until__opens_a_referral_only_when_it_has_come_so_far),
         STAGED(until__gives_75_when_the_time_is_over),
+        STAGED(until__waits_for_a_referral_that_is_not_known_yet),
         STAGED(until__gives_1_when_it_never_will),
         STAGED(until__gives_69_when_no_node_answers),
         STAGED(decline__needs_a_reason_and_lists_them),

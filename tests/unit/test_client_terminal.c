@@ -265,13 +265,13 @@ static void write_script(const char *path)
     assert_int_equal(chmod(path, 0700), 0);
 }
 
-static void local_verbs__become_amaan_node_beside_or_above(void **state)
+static void local_verbs__become_amaan_node_with_the_home_as_its_last_word(void **state)
 {
     struct stage *stage = *state;
     static const char *const places[] = {"amaan-node", "run/amaan-node"};
     char program[STAGE_PATH_BYTES + 16], node[STAGE_PATH_BYTES + 24];
-    const char *words[] = {
-        "init", "--name", "fia.nowhere", "--home=/nowhere", "-r", "screening", NULL};
+    const char *words[] = {"init", "--name", "fia.nowhere", "--home=/nowhere", "-r",
+        "screening", "-r", "-x", "--cost=", NULL};
 
     (void)snprintf(program, sizeof(program), "%s/run/amaan", stage->home);
     copy_file(AMAAN_BINARY_DIR "/nodes/client/amaan", program);
@@ -280,8 +280,9 @@ static void local_verbs__become_amaan_node_beside_or_above(void **state)
         write_script(node);
         struct stage_child child = stage_start(stage, program, NULL, words, -1);
         assert_int_equal(stage_finish(stage, &child), 7);
-        assert_string_equal(stage->out, "<init>\n<--name>\n<fia.nowhere>\n"
-                                        "<--home=/nowhere>\n<-r>\n<screening>\n");
+        assert_string_equal(stage->out, "<init>\n<--name=fia.nowhere>\n"
+                                        "<--role=screening>\n<--role=-x>\n<--cost=>\n"
+                                        "<-->\n</nowhere>\n");
         assert_int_equal(unlink(node), 0);
     }
     struct stage_child child = stage_start(stage, program, NULL, words, -1);
@@ -310,7 +311,7 @@ int main(void)
         STAGED(unlock__asks_at_the_terminal_without_echo),
         STAGED(unlock__restores_the_echo_when_it_is_interrupted),
         STAGED(colours__are_for_terminals_that_want_them),
-        STAGED(local_verbs__become_amaan_node_beside_or_above),
+        STAGED(local_verbs__become_amaan_node_with_the_home_as_its_last_word),
         STAGED(local_verbs__are_checked_before),
     };
 
