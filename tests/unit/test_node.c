@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * node: making a home, opening it, entering a network; without any line.
+ */
+#include <ftw.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ceremony.h"
+#include "check.h"
+#include "disk.h"
+#include "join.h"
+#include "memory.h"
+#include "node.h"
+#include "seeded.h"
+#include "vault.h"
+
+enum { FILE_MAX = 65536 };
+static const char PASSPHRASE[] = "seven invented words of a test";
+
+struct bench {
+    char home[128];
+    struct seeded seeded;
+    struct join join;
+    struct ceremony ceremony;
+    struct buffer roster, package;
+};
+
+static struct buffer read_home(const struct bench *bench, const char *name)
+{
+    char *path = disk_path(bench->home, name);
+    struct buffer bytes;
+
+    buffer_init(&bytes, FILE_MAX);
+    assert_ok(disk_read(path, FILE_MAX, &bytes, NULL));
+    memory_free(path);
+    return bytes;
+}
+
+static struct node_new request_of(struct bench *bench)
+{
+    return (struct node_new){.home = bench->home,
+        .name = "fia.torkham",
+        .person = "Desk 4",
+        .roles = 1u << (ROLE_SCREENING - 1),
+        .passphrase = span_text(PASSPHRASE),
+        .cost = COST_FLOOR,
+        .clock = clock_system(),
+        .chance = &bench->seeded.chance};
+}
+
+static void open_bench(struct bench *bench, uint64_t seed)
+{
+    struct trouble trouble = {""};
+
+    memset(bench, 0, sizeof(*bench));
+    assert_ok(vault_start(NULL));
+    seeded_init(&bench->seeded, seed);
+    snprintf(bench->home, sizeof(bench->home), AMAAN_BINARY_DIR "/node-XXXXXX");
+    assert_non_null(mkdtemp(bench->home));
+    struct node_new request = request_of(bench);
+    if (node_create(&request, &trouble) != STATUS_OK)
+        fail_msg("%s", trouble.text);
+    struct buffer text = read_home(bench, "fia.torkham.join");
+    assert_ok(join_parse(buffer_span(&text), &bench->join, &trouble));
+    buffer_release(&text);
+}
+
+static int remove_entry(
+    const char *path, const struct stat *about, int type, struct FTW *ftw)
+{
+    (void)about, (void)type, (void)ftw;
+    return remove(path);
+}
+
+static void close_bench(struct bench *bench)
+{
+    buffer_release(&bench->roster);
+    buffer_release(&bench->package);
+    ceremony_release(&bench->ceremony);
+    nftw(bench->home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A network of this one member. */
+static void found(struct bench *bench)
+{
+    int64_t now = clock_wall_ms(clock_system());
+    struct member member = {.node_id = bench->join.node_id,
+        .identity = bench->join.identity,
+        .queue_id = bench->join.queue_id,
+        .status = MEMBER_ACTIVE,
+        .suites = bench->join.suites,
+        .valid_from_ms = now - DAY_MS,
+        .valid_to_ms = now + 300 * DAY_MS,
+        .status_since = 1};
+    struct profile profile = {.node_id = bench->join.node_id,
+        .name = "fia.torkham",
+        .roles = bench->join.roles,
+        .hours = "",
+        .contact = ""};
+
+    memcpy(member.transport, bench->join.transport, TRANSPORT_KEY_BYTES);
+    memcpy(member.directory, bench->join.directory, DIRECTORY_KEY_BYTES);
+    ceremony_init(&bench->ceremony, &bench->seeded.chance, now);
+    ceremony_set_profiles(&bench->ceremony, &profile, 1);
+    ceremony_roster(
+        &bench->ceremony, 1, span_of(NULL, 0), now, &member, 1, &bench->roster);
+    ceremony_package(&bench->ceremony, 1, now, &member, 1, &bench->package);
+}
+
+static struct node *open_node(struct bench *bench)
+{
+    struct node_options options = {
+        .home = bench->home, .clock = clock_system(), .chance = &bench->seeded.chance};
+    struct trouble trouble = {""};
+    struct node *node = NULL;
+
+    if (node_open(&options, &node, &trouble) != STATUS_OK)
+        fail_msg("%s", trouble.text);
+    return node;
+}
+
+static struct node_join join_of(struct bench *bench)
+{
+    struct node_join join = {.roots = buffer_span(&bench->ceremony.root),
+        .roster = buffer_span(&bench->roster),
+        .profiles = buffer_span(&bench->package),
+        .endpoint = "tcp://127.0.0.1:7117"};
+
+    memset(join.broker_key, 0x5a, sizeof(join.broker_key));
+    return join;
+}
+
+static void node__makes_private_files_once(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"link.key", "node.key", "node.conf"};
+    struct bench bench;
+    struct trouble trouble = {""};
+    struct stat about;
+    open_bench(&bench, 1);
+    assert_int_equal(stat(bench.home, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0700);
+    for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
+        char *path = disk_path(bench.home, files[i]);
+        assert_int_equal(stat(path, &about), 0);
+        assert_int_equal(about.st_mode & 0777, 0600);
+        memory_free(path);
+    }
+    struct buffer before = read_home(&bench, "link.key");
+    struct node_new request = request_of(&bench);
+    assert_status(node_create(&request, &trouble), STATUS_EXISTS);
+    assert_holds(trouble.text, "already");
+    struct buffer after = read_home(&bench, "link.key");
+    assert_span(buffer_span(&before), buffer_span(&after));
+    buffer_release(&before);
+    buffer_release(&after);
+    close_bench(&bench);
+}
+
+static void node__repeats_an_init_that_was_cut_short(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct trouble trouble = {""};
+    open_bench(&bench, 2);
+    char *path = disk_path(bench.home, "node.key");
+    assert_int_equal(unlink(path), 0);
+    struct node_new request = request_of(&bench);
+    assert_ok(node_create(&request, &trouble));
+    assert_int_equal(access(path, F_OK), 0);
+    memory_free(path);
+    close_bench(&bench);
+}
+
+static void node__refuses_bad_names_passphrases_and_no_role(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct trouble trouble = {""};
+    open_bench(&bench, 3);
+    char other[160];
+    snprintf(other, sizeof(other), "%s/other", bench.home);
+    struct node_new request = request_of(&bench);
+    request.home = other;
+    request.name = "Torkham";
+    assert_status(node_create(&request, &trouble), STATUS_MALFORMED);
+    assert_holds(trouble.text, "fia.torkham");
+    request = request_of(&bench);
+    request.home = other;
+    request.passphrase = span_text("short");
+    assert_status(node_create(&request, &trouble), STATUS_MALFORMED);
+    assert_holds(trouble.text, "passphrase");
+    request = request_of(&bench);
+    request.home = other;
+    request.roles = 0;
+    assert_status(node_create(&request, &trouble), STATUS_MALFORMED);
+    request = request_of(&bench);
+    request.home = other;
+    request.person = "a \"b\"";
+    assert_status(node_create(&request, &trouble), STATUS_MALFORMED);
+    assert_int_not_equal(access(other, F_OK), 0);
+    close_bench(&bench);
+}
+
+static void node__joins_unlocks_and_knows_its_members(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct trouble trouble = {""};
+    struct node_keys keys;
+    struct json *answer = NULL;
+    int http = 0;
+    open_bench(&bench, 4);
+    found(&bench);
+    struct node *node = open_node(&bench);
+    struct node_join join = join_of(&bench);
+    if (node_join(node, &join, &trouble) != STATUS_OK)
+        fail_msg("%s", trouble.text);
+    assert_ok(node_join(node, &join, &trouble)); /* again: nothing new */
+    node_close(&node);
+    node = open_node(&bench);
+    assert_string_equal(node_endpoint(node), "tcp://127.0.0.1:7117");
+    assert_int_equal(node_broker_key(node)[31], 0x5a);
+    assert_true(node_is_locked(node));
+    struct buffer file = read_home(&bench, "node.key");
+    assert_status(node_derive(buffer_span(&file), span_text("another passphrase"), &keys),
+        STATUS_DENIED);
+    assert_ok(node_derive(buffer_span(&file), span_text(PASSPHRASE), &keys));
+    assert_ok(node_unlock(node, &keys));
+    assert_false(node_is_locked(node));
+    assert_ok(node_begin(node));
+    node_call(node, "members", "", NULL, &answer, &http);
+    assert_ok(node_end(node));
+    assert_int_equal(http, 200);
+    assert_int_equal(json_count(json_find(answer, "items")), 1);
+    json_destroy(&answer);
+    node_lock(node);
+    assert_true(node_is_locked(node));
+    buffer_release(&file);
+    node_close(&node);
+    close_bench(&bench);
+}
+
+static void node__refuses_another_network_and_a_roster_without_itself(void **state)
+{
+    (void)state;
+    struct bench bench, other;
+    struct trouble trouble = {""};
+    open_bench(&bench, 5);
+    open_bench(&other, 6);
+    found(&bench);
+    found(&other);
+    struct node *node = open_node(&bench);
+    struct node_join join = join_of(&other);
+    assert_status(node_join(node, &join, &trouble), STATUS_NOT_FOUND);
+    assert_holds(trouble.text, "does not name this node");
+    assert_string_equal(node_endpoint(node), "");
+    join = join_of(&bench);
+    assert_status(node_join(node, &join, &trouble), STATUS_CONFLICT);
+    node_close(&node);
+    close_bench(&other);
+    close_bench(&bench);
+}
+
+static void node__refuses_a_second_opener_and_an_open_key(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct trouble trouble = {""};
+    struct node *second = NULL;
+    open_bench(&bench, 7);
+    struct node *node = open_node(&bench);
+    struct node_options options = {
+        .home = bench.home, .clock = clock_system(), .chance = &bench.seeded.chance};
+    assert_status(node_open(&options, &second, &trouble), STATUS_BUSY);
+    assert_true(*trouble.text);
+    assert_ok(node_check(node, &trouble));
+    node_close(&node);
+    char *path = disk_path(bench.home, "link.key");
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_status(node_open(&options, &second, &trouble), STATUS_DENIED);
+    assert_holds(trouble.text, "link.key");
+    memory_free(path);
+    close_bench(&bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(node__makes_private_files_once),
+        cmocka_unit_test(node__repeats_an_init_that_was_cut_short),
+        cmocka_unit_test(node__refuses_bad_names_passphrases_and_no_role),
+        cmocka_unit_test(node__joins_unlocks_and_knows_its_members),
+        cmocka_unit_test(node__refuses_another_network_and_a_roster_without_itself),
+        cmocka_unit_test(node__refuses_a_second_opener_and_an_open_key),
+    };
+    return cmocka_run_group_tests_name("node", tests, NULL, NULL);
+}
