@@ -61,6 +61,8 @@ enum status node_join(
 enum status node_begin(struct node *node) MUST_USE;
 void node_connected(struct node *node);
 void node_lost(struct node *node);
+bool node_link_is_dead(
+    const struct node *node); /* the broker does not answer: make a new connection */
 enum status node_receive(
     struct node *node, struct span frame) MUST_USE; /* not OK: end the link */
 /* One use case of verbs.h by name: `request` (may be NULL) in, answer out. `key` is the Idempotency-Key ("" if

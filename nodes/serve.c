@@ -176,7 +176,7 @@ static void speak(struct serve *serve)
 {
     if (!serve->dealer)
         return;
-    if (serve->restart) {
+    if (serve->restart || node_link_is_dead(serve->node)) {
         serve->restart = false;
         dealer_restart(serve->dealer);
     }

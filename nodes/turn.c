@@ -183,6 +183,11 @@ void node_lost(struct node *node)
     post_lost(node->post);
 }
 
+bool node_link_is_dead(const struct node *node)
+{
+    return post_link_is_dead(node->post);
+}
+
 enum status node_speak(struct node *node, struct buffer *ret_frame)
 {
     if (node->dead != STATUS_OK)

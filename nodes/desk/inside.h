@@ -31,6 +31,11 @@ use_case use_inbox, use_sent;                                        /* listing.
 use_case use_refer;                                                  /* refer.c */
 use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
 
+/* refer.c: all of a request but its reference, which is not made yet; texts point into the request. */
+enum status refer_read(const struct desk *desk, const struct verb *verb,
+    const struct json *request, struct referral *ret, const struct profile **ret_to,
+    struct problem *problem) MUST_USE;
+
 /* --- item.c --- */
 /* One referral as JSON. Evidence: decisions, and the receipt checked anew. */
 enum status item_format(struct desk *desk, const struct referral_row *row, bool evidence,

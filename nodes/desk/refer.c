@@ -233,11 +233,11 @@ static enum status file_and_send(struct desk *desk, const struct profile *to,
     return status;
 }
 
-enum status use_refer(struct desk *desk, const struct verb *verb,
-    const struct json *request, struct json **ret, struct problem *problem)
+enum status refer_read(const struct desk *desk, const struct verb *verb,
+    const struct json *request, struct referral *ret, const struct profile **ret_to,
+    struct problem *problem)
 {
     struct referral referral;
-    struct referral_row row;
     const struct profile *to;
     enum status status = find_recipient(desk, request, &to, problem);
 
@@ -252,6 +252,21 @@ enum status use_refer(struct desk *desk, const struct verb *verb,
         status = check_age(&referral, problem);
     if (status == STATUS_OK)
         status = check_roles(desk, to, referral.service, problem);
+    if (status == STATUS_OK) {
+        *ret = referral;
+        *ret_to = to;
+    }
+    return status;
+}
+
+enum status use_refer(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    struct referral referral;
+    struct referral_row row;
+    const struct profile *to;
+    enum status status = refer_read(desk, verb, request, &referral, &to, problem);
+
     if (status == STATUS_OK)
         status = choose_reference(desk, referral.reference);
     if (status == STATUS_OK)

@@ -48,22 +48,29 @@ struct post_options {
     /* May kind `kind` from a member be taken at all, by its role? NULL: yes. */
     bool (*kind_allowed)(void *context, const struct ident *member, uint16_t kind);
     void *context;
-    enum status (*room)(void *context, int64_t *ret_free, int64_t *ret_total); /* disk; NULL: plenty */
+    enum status (*room)(
+        void *context, int64_t *ret_free, int64_t *ret_total); /* disk; NULL: plenty */
 };
 
-enum status post_open(const struct post_options *options, struct post **ret, struct trouble *trouble) MUST_USE;
+enum status post_open(const struct post_options *options, struct post **ret,
+    struct trouble *trouble) MUST_USE;
 void post_close(struct post **post);
 
 /* --- session with the broker -------------------------------------------------------------------------- */
-void post_connected(struct post *post);             /* link is up: HELLO is due */
-void post_lost(struct post *post);                  /* link is down */
-enum status post_receive(struct post *post, struct span frame) MUST_USE; /* MALFORMED, DENIED: end the link */
+void post_connected(struct post *post); /* link is up: HELLO is due */
+void post_lost(struct post *post);      /* link is down */
+/* The broker does not answer although asked: make a new connection, then post_lost. */
+bool post_link_is_dead(const struct post *post);
+enum status post_receive(
+    struct post *post, struct span frame) MUST_USE; /* MALFORMED, DENIED: end the link */
 enum status post_work(struct post *post) MUST_USE;  /* FULL, IO, CORRUPT as db.h says */
-int64_t post_deadline_steady_ms(const struct post *post); /* when post_work has something to do */
+int64_t post_deadline_steady_ms(
+    const struct post *post); /* when post_work has something to do */
 /* Fills the buffer with the next frame to send; BUSY if there is none or credit is used up. After a rolled
  * back turn nothing of that turn is spoken. */
 enum status post_speak(struct post *post, struct buffer *ret_frame) MUST_USE;
-enum status post_committed(struct post *post) MUST_USE; /* counter file; IO ends the process */
+enum status post_committed(
+    struct post *post) MUST_USE; /* counter file; IO ends the process */
 void post_rolled_back(struct post *post);
 
 /* --- keys --------------------------------------------------------------------------------------------- */
@@ -71,15 +78,18 @@ void post_rolled_back(struct post *post);
 enum status post_unlock(struct post *post, const struct node_keys *keys) MUST_USE;
 void post_lock(struct post *post);
 bool post_is_locked(const struct post *post);
-const struct box_key *post_master_key(const struct post *post); /* NULL while locked; for desk's records */
+const struct box_key *post_master_key(
+    const struct post *post); /* NULL while locked; for desk's records */
 
 /* --- sending ------------------------------------------------------------------------------------------ */
 struct post_letter_new {
-    struct ident recipient;     /* node id */
-    uint16_t kind;              /* below 16, not VOID */
+    struct ident recipient; /* node id */
+    uint16_t kind;          /* below 16, not VOID */
     enum lane lane;
-    struct ident item_id;       /* names the letter for ever; EXISTS if this node used it before */
-    struct ident after;         /* item_id of an earlier letter to the same member that must settle first; zero: none */
+    struct ident
+        item_id; /* names the letter for ever; EXISTS if this node used it before */
+    struct ident
+        after; /* item_id of an earlier letter to the same member that must settle first; zero: none */
     struct span body;
 };
 
@@ -89,9 +99,20 @@ enum status post_send(struct post *post, const struct post_letter_new *letter) M
 /* Withdraws a letter that is not STORED: RECALL and VOID. CONFLICT if STORED already. */
 enum status post_withdraw(struct post *post, const struct ident *item_id) MUST_USE;
 
-enum letter_state { LETTER_STATE_DRAFT = 1, LETTER_STATE_SEALED, LETTER_STATE_HELD, LETTER_STATE_STORED,
-    LETTER_STATE_CONFIRMED, LETTER_STATE_EXPIRED, LETTER_STATE_WITHDRAWN, LETTER_STATE_BLOCKED,
-    LETTER_STATE_INVALID, LETTER_STATE_LATE, LETTER_STATE_UNDELIVERABLE, LETTER_STATE_COUNT };
+enum letter_state {
+    LETTER_STATE_DRAFT = 1,
+    LETTER_STATE_SEALED,
+    LETTER_STATE_HELD,
+    LETTER_STATE_STORED,
+    LETTER_STATE_CONFIRMED,
+    LETTER_STATE_EXPIRED,
+    LETTER_STATE_WITHDRAWN,
+    LETTER_STATE_BLOCKED,
+    LETTER_STATE_INVALID,
+    LETTER_STATE_LATE,
+    LETTER_STATE_UNDELIVERABLE,
+    LETTER_STATE_COUNT
+};
 const char *letter_state_name(enum letter_state state);
 
 struct post_letter {
@@ -106,46 +127,51 @@ struct post_letter {
     uint16_t seal_no;
 };
 
-enum status post_letter(struct post *post, const struct ident *item_id, struct post_letter *ret) MUST_USE;
+enum status post_letter(
+    struct post *post, const struct ident *item_id, struct post_letter *ret) MUST_USE;
 /* The signed receipt bytes under a STORED letter (evidence). NOT_FOUND. */
-enum status post_letter_receipt(struct post *post, const struct ident *item_id, uint8_t ret[static RECEIPT_BYTES]) MUST_USE;
+enum status post_letter_receipt(struct post *post, const struct ident *item_id,
+    uint8_t ret[static RECEIPT_BYTES]) MUST_USE;
 
 /* --- receiving ---------------------------------------------------------------------------------------- */
 struct post_opened {
     struct ident item_id, peer;
     uint16_t kind;
-    bool late;             /* expired or voided: to be kept and shown, without effect; settle as it is */
-    bool earlier_missing;  /* held 24 h for a letter that has not come */
+    bool
+        late; /* expired or voided: to be kept and shown, without effect; settle as it is */
+    bool earlier_missing; /* held 24 h for a letter that has not come */
     int64_t created_ms, received_ms;
-    struct span body;      /* valid until the next post call */
+    struct span body; /* valid until the next post call */
     uint64_t handle;
 };
 
 /* The next letter whose effect is due: express first, then order of arrival; BUSY if none or locked. */
 enum status post_opened(struct post *post, struct post_opened *ret) MUST_USE;
 /* In the transaction of the effect. code NONE: STORED (or LATE if letter->late); otherwise INVALID(code). */
-enum status post_settle(struct post *post, const struct post_opened *letter, enum receipt_code code) MUST_USE;
+enum status post_settle(
+    struct post *post, const struct post_opened *letter, enum receipt_code code) MUST_USE;
 
 /* --- what the pages and commands show ----------------------------------------------------------------- */
 struct post_status {
     bool connected, welcomed, locked, restored;
-    char broker_refusal[64];      /* code of the last refusal of a session, "" if none */
-    int64_t drafts, sealed_waiting, held, unconfirmed;  /* letters of mine by state */
+    char broker_refusal[64]; /* code of the last refusal of a session, "" if none */
+    int64_t drafts, sealed_waiting, held, unconfirmed; /* letters of mine by state */
     int64_t raw, raw_express, quarantined, parked, unreadable;
     int64_t last_welcome_ms, broker_time_skew_ms;
     uint64_t state_count, roster_version, bundle_number;
     int64_t usable_prekeys, prekeys_until_ms;
-    int64_t alarms;               /* rows in the alarm list not yet acknowledged */
+    int64_t alarms; /* rows in the alarm list not yet acknowledged */
 };
 enum status post_status(struct post *post, struct post_status *ret) MUST_USE;
 
 /* Alarms: evidence only (gap, conflict, fork, older roster, unreadable, quarantine full, restored). */
 struct post_alarm {
     int64_t id, at_ms;
-    const char *code; /* "conflict", "fork", ... static */
+    const char *code;  /* "conflict", "fork", ... static */
     struct ident peer; /* zero if none */
     int64_t detail;
 };
-enum status post_alarms(struct post *post, int64_t after_id, struct post_alarm *ret, size_t max, size_t *ret_n) MUST_USE;
+enum status post_alarms(struct post *post, int64_t after_id, struct post_alarm *ret,
+    size_t max, size_t *ret_n) MUST_USE;
 
 #endif
