@@ -170,8 +170,6 @@ static enum status check_fields(
     struct trouble trouble = {""};
     size_t n = 0;
 
-    if (!request)
-        return STATUS_OK;
     for (const struct verb_argument *row = verb->arguments; row && row->name; row++) {
         PROMISE(n < KNOWN_MAX);
         known[n++] = row->name;
@@ -186,7 +184,7 @@ static enum status print_request(
 {
     enum status status = buffer_put(ret, verb, strlen(verb) + 1);
 
-    if (status == STATUS_OK && request)
+    if (status == STATUS_OK)
         status = json_print(request, ret);
     return status;
 }
@@ -270,10 +268,12 @@ void desk_call(struct desk *desk, const char *name, const char *key,
     const struct verb *verb = verb_find(name);
     const struct desk_row *row = find_row(name);
     struct problem problem = {0};
-    struct json *answer = NULL;
+    struct json *answer = NULL, *nothing = NULL;
     int http = 0;
     enum status status;
 
+    if (!request)
+        request = nothing = json_new_object();
     if (!verb || !row) {
         problem_say(&problem, 404, "unknown-verb", "There is no use case of that name.");
         status = STATUS_NOT_FOUND;
@@ -292,6 +292,7 @@ void desk_call(struct desk *desk, const char *name, const char *key,
         http = problem.http;
     }
     arena_reset(desk->arena);
+    json_destroy(&nothing);
     *ret_answer = answer;
     *ret_http = http;
 }

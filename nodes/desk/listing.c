@@ -43,8 +43,8 @@ static enum status make_list(struct desk *desk, bool sent, const struct json *re
 
     if (status == STATUS_OK)
         status = json_may_int(request, "before", 1, JSON_SAFE_INT, &before, &trouble);
-    if (status != STATUS_OK)
-        return desk_refuse(problem, status, &trouble);
+    if (status != STATUS_OK) /* a number out of range is no body too big */
+        return desk_refuse(problem, STATUS_MALFORMED, &trouble);
     answer = json_new_object();
     items = json_new_list();
     late = json_new_list();

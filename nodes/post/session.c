@@ -91,6 +91,10 @@ enum status session_take(
     /* One initial window of grace: a frame that was under way twice is no crime. */
     if (session->outstanding - (int64_t)bytes < -(int64_t)CREDIT_INITIAL_BYTES)
         return STATUS_DENIED;
+    if (delivery > session->delivered + 1)
+        return STATUS_DENIED;
+    if (delivery > session->delivered)
+        session->delivered = delivery;
     if (session->n_taken == session->taken_size) {
         session->taken_size = session->taken_size == 0 ? 16 : session->taken_size * 2;
         session->taken =

@@ -40,6 +40,7 @@ struct session {
     size_t n_have;
     int64_t have_rows[HAVE_IDS_MAX];
     /* Deliveries. */
+    uint64_t delivered; /* highest number of a delivery in this session */
     uint64_t *taken;
     size_t n_taken, taken_size;
     int64_t window, outstanding; /* bytes the broker may have under way; has */
@@ -57,7 +58,8 @@ enum status session_land(
 bool session_has_row(const struct session *session, int64_t row);
 bool session_has_owed(const struct session *session, int64_t id);
 
-/* A delivery came: DENIED if it was far more than the credit given. */
+/* A delivery came: DENIED if it was far more than the credit given, or if one before it was lost on the way:
+ * what the broker believes to be under way it gives again in the next session. */
 enum status session_take(struct session *session, uint64_t delivery, size_t bytes,
     int64_t steady_ms) MUST_USE;
 /* The credit to give now (0: none), counted as given. */

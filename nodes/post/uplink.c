@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The table is the whole of it: PROTOCOL.md 7 prints the same one. Frames that only nodes say are listed
+ * The table is the whole of it; its test has the same one as a list. Frames that only nodes say are listed
  * nowhere.
  */
 #include "uplink.h"

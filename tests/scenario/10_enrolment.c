@@ -22,7 +22,7 @@ static void every_member_finds_the_others_after_the_founding(void **state)
 static void a_node_of_another_network_is_not_let_in(void **state)
 {
     (void)state;
-    struct world *w = WORLD(), *other = world_new(__LINE__, USUAL_CAST, CAST);
+    struct world *w = WORLD(), *other = world_new(100000 + __LINE__, USUAL_CAST, CAST);
     const struct member *stranger =
         trust_find_node(node_trust(world_node(other, OFFICER)), world_node_id(other, OFFICER));
     assert_non_null(stranger);

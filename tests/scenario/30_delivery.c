@@ -171,7 +171,8 @@ static bool drop_first_delivery(void *context, size_t i, struct buffer *frame)
     return keep;
 }
 
-static void a_gap_is_asked_for_and_filled_while_later_letters_flow(void **state)
+/* A frame that the line swallowed: the next one's number tells. */
+static void a_delivery_that_got_lost_ends_the_session_and_comes_again(void **state)
 {
     (void)state;
     struct world *w = WORLD();
@@ -183,9 +184,40 @@ static void a_gap_is_asked_for_and_filled_while_later_letters_flow(void **state)
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, second);
     world_settle(w);
     assert_int_equal(dropper.left, 0);
-    assert_int_equal(world_effects(w, SHELTER, second), 1);
     assert_int_equal(world_effects(w, SHELTER, first), 0);
-    world_pass(w, DAYS(9));
+    world_pass(w, MINUTES(10));
+    assert_int_equal(world_effects(w, SHELTER, first), 1);
+    assert_int_equal(world_effects(w, SHELTER, second), 1);
+    world_destroy(&w);
+}
+
+/* A broker that spoils one letter: the recipient takes rubbish, which proves no sender. */
+static bool spoil_first_delivery(void *context, size_t i, struct buffer *frame)
+{
+    struct dropper *dropper = context;
+    if (i == SHELTER && dropper->left > 0 && frame->used > 2000) {
+        frame->bytes[1000] ^= 1;
+        dropper->left--;
+    }
+    return true;
+}
+
+static void a_gap_is_asked_for_and_filled_while_later_letters_flow(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char first[WORLD_REFERENCE_BYTES], second[WORLD_REFERENCE_BYTES];
+    struct dropper dropper = {1};
+    world_tamper(w, spoil_first_delivery, &dropper);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, first);
+    world_settle(w);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, second);
+    world_settle(w);
+    assert_int_equal(dropper.left, 0);
+    assert_int_equal(world_effects(w, SHELTER, second), 1);
+    world_pass(w, MINUTES(90)); /* asked for after two hours, not before */
+    assert_int_equal(world_effects(w, SHELTER, first), 0);
+    world_pass(w, HOURS(2)); /* and the re-offer of a day is not awaited */
     assert_int_equal(world_effects(w, SHELTER, first), 1);
     world_destroy(&w);
 }
@@ -197,8 +229,12 @@ static void a_letter_that_nobody_takes_expires_loudly(void **state)
     char ref[WORLD_REFERENCE_BYTES];
     world_cut(w, SHELTER);
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
-    world_pass(w, DAYS(100));
+    world_pass(w, DAYS(100)); /* 90 have passed by the own clock, and by nobody else's word */
+    assert_letter(w, OFFICER, ref, LETTER_STATE_HELD);
+    world_roster(w, COORDINATOR, MEMBER_ACTIVE, false); /* the second witness */
+    world_pass(w, HOURS(1));
     assert_letter(w, OFFICER, ref, LETTER_STATE_EXPIRED);
+    assert_int_equal(world_alarms(w, OFFICER, "expired"), 1);
     world_heal(w, SHELTER);
     world_pass(w, DAYS(2));
     assert_int_equal(world_effects(w, SHELTER, ref), 0);
@@ -216,6 +252,7 @@ int main(void)
         cmocka_unit_test(a_replay_after_60_days_has_no_effect),
         cmocka_unit_test(lost_frames_are_made_good),
         cmocka_unit_test(swapped_and_doubled_frames_change_nothing),
+        cmocka_unit_test(a_delivery_that_got_lost_ends_the_session_and_comes_again),
         cmocka_unit_test(a_gap_is_asked_for_and_filled_while_later_letters_flow),
         cmocka_unit_test(a_letter_that_nobody_takes_expires_loudly),
     };

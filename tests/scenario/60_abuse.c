@@ -213,7 +213,7 @@ static void two_letters_under_one_number_are_an_alarm_and_neither_is_lost(void *
 static void a_letter_of_the_practice_network_cannot_be_opened_in_the_real_one(void **state)
 {
     (void)state;
-    struct world *real = WORLD(), *practice = world_new(__LINE__, USUAL_CAST, CAST);
+    struct world *real = WORLD(), *practice = world_new(100000 + __LINE__, USUAL_CAST, CAST);
     char ref[WORLD_REFERENCE_BYTES];
     world_record(practice, SHELTER, true);
     world_refer(practice, OFFICER, SHELTER, LANE_NORMAL, ref);

@@ -59,7 +59,9 @@ struct armed {
 };
 
 struct world {
-    char folder[PATH_BYTES];
+    char folder[PATH_BYTES - 32]; /* room for the name of a home in it */
+    char broker_vfs_name[32];
+    unsigned number; /* of this world in the process: file systems need names of their own */
     struct seeded seeded;
     int64_t steady_ms;
     struct clock clock;
@@ -249,7 +251,7 @@ static enum status send_to_node(void *context, uint64_t connection, struct span 
 void world_start_broker(struct world *world)
 {
     struct broker_options options = {.path = "broker.db",
-        .vfs = "world-broker",
+        .vfs = world->broker_vfs_name,
         .clock = &world->clock,
         .chance = &world->seeded.chance,
         .outlet = {send_to_node, world}};
@@ -422,6 +424,8 @@ static bool node_turn(struct world *world, struct actor *actor)
     if (ended) {
         lose_link(world, actor);
         actor->reconnect_at_ms = world->steady_ms + MINUTE_MS;
+    } else if (node_link_is_dead(actor->node)) {
+        lose_link(world, actor);
     } else {
         speak(world, actor);
     }
@@ -702,7 +706,7 @@ static void create_node(struct world *world, size_t i)
     actor->restart_at_ms = INT64_MAX;
     actor->clock = (struct clock){tell_actor_wall, tell_actor_steady, actor};
     snprintf(actor->home, sizeof actor->home, "%s/%zu", world->folder, i);
-    snprintf(actor->vfs_name, sizeof actor->vfs_name, "world-%zu", i);
+    snprintf(actor->vfs_name, sizeof actor->vfs_name, "world%u-%zu", world->number, i);
     actor->vfs = faultvfs_new(actor->vfs_name);
     struct node_new request = {.home = actor->home,
         .name = world->plan[i].name,
@@ -760,8 +764,10 @@ static void join_node(struct world *world, size_t i)
 struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n)
 {
     PROMISE(n <= WORLD_NODES_MAX);
+    static unsigned worlds;
     must(vault_start(NULL), "vault_start");
     struct world *world = memory_new(sizeof *world);
+    world->number = worlds++;
     world->plan = plan;
     world->n = n;
     world->clock = (struct clock){tell_world_wall, tell_world_steady, world};
@@ -770,7 +776,9 @@ struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n)
     snprintf(world->folder, sizeof world->folder, "%s/world-XXXXXX", AMAAN_BINARY_DIR);
     if (!mkdtemp(world->folder))
         fail();
-    world->broker_vfs = faultvfs_new("world-broker");
+    snprintf(world->broker_vfs_name, sizeof world->broker_vfs_name, "world%u-broker",
+        world->number);
+    world->broker_vfs = faultvfs_new(world->broker_vfs_name);
     for (size_t i = 0; i < n; i++)
         create_node(world, i);
     qsort(world->members, n, sizeof world->members[0], ceremony_compare_members);
