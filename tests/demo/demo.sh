@@ -75,6 +75,11 @@ fail() {
     exit 1
 }
 
+# quietly COMMAND...: what it says goes to a log; if it fails, the end of that is shown.
+quietly() {
+    "$@" >>"$home/logs/setup.log" 2>&1 || fail "$(tail -n 3 "$home/logs/setup.log")"
+}
+
 # serve LOG COMMAND...: starts a program and waits for its first line (it says it when it serves).
 serve() {
     log=$1
@@ -92,11 +97,11 @@ serve() {
 words="seven invented demo words"
 with_words() { printf '%s' "$words" | "$@" --passphrase-fd 0; }
 
-unlock() { with_words "$amaan" unlock --home "$home/nodes/$1"; }
+unlock() { quietly with_words "$amaan" unlock --home "$home/nodes/$1"; }
 start_node() {
     serve "$home/logs/$1.log" "$node" run "$home/nodes/$1"
     echo "$served_pid" >"$home/logs/$1.pid"
-    unlock "$1" >/dev/null
+    unlock "$1"
 }
 stop_pid() {
     kill "$1"
@@ -116,45 +121,58 @@ until_state() {
 
 step "1. Three stewards make their keys; two of them must sign"
 for i in 1 2 3; do
-    with_words "$steward" key new --cost floor --out "$home/stewards/$i.key" >"$home/stewards/$i.txt"
+    quietly with_words "$steward" key new --cost floor --out "$home/stewards/$i.key"
 done
 key() { "$steward" key show "$home/stewards/$1.key" --public; }
-"$steward" root new --steward "$(key 1)" --steward "$(key 2)" --steward "$(key 3)" --threshold 2 \
-    --out "$home/root.amaan" >/dev/null
-sign() { with_words "$steward" sign --yes --key "$home/stewards/$1.key" --root "$home/root.amaan" "$2" >/dev/null; }
+quietly "$steward" root new --steward "$(key 1)" --steward "$(key 2)" --steward "$(key 3)" --threshold 2 \
+    --out "$home/root.amaan"
+# sign STEWARD FILE: what is signed under a root needs the root beside it.
+sign() {
+    if [ "$2" = "$home/root.amaan" ]; then
+        quietly with_words "$steward" sign --yes --key "$home/stewards/$1.key" "$2"
+    else
+        quietly with_words "$steward" sign --yes --key "$home/stewards/$1.key" --root "$home/root.amaan" \
+            --plain "$home/stewards/profiles.plain" "$2"
+    fi
+}
 sign 1 "$home/root.amaan"
 sign 2 "$home/root.amaan"
 detail "root document signed by 2 of 3"
 
 step "2. A broker and six organisations"
-"$broker" init "$home/broker" --endpoint "tcp://127.0.0.1:0" >/dev/null
+quietly "$broker" init "$home/broker" --endpoint "tcp://127.0.0.1:0"
 organisations="fia.torkham:screening fia.islamabad-airport:screening shelter.peshawar:shelter
 clinic.rawalpindi:medical skills.gujranwala:livelihood coordinator.islamabad:coordinator"
 admit=''
 for organisation in $organisations; do
     name=${organisation%%:*}
-    with_words "$node" init --name "$name" --role "${organisation##*:}" --person "Demo person" \
-        --cost floor "$home/nodes/$name" >"$home/logs/$name.init"
-    admit="$admit --admit $home/nodes/$name/$name.join"
+    quietly with_words "$node" init --name "$name" --role "${organisation##*:}" --person "Demo person" \
+        --cost floor "$home/nodes/$name"
+    admit="$admit --admit $home/nodes/$name/$name.join --languages urd,pus,eng"
+    case $name in # who offers more than its role says
+    clinic.*) admit="$admit --services medical,psychosocial" ;;
+    shelter.*) admit="$admit --services shelter,supplies" ;;
+    esac
     detail "$name made its keys"
 done
 
 step "3. The stewards admit them and sign the roster"
 # shellcheck disable=SC2086 # the list of --admit words is meant to be split
-"$steward" roster next --root "$home/root.amaan" $admit --fingerprints-compared \
+quietly "$steward" roster new --root "$home/root.amaan" $admit --fingerprints-compared \
     --out-roster "$home/roster.amaan" --out-profiles "$home/profiles.amaan" \
-    --out-plain "$home/stewards/profiles.plain" >"$home/logs/roster.txt"
+    --out-plain "$home/stewards/profiles.plain"
 for file in roster.amaan profiles.amaan; do
     sign 1 "$home/$file"
     sign 3 "$home/$file"
 done
 serve "$home/logs/broker.log" "$broker" run --home "$home/broker"
 broker_pid=$served_pid
-"$broker" roster load --home "$home/broker" "$home/root.amaan" "$home/roster.amaan" "$home/profiles.amaan" >/dev/null
+quietly "$broker" roster load --home "$home/broker" "$home/root.amaan" "$home/roster.amaan" \
+    "$home/profiles.amaan"
 for organisation in $organisations; do
     name=${organisation%%:*}
-    "$node" join --root "$home/root.amaan" --roster "$home/roster.amaan" \
-        --profiles "$home/profiles.amaan" --broker "$home/broker/broker.amaan" "$home/nodes/$name" >/dev/null
+    quietly "$node" join --root "$home/root.amaan" --roster "$home/roster.amaan" \
+        --profiles "$home/profiles.amaan" --broker "$home/broker/broker.amaan" "$home/nodes/$name"
     start_node "$name"
 done
 detail "broker (pid $broker_pid) and six nodes are up, all on loopback"
@@ -180,7 +198,7 @@ follow() {
     ask "$2" show "$3" >/dev/null
     until_state "$1" "$3" opened
     detail "$3  opened by a person at $2; $1 knows"
-    ask "$2" accept "$3" >/dev/null
+    quietly ask "$2" accept "$3"
     until_state "$1" "$3" accepted
     detail "$3  accepted; $1 knows"
 }
@@ -232,7 +250,7 @@ fi
 
 if [ "$once" = yes ]; then
     for organisation in $organisations; do
-        ask "${organisation%%:*}" lock >/dev/null
+        quietly ask "${organisation%%:*}" lock
     done
     exit 0
 fi

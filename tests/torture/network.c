@@ -86,7 +86,7 @@ static bool make_roster(struct network *network)
     size_t n = 0;
     words[n++] = program(network, "steward/amaan-steward");
     words[n++] = "roster";
-    words[n++] = "next";
+    words[n++] = "new";
     words[n++] = "--root";
     words[n++] = file(network, "root.amaan");
     words[n++] = "--fingerprints-compared";
