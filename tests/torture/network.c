@@ -14,15 +14,17 @@ enum { OUTPUT_MAX = 65536, STEWARDS = 3 };
 
 static const char PASSPHRASE[] = "seven invented torture words";
 
-static bool run(struct network *network, struct span input, struct buffer *output, const char *const *words)
+static bool run(struct network *network, struct span input, struct buffer *output,
+    const char *const *words)
 {
     int code = process_run(network->log, words, input, output);
     if (code != 0)
-        fprintf(stderr, "network: %s %s ended with %d; see %s\n", words[0], words[1], code, network->log);
+        fprintf(stderr, "network: %s %s ended with %d; see %s\n", words[0], words[1],
+            code, network->log);
     return code == 0;
 }
 
-#define RUN(network, input, output, ...)                                                             \
+#define RUN(network, input, output, ...)                                                 \
     run((network), (input), (output), (const char *const[]){__VA_ARGS__, NULL})
 
 /* build/PLACE or home/PLACE, in one of a ring of static buffers: enough for one command line. */
@@ -49,8 +51,9 @@ static bool sign(struct network *network, const char *document)
 {
     static const char *const keys[] = {"steward1.key", "steward2.key"};
     for (size_t i = 0; i < ARRAY_LENGTH(keys); i++)
-        if (!RUN(network, span_text(PASSPHRASE), NULL, program(network, "steward/amaan-steward"), "sign",
-                "--yes", "--passphrase-fd", "0", "--key", file(network, keys[i]), "--root",
+        if (!RUN(network, span_text(PASSPHRASE), NULL,
+                program(network, "steward/amaan-steward"), "sign", "--yes",
+                "--passphrase-fd", "0", "--key", file(network, keys[i]), "--root",
                 file(network, "root.amaan"), file(network, document)))
             return false;
     return true;
@@ -65,18 +68,20 @@ static bool make_stewards(struct network *network)
         snprintf(name, sizeof name, "steward%d.key", i + 1);
         struct buffer text;
         buffer_init(&text, OUTPUT_MAX);
-        bool made = RUN(network, span_text(PASSPHRASE), NULL, steward, "key", "new", "--cost", "floor",
-                        "--passphrase-fd", "0", "--out", file(network, name)) &&
-                    RUN(network, span_text(""), &text, steward, "key", "show", "--public",
-                        file(network, name));
+        bool made =
+            RUN(network, span_text(PASSPHRASE), NULL, steward, "key", "new", "--cost",
+                "floor", "--passphrase-fd", "0", "--out", file(network, name)) &&
+            RUN(network, span_text(""), &text, steward, "key", "show", "--public",
+                file(network, name));
         if (made && text.used > 1 && text.used < sizeof keys[i])
             memcpy(keys[i], text.bytes, text.used - 1); /* without the newline */
         buffer_release(&text);
         if (!keys[i][0])
             return false;
     }
-    return RUN(network, span_text(""), NULL, steward, "root", "new", "--steward", keys[0], "--steward",
-               keys[1], "--steward", keys[2], "--threshold", "2", "--out", file(network, "root.amaan")) &&
+    return RUN(network, span_text(""), NULL, steward, "root", "new", "--steward", keys[0],
+               "--steward", keys[1], "--steward", keys[2], "--threshold", "2", "--out",
+               file(network, "root.amaan")) &&
            sign(network, "root.amaan");
 }
 
@@ -92,7 +97,8 @@ static bool make_roster(struct network *network)
     words[n++] = "--fingerprints-compared";
     char joins[NETWORK_NODES_MAX][NETWORK_PATH_BYTES * 2];
     for (size_t i = 0; i < network->n; i++) {
-        snprintf(joins[i], sizeof joins[i], "%s/%s.join", network->homes[i], network->names[i]);
+        snprintf(joins[i], sizeof joins[i], "%s/%s.join", network->homes[i],
+            network->names[i]);
         words[n++] = "--admit";
         words[n++] = joins[i];
     }
@@ -109,25 +115,28 @@ static bool make_roster(struct network *network)
 
 bool network_start_broker(struct network *network)
 {
-    network->broker = process_serve(network->log, (const char *const[]){program(network, "broker/amaan-broker"),
-                                                      "run", "--home", file(network, "broker"), NULL});
+    network->broker = process_serve(
+        network->log, (const char *const[]){program(network, "broker/amaan-broker"),
+                          "run", "--home", file(network, "broker"), NULL});
     return network->broker > 0;
 }
 
 bool network_start_node(struct network *network, size_t i)
 {
-    network->nodes[i] = process_serve(network->log,
-        (const char *const[]){program(network, "nodes/amaan-node"), "run", network->homes[i], NULL});
+    network->nodes[i] = process_serve(
+        network->log, (const char *const[]){program(network, "nodes/amaan-node"), "run",
+                          network->homes[i], NULL});
     return network->nodes[i] > 0 &&
-           network_ask(network, i, "unlock", (const char *const[]){"--passphrase-fd", "0", NULL},
-               span_text(PASSPHRASE), NULL) == 0;
+           network_ask(network, i, "unlock",
+               (const char *const[]){"--passphrase-fd", "0", NULL}, span_text(PASSPHRASE),
+               NULL) == 0;
 }
 
 bool network_load_roster(struct network *network)
 {
-    return RUN(network, span_text(""), NULL, program(network, "broker/amaan-broker"), "roster", "load",
-        "--home", file(network, "broker"), file(network, "root.amaan"), file(network, "roster.amaan"),
-        file(network, "profiles.amaan"));
+    return RUN(network, span_text(""), NULL, program(network, "broker/amaan-broker"),
+        "roster", "load", "--home", file(network, "broker"), file(network, "root.amaan"),
+        file(network, "roster.amaan"), file(network, "profiles.amaan"));
 }
 
 const char *network_broker_db(struct network *network)
@@ -135,8 +144,8 @@ const char *network_broker_db(struct network *network)
     return file(network, "broker/broker.db");
 }
 
-int network_ask(struct network *network, size_t i, const char *verb, const char *const *words,
-    struct span input, struct buffer *ret_output)
+int network_ask(struct network *network, size_t i, const char *verb,
+    const char *const *words, struct span input, struct buffer *ret_output)
 {
     const char *line[PROCESS_WORDS_MAX] = {
         program(network, "nodes/client/amaan"), verb, "--home", network->homes[i]};
@@ -149,10 +158,10 @@ int network_ask(struct network *network, size_t i, const char *verb, const char 
 
 static bool join(struct network *network, size_t i)
 {
-    return RUN(network, span_text(""), NULL, program(network, "nodes/amaan-node"), "join", "--root",
-        file(network, "root.amaan"), "--roster", file(network, "roster.amaan"), "--profiles",
-        file(network, "profiles.amaan"), "--broker", file(network, "broker/broker.amaan"),
-        network->homes[i]);
+    return RUN(network, span_text(""), NULL, program(network, "nodes/amaan-node"), "join",
+        "--root", file(network, "root.amaan"), "--roster", file(network, "roster.amaan"),
+        "--profiles", file(network, "profiles.amaan"), "--broker",
+        file(network, "broker/broker.amaan"), network->homes[i]);
 }
 
 bool network_make(struct network *network, const char *build, const char *home,
@@ -163,22 +172,24 @@ bool network_make(struct network *network, const char *build, const char *home,
     snprintf(network->build, sizeof network->build, "%s", build);
     snprintf(network->home, sizeof network->home, "%s", home);
     snprintf(network->log, sizeof network->log, "%s", file(network, "log"));
-    if (!RUN(network, span_text(""), NULL, program(network, "broker/amaan-broker"), "init", "--endpoint",
-            "tcp://127.0.0.1:0", file(network, "broker")))
+    if (!RUN(network, span_text(""), NULL, program(network, "broker/amaan-broker"),
+            "init", "--endpoint", "tcp://127.0.0.1:0", file(network, "broker")))
         return false;
     mkdir(file(network, "nodes"), 0700);
     for (size_t i = 0; i < n; i++) {
         network->nodes[i] = -1;
         network->names[i] = names[i];
         network->roles[i] = roles[i];
-        snprintf(network->homes[i], sizeof network->homes[i], "%s/nodes/%.100s", home, names[i]);
-        if (!RUN(network, span_text(PASSPHRASE), NULL, program(network, "nodes/amaan-node"), "init", "--name",
-                names[i], "--role", roles[i], "--person", "Torture person", "--cost", "floor",
+        snprintf(network->homes[i], sizeof network->homes[i], "%s/nodes/%.100s", home,
+            names[i]);
+        if (!RUN(network, span_text(PASSPHRASE), NULL,
+                program(network, "nodes/amaan-node"), "init", "--name", names[i],
+                "--role", roles[i], "--person", "Torture person", "--cost", "floor",
                 "--passphrase-fd", "0", network->homes[i]))
             return false;
     }
-    if (!make_stewards(network) || !make_roster(network) || !network_start_broker(network) ||
-        !network_load_roster(network))
+    if (!make_stewards(network) || !make_roster(network) ||
+        !network_start_broker(network) || !network_load_roster(network))
         return false;
     for (size_t i = 0; i < n; i++)
         if (!join(network, i) || !network_start_node(network, i))

@@ -31,7 +31,7 @@ bool network_load_roster(struct network *network);
 const char *network_broker_db(struct network *network); /* path, borrowed */
 
 /* `amaan VERB --home ... words` at node i; words end with NULL. Exit code. */
-int network_ask(struct network *network, size_t i, const char *verb, const char *const *words,
-    struct span input, struct buffer *ret_output);
+int network_ask(struct network *network, size_t i, const char *verb,
+    const char *const *words, struct span input, struct buffer *ret_output);
 
 #endif

@@ -27,7 +27,8 @@ static pid_t spawn(const char *log, const char *const *words, int in, int out)
     if (in >= 0)
         posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
     else
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_addopen(
+            &actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (out >= 0)
         posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(
@@ -102,7 +103,8 @@ int process_stop(pid_t *pid)
     return code;
 }
 
-int process_run(const char *log, const char *const *words, struct span input, struct buffer *ret_output)
+int process_run(const char *log, const char *const *words, struct span input,
+    struct buffer *ret_output)
 {
     int in[2], out[2];
     PROMISE(pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0);

@@ -22,6 +22,7 @@ int process_stop(pid_t *pid);
 
 /* Runs a command: `input` to stdin (may be empty), stdout into the buffer (may be NULL), stderr appended to
  * `log`. Its exit code, -1 when a signal ended it. */
-int process_run(const char *log, const char *const *words, struct span input, struct buffer *ret_output);
+int process_run(const char *log, const char *const *words, struct span input,
+    struct buffer *ret_output);
 
 #endif

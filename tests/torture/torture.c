@@ -31,7 +31,13 @@
 #include "seeded.h"
 
 enum { SENDER, RECIPIENT, NODES, BROKER = NODES };
-enum { REFERRALS = 5, KILL_WITHIN_MS = 250, REPEATS_MAX = 50, REST_SECONDS = 120, REFERENCE_MAX = 16 };
+enum {
+    REFERRALS = 5,
+    KILL_WITHIN_MS = 250,
+    REPEATS_MAX = 50,
+    REST_SECONDS = 120,
+    REFERENCE_MAX = 16
+};
 
 struct sent {
     char key[32];
@@ -67,21 +73,23 @@ static bool restart(struct torture *torture, int victim)
     return network_start_node(&torture->network, (size_t)victim);
 }
 
-/* One referral, repeated with its key until it answers. While the victim is being killed the command may find
- * nobody: then it is tried again after the restart. */
-static bool try_to_refer(struct torture *torture, struct sent *sent)
+/* One referral with its key. While the victim is being killed the command may find nobody: it then gives up
+ * after `patience` seconds, and is tried again after the restart. */
+static bool try_to_refer(struct torture *torture, struct sent *sent, const char *patience)
 {
     char body[512];
     snprintf(body, sizeof body,
-        "{\"priority\":\"urgent\",\"age_band\":\"18-25\",\"minor\":\"no\",\"gender\":\"female\","
-        "\"languages\":[\"pus\"],\"interpreter\":false,\"risk\":\"high\",\"safe_contact\":\"\","
+        "{\"priority\":\"urgent\",\"age_band\":\"18-25\",\"minor\":\"no\",\"gender\":"
+        "\"female\","
+        "\"languages\":[\"pus\"],\"interpreter\":false,\"risk\":\"high\",\"safe_"
+        "contact\":\"\","
         "\"sender_role\":\"officer\",\"note\":\"%s\"}",
         sent->key);
     struct buffer output;
     buffer_init(&output, 65536);
     int code = network_ask(&torture->network, SENDER, "refer",
-        (const char *const[]){"--to", "shelter.peshawar", "--service", "shelter", "--key", sent->key,
-            "--reference-only", "-", NULL},
+        (const char *const[]){"--to", "shelter.peshawar", "--service", "shelter", "--key",
+            sent->key, "--timeout", patience, "--reference-only", "-", NULL},
         span_text(body), &output);
     bool done = code == 0 && output.used > 1 && output.used < sizeof sent->reference;
     if (done) {
@@ -96,7 +104,8 @@ static bool try_to_refer(struct torture *torture, struct sent *sent)
 static bool list(struct torture *torture, size_t i, const char *verb, struct buffer *ret)
 {
     buffer_init(ret, PROCESS_OUTPUT_MAX);
-    return network_ask(&torture->network, i, verb, (const char *const[]){"--json", NULL}, span_text(""), ret) == 0 &&
+    return network_ask(&torture->network, i, verb, (const char *const[]){"--json", NULL},
+               span_text(""), ret) == 0 &&
            buffer_put(ret, "", 1) == STATUS_OK; /* a NUL, for strstr */
 }
 
@@ -123,15 +132,18 @@ static bool shows_stored(const struct buffer *lines, const char *reference)
     while (line > (const char *)lines->bytes && line[-1] != '\n')
         line--;
     char text[4096];
-    snprintf(text, sizeof text, "%.*s", (int)((end ? end : at + strlen(at)) - line), line);
-    return strstr(text, "\"letter\":\"stored\"") || strstr(text, "\"letter\":\"confirmed\"");
+    snprintf(
+        text, sizeof text, "%.*s", (int)((end ? end : at + strlen(at)) - line), line);
+    return strstr(text, "\"letter\":\"stored\"") ||
+           strstr(text, "\"letter\":\"confirmed\"");
 }
 
 /* Counts STOREDs without an effect; *ret_waiting: letters not STORED yet. */
 static bool judge(struct torture *torture, long *ret_waiting)
 {
     struct buffer sent, inbox;
-    bool ok = list(torture, SENDER, "sent", &sent); /* first the claim, then the evidence */
+    bool ok =
+        list(torture, SENDER, "sent", &sent); /* first the claim, then the evidence */
     ok = list(torture, RECIPIENT, "inbox", &inbox) && ok;
     *ret_waiting = 0;
     for (long i = 0; ok && i < torture->referrals; i++) {
@@ -148,14 +160,15 @@ static bool judge(struct torture *torture, long *ret_waiting)
 static bool cycle(struct torture *torture, long number)
 {
     int victim = (int)chance_below(&torture->seeded.chance, 3);
-    struct killer killer = {.victim = victim == BROKER ? &torture->network.broker : &torture->network.nodes[victim],
+    struct killer killer = {.victim = victim == BROKER ? &torture->network.broker
+                                                       : &torture->network.nodes[victim],
         .after_ms = (long)chance_below(&torture->seeded.chance, KILL_WITHIN_MS)};
     struct sent *sent = &torture->sent[torture->referrals];
     bool done[REFERRALS] = {false};
     PROMISE(pthread_create(&killer.thread, NULL, kill_later, &killer) == 0);
     for (int i = 0; i < REFERRALS; i++) {
         snprintf(sent[i].key, sizeof sent[i].key, "torture-%ld-%d", number, i);
-        done[i] = try_to_refer(torture, &sent[i]);
+        done[i] = try_to_refer(torture, &sent[i], "1");
     }
     pthread_join(killer.thread, NULL);
     torture->kills++;
@@ -165,7 +178,7 @@ static bool cycle(struct torture *torture, long number)
         for (int k = 0; !done[i]; k++) {
             if (k == REPEATS_MAX)
                 return false;
-            done[i] = try_to_refer(torture, &sent[i]);
+            done[i] = try_to_refer(torture, &sent[i], "10");
         }
     torture->referrals += REFERRALS;
     long waiting;
@@ -179,11 +192,13 @@ static bool burn_the_broker(struct torture *torture)
     process_kill(&torture->network.broker);
     for (size_t i = 0; i < ARRAY_LENGTH(beside); i++) {
         char path[NETWORK_PATH_BYTES * 2];
-        snprintf(path, sizeof path, "%s%s", network_broker_db(&torture->network), beside[i]);
+        snprintf(
+            path, sizeof path, "%s%s", network_broker_db(&torture->network), beside[i]);
         unlink(path);
     }
     printf("torture: the broker's database is deleted\n");
-    return network_start_broker(&torture->network) && network_load_roster(&torture->network);
+    return network_start_broker(&torture->network) &&
+           network_load_roster(&torture->network);
 }
 
 /* Waits, in the sender's node, until every letter is STORED. */
@@ -192,10 +207,11 @@ static bool come_to_rest(struct torture *torture)
     time_t end = time(NULL) + REST_SECONDS;
     for (long i = 0; i < torture->referrals; i++) {
         char left[16];
-        snprintf(left, sizeof left, "%ld", (long)(end > time(NULL) ? end - time(NULL) : 1));
+        snprintf(
+            left, sizeof left, "%ld", (long)(end > time(NULL) ? end - time(NULL) : 1));
         if (network_ask(&torture->network, SENDER, "trace",
-                (const char *const[]){torture->sent[i].reference, "--until", "stored", "--timeout", left,
-                    "--json", NULL},
+                (const char *const[]){torture->sent[i].reference, "--until", "stored",
+                    "--timeout", left, "--json", NULL},
                 span_text(""), NULL) != 0)
             return false;
     }
@@ -209,13 +225,16 @@ static bool final_count(struct torture *torture)
     if (!judge(torture, &waiting))
         return false;
     if (!rest)
-        fprintf(stderr, "torture: %ld letters are not STORED %d s after the last restart\n", waiting, REST_SECONDS);
+        fprintf(stderr,
+            "torture: %ld letters are not STORED %d s after the last restart\n", waiting,
+            REST_SECONDS);
     struct buffer inbox;
     bool ok = list(torture, RECIPIENT, "inbox", &inbox);
     for (long i = 0; ok && i < torture->referrals; i++) {
         torture->lost += count(&inbox, "reference", torture->sent[i].reference) == 0;
         torture->twice += count(&inbox, "note", torture->sent[i].key) > 1;
-        if (count(&inbox, "note", torture->sent[i].key) == 0) /* the note is how we know the key */
+        if (count(&inbox, "note", torture->sent[i].key) ==
+            0) /* the note is how we know the key */
             torture->lost++;
     }
     buffer_release(&inbox);
@@ -242,15 +261,22 @@ static int run(struct torture *torture, const char *build, const char *home)
             ok = burn_the_broker(torture);
         ok = ok && cycle(torture, i);
         if (i % 10 == 9)
-            printf("torture: %ld cycles, %ld referrals\n", i + 1, torture->referrals), fflush(stdout);
+            printf("torture: %ld cycles, %ld referrals\n", i + 1, torture->referrals),
+                fflush(stdout);
     }
     if (!ok)
-        fprintf(stderr, "torture: a program could not be started or asked again; see %s\n", torture->network.log);
+        fprintf(stderr,
+            "torture: a program could not be started or asked again; see %s\n",
+            torture->network.log);
     ok = ok && final_count(torture);
     network_stop(&torture->network);
-    printf("cycles=%ld kills=%ld referrals=%ld lost=%ld twice=%ld false_stored=%ld\n", torture->cycles,
-        torture->kills, torture->referrals, torture->lost, torture->twice, torture->false_stored);
-    return ok && torture->kills > 0 && torture->lost == 0 && torture->twice == 0 && torture->false_stored == 0 ? 0 : 1;
+    printf("cycles=%ld kills=%ld referrals=%ld lost=%ld twice=%ld false_stored=%ld\n",
+        torture->cycles, torture->kills, torture->referrals, torture->lost,
+        torture->twice, torture->false_stored);
+    return ok && torture->kills > 0 && torture->lost == 0 && torture->twice == 0 &&
+                   torture->false_stored == 0
+               ? 0
+               : 1;
 }
 
 static long number_of(const char *text)
@@ -274,7 +300,8 @@ int main(int argc, char **argv)
             keep = argv[i + 1];
     }
     if (argc < 4 || cycles < 1 || cycles > 100000 || seed < 0) {
-        fprintf(stderr, "usage: amaan-torture BUILD_DIR --cycles N [--seed S] [--keep DIR]\n");
+        fprintf(stderr,
+            "usage: amaan-torture BUILD_DIR --cycles N [--seed S] [--keep DIR]\n");
         return 64;
     }
     struct torture torture = {.cycles = cycles};
