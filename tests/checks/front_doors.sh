@@ -12,7 +12,7 @@ sodium\.h common/vault/
 sodium/.* common/vault/
 sqlite3\.h common/store/|tests/support/
 czmq.*\.h common/link/|common/settings/
-zmq\.h common/link/|common/settings/
+zmq\.h common/link/|common/settings/|tests/support/
 zconfig\.h common/settings/
 microhttpd\.h common/http/
 jansson\.h common/json/

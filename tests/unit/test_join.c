@@ -114,6 +114,56 @@ static void join__refuses_what_cannot_be_a_request(void **state)
     (void)hostile_flip(buffer_span(&text), text.used, kit.chance, parse, NULL);
 }
 
+/* The request with n of its bytes set to that value; which bytes they are, whatever the signature says. */
+static enum status parse_with(size_t at, size_t n, uint8_t value)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t copy[JOIN_TEXT_BYTES_MAX];
+
+    memcpy(copy, text.bytes, text.used);
+    for (size_t i = at; i < at + n; i++) {
+        size_t place = strlen("amaan join request 1\n") + i / 32 * 65 + i % 32 * 2;
+
+        copy[place] = (uint8_t)digits[value >> 4];
+        copy[place + 1] = (uint8_t)digits[value & 15];
+    }
+    return parse(NULL, span_of(copy, text.used));
+}
+
+static void join__refuses_missing_keys_and_names_that_cannot_be(void **state)
+{
+    static const struct {
+        size_t at, n;
+        uint8_t value;
+    } rows[] = {
+        {0, 1, 'B'},    /* magic */
+        {4, 4, 0},      /* no suite */
+        {8, 4, 0},      /* no role */
+        {12, 1, 0},     /* a name of no letters */
+        {12, 1, 65},    /* and of too many */
+        {12, 1, 20},    /* one byte less than there is */
+        {13, 1, 1},     /* zeros */
+        {15, 1, 1},     /* zeros */
+        {16, 16, 0},    /* node id */
+        {32, 16, 0},    /* queue id */
+        {48, 32, 0},    /* identity */
+        {80, 32, 0},    /* transport */
+        {112, 32, 0},   /* directory */
+        {144, 1, 'S'},  /* a name has no capitals, */
+        {150, 1, ' '},  /* spaces, */
+        {150, 1, '/'},  /* marks, */
+        {150, 1, 0},    /* ends, */
+        {150, 1, 0xff}, /* or bytes that are no letters */
+        {150, 2, 0xd8},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_status(parse_with(rows[i].at, rows[i].n, rows[i].value), STATUS_MALFORMED);
+    assert_status(parse_with(150, 1, 'x'), STATUS_FORGED);
+    assert_status(parse_with(144 + 21, 64, 0), STATUS_FORGED);
+}
+
 static void fingerprint__is_eight_groups_of_five_digits_of_the_hash(void **state)
 {
     struct hash hash = {{0}};
@@ -162,6 +212,7 @@ int main(void)
         cmocka_unit_test(join__forgives_line_ends_and_nothing_else),
         cmocka_unit_test(join__a_request_that_was_changed_is_forged),
         cmocka_unit_test(join__refuses_what_cannot_be_a_request),
+        cmocka_unit_test(join__refuses_missing_keys_and_names_that_cannot_be),
         cmocka_unit_test(fingerprint__is_eight_groups_of_five_digits_of_the_hash),
         cmocka_unit_test(fingerprint__matches_what_a_person_types),
     };

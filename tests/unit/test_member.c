@@ -118,6 +118,7 @@ static void member__refuses_missing_keys_and_previous_ones_that_are_present(void
     REFUSED(changed.previous_queue_id = changed.queue_id);
     REFUSED(changed.suites = 0);
     REFUSED(changed.status_since = 0);
+    REFUSED(changed.status_since = UINT64_C(1) << 63);
     REFUSED(changed.valid_to_ms = changed.valid_from_ms);
     REFUSED(changed.valid_to_ms = TIME_MS_MAX + 1);
 #undef REFUSED

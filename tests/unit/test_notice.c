@@ -51,9 +51,13 @@ static void notice__refuses_truncation_trailing_bytes_and_a_sixth_member(void **
     hostile_cut(buffer_span(&bytes), decode, NULL);
     hostile_set(buffer_span(&bytes), 75, 6, decode, NULL);
     hostile_set(buffer_span(&bytes), 75, 0, decode, NULL);
+    hostile_set(buffer_span(&bytes), 75, 4, decode, NULL); /* count says 4, 5 follow */
+    hostile_set(buffer_span(&bytes), 40, 1, decode, NULL); /* it follows nothing */
     hostile_set(buffer_span(&bytes), 15, 1, decode, NULL); /* number is not its time */
     (void)hostile_flip(buffer_span(&bytes), bytes.used, kit.chance, decode, NULL);
     memcpy(bytes.bytes + 96, bytes.bytes + 80, 16); /* one member twice */
+    assert_status(decode(NULL, buffer_span(&bytes)), STATUS_MALFORMED);
+    memset(bytes.bytes + 80, 0, 16); /* a member without a name */
     assert_status(decode(NULL, buffer_span(&bytes)), STATUS_MALFORMED);
     buffer_release(&bytes);
 }

@@ -138,7 +138,14 @@ static void package__refuses_truncation_and_tables_out_of_order(void **state)
     hostile_cut(buffer_span(&package), decode, NULL);
     hostile_set(buffer_span(&package), 116, 1, decode, NULL); /* zeros */
     hostile_set(buffer_span(&package), 75, 3, decode, NULL);  /* count */
+    hostile_set(buffer_span(&package), 72, 1, decode, NULL);  /* beyond the limit */
     hostile_set(buffer_span(&package), 40, 1, decode, NULL);  /* previous hash */
+    hostile_set(buffer_span(&package), 127, 1, decode, NULL); /* zeros */
+    hostile_set(buffer_span(&package), 115, package.bytes[115] ^ 1, decode,
+        NULL); /* length of the locked profiles */
+    hostile_set(buffer_span(&package), 112, 0xff, decode, NULL);
+    (void)hostile_flip(
+        buffer_span(&package), PARCEL_FIXED_BYTES, kit.chance, decode, NULL);
     memcpy(entry, package.bytes + PARCEL_FIXED_BYTES, sizeof entry);
     memcpy(package.bytes + PARCEL_FIXED_BYTES,
         package.bytes + PARCEL_FIXED_BYTES + sizeof entry, sizeof entry);
@@ -146,6 +153,35 @@ static void package__refuses_truncation_and_tables_out_of_order(void **state)
     memcpy(package.bytes + PARCEL_FIXED_BYTES + sizeof entry, entry, sizeof entry);
     assert_status(decode(NULL, buffer_span(&package)), STATUS_MALFORMED);
     buffer_release(&package);
+}
+
+/* Decodes one entry and a box of that many bytes: the shortest that can hold anything is nonce and tag. */
+static enum status decode_locked(size_t locked_bytes)
+{
+    uint8_t bytes[PARCEL_FIXED_BYTES + 64 + DOCUMENT_LIST_BYTES];
+    struct document document = {
+        .type = DOCUMENT_PROFILES,
+        .version = 1,
+        .root_version = 1,
+        .created_ms = 1,
+        .expires_ms = 2,
+    };
+    struct writer writer = writer_over(bytes, sizeof bytes);
+
+    document_encode_head(&document, PARCEL_FIXED_BYTES + locked_bytes, &writer);
+    writer_zeros(&writer, HASH_BYTES);
+    writer_u32(&writer, (uint32_t)locked_bytes);
+    writer_zeros(&writer, 12 + locked_bytes);
+    document_encode_unsigned(&writer);
+    return decode(NULL, writer_span(&writer));
+}
+
+static void package__may_have_no_reader_but_has_a_box(void **state)
+{
+    (void)state;
+    assert_ok(decode_locked(24 + 16));
+    assert_status(decode_locked(24 + 15), STATUS_MALFORMED);
+    assert_status(decode_locked(0), STATUS_MALFORMED);
 }
 
 static void package__a_directory_key_of_low_order_makes_none(void **state)
@@ -197,6 +233,7 @@ int main(void)
         cmocka_unit_test(package__opens_with_no_other_key_place_or_network),
         cmocka_unit_test(package__any_changed_byte_of_key_or_box_is_noticed),
         cmocka_unit_test(package__refuses_truncation_and_tables_out_of_order),
+        cmocka_unit_test(package__may_have_no_reader_but_has_a_box),
         cmocka_unit_test(package__a_directory_key_of_low_order_makes_none),
         cmocka_unit_test(package__a_profile_hash_needs_the_salt),
     };

@@ -143,6 +143,50 @@ static void document__refuses_a_head_that_cannot_be(void **state)
     hostile_set(good, 40, 1, decode, NULL);    /* version 1 with a previous hash */
 }
 
+static enum status decode_head(void *context, struct span bytes)
+{
+    struct document document;
+    size_t used;
+
+    (void)context;
+    return document_decode(bytes, &document, &used);
+}
+
+static void document__refuses_a_body_or_a_list_that_cannot_be(void **state)
+{
+    struct span good = buffer_span(&kit.root);
+    size_t list = ROOT_FIXED_BYTES + 3 * SIGN_PUBLIC_BYTES;
+
+    (void)state;
+    assert_ok(decode_head(NULL, good));
+    hostile_set(good, 7, DOCUMENT_HEAD_BYTES - 1, decode_head, NULL); /* of the body */
+    hostile_set(good, list, DOCUMENT_SIGNERS_MAX + 1, decode_head, NULL);
+    hostile_set(good, list, 3, decode_head, NULL); /* two follow */
+    hostile_set(good, list + 1, 1, decode_head, NULL);
+    hostile_set(good, list + 3, 1, decode_head, NULL);
+}
+
+static void document__names_its_root_and_the_version_before_it(void **state)
+{
+    static const struct hash none = {{0}};
+    struct buffer first, second;
+    struct hash before;
+
+    (void)state;
+    kit_roster(&kit, 1, NULL, NULL, 0, "ab", &first);
+    before = kit_hash(&first);
+    kit_roster(&kit, 2, &before, NULL, 0, "ab", &second);
+    assert_ok(decode_head(NULL, buffer_span(&first)));
+    assert_ok(decode_head(NULL, buffer_span(&second)));
+    hostile_set(buffer_span(&first), 40, 1, decode_head, NULL); /* nothing was before */
+    hostile_set(buffer_span(&first), 23, 0, decode_head, NULL); /* under no root */
+    hostile_set(buffer_span(&first), 16, 0x80, decode_head, NULL);
+    memcpy(second.bytes + 40, none.bytes, sizeof none.bytes);
+    assert_status(decode_head(NULL, buffer_span(&second)), STATUS_MALFORMED);
+    buffer_release(&first);
+    buffer_release(&second);
+}
+
 static void root__refuses_thresholds_and_lists_of_stewards_that_cannot_be(void **state)
 {
     uint8_t copy[ROOT_BYTES_MAX];
@@ -314,6 +358,8 @@ int main(void)
         cmocka_unit_test(
             document__refuses_truncation_zeros_that_are_filled_and_other_magic),
         cmocka_unit_test(document__refuses_a_head_that_cannot_be),
+        cmocka_unit_test(document__refuses_a_body_or_a_list_that_cannot_be),
+        cmocka_unit_test(document__names_its_root_and_the_version_before_it),
         cmocka_unit_test(document__the_list_takes_32_signers_and_no_more),
         cmocka_unit_test(document__has_a_word_and_a_limit_for_each_type),
         cmocka_unit_test(root__refuses_thresholds_and_lists_of_stewards_that_cannot_be),
