@@ -23,6 +23,8 @@ static enum status begin_session(struct post *post, const struct frame *frame)
     post->rotate_due = true; /* what it serves is compared with mine */
     post->session.have_due = !ident_equal(&facts.store_id, &frame->welcome.store_id);
     post->session.have_store = frame->welcome.store_id;
+    if (post->session.have_due)
+        post->renewed_ms = now_ms; /* receipts that it held went with the old one */
     enum status status = documents_begin(post, frame);
     if (status == STATUS_OK && period_over(now_ms, facts.welcome_ms, HOUR_MS)) {
         facts.welcome_ms = now_ms / HOUR_MS * HOUR_MS;

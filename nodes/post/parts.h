@@ -70,6 +70,7 @@ struct post {
     struct documents documents;
     struct speech *speech;
     bool link_dead; /* nothing heard although asked: the program makes a new connection */
+    int64_t renewed_ms; /* when the broker turned out to have a new database; 0 never */
     uint64_t
         served_bundle; /* newest bundle of mine that the broker serves, by its WELCOME */
     /* Under which letters were last looked at; the roster also stands in facts, once parked letters were. */

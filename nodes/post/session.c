@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Answers come in the order of offers, nearly always: a flight is looked for from the front.
+ * Answers come in the order of offers, nearly always: a flight is looked for from the front. Receipts under way
+ * are asked for once per row of a walk over all that are owed: their ids stand in an array of their own.
  */
 #include "session.h"
 
@@ -17,8 +18,46 @@ void session_start(struct session *session, uint32_t credit_bytes)
 void session_end(struct session *session)
 {
     memory_free(session->flights);
+    memory_free(session->owed);
     memory_free(session->taken);
     *session = (struct session){0};
+}
+
+/* Where the first id stands that is not below this one. */
+static size_t find_owed(const struct session *session, int64_t id)
+{
+    size_t low = 0, high = session->n_owed;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (session->owed[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void add_owed(struct session *session, int64_t id)
+{
+    size_t at = find_owed(session, id);
+    if (session->n_owed == session->owed_size) {
+        session->owed_size = session->owed_size == 0 ? 64 : session->owed_size * 2;
+        session->owed =
+            memory_resize(session->owed, session->owed_size, sizeof *session->owed);
+    }
+    memmove(&session->owed[at + 1], &session->owed[at],
+        (session->n_owed - at) * sizeof *session->owed);
+    session->owed[at] = id;
+    session->n_owed++;
+}
+
+static void remove_owed(struct session *session, int64_t id)
+{
+    size_t at = find_owed(session, id);
+    PROMISE(at < session->n_owed && session->owed[at] == id);
+    session->n_owed--;
+    memmove(&session->owed[at], &session->owed[at + 1],
+        (session->n_owed - at) * sizeof *session->owed);
 }
 
 void session_fly(struct session *session, const struct flight *flight, size_t bytes)
@@ -30,6 +69,8 @@ void session_fly(struct session *session, const struct flight *flight, size_t by
             session->flights, session->flights_size, sizeof *session->flights);
     }
     session->flights[session->n_flights++] = *flight;
+    for (size_t k = 0; k < flight->n_owed; k++)
+        add_owed(session, flight->owed[k]);
     session->credit -= (int64_t)bytes;
 }
 
@@ -43,6 +84,8 @@ enum status session_land(
         session->n_flights--;
         memmove(&session->flights[i], &session->flights[i + 1],
             (session->n_flights - i) * sizeof *session->flights);
+        for (size_t k = 0; k < ret->n_owed; k++)
+            remove_owed(session, ret->owed[k]);
         return STATUS_OK;
     }
     return STATUS_NOT_FOUND;
@@ -58,11 +101,8 @@ bool session_has_row(const struct session *session, int64_t row)
 
 bool session_has_owed(const struct session *session, int64_t id)
 {
-    for (size_t i = 0; i < session->n_flights; i++)
-        for (size_t k = 0; k < session->flights[i].n_owed; k++)
-            if (session->flights[i].owed[k] == id)
-                return true;
-    return false;
+    size_t at = find_owed(session, id);
+    return at < session->n_owed && session->owed[at] == id;
 }
 
 /* A round is one windowful: its time decides the next window. */

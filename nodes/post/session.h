@@ -30,10 +30,12 @@ struct session {
     int64_t credit; /* bytes that I may still offer */
     struct flight *flights;
     size_t n_flights, flights_size;
-    int64_t cursor[2];  /* per lane: outbox rows up to here were looked at */
-    int64_t retry_ms;   /* earliest time at which a refused letter may go again; 0 none */
-    bool receipts_due;  /* something may be owed */
-    bool have_due;      /* the broker's database is another one: ask HAVE */
+    int64_t *owed; /* ids of receipts under way, ascending */
+    size_t n_owed, owed_size;
+    int64_t cursor[2]; /* per lane: outbox rows up to here were looked at */
+    int64_t retry_ms;  /* earliest time at which a refused letter may go again; 0 none */
+    bool receipts_due; /* something may be owed */
+    bool have_due;     /* the broker's database is another one: ask HAVE */
     bool have_asked;
     struct ident have_store; /* its name, remembered when all was asked */
     int64_t have_cursor;
@@ -60,8 +62,8 @@ bool session_has_owed(const struct session *session, int64_t id);
 
 /* A delivery came: DENIED if it was far more than the credit given, or if one before it was lost on the way:
  * what the broker believes to be under way it gives again in the next session. */
-enum status session_take(struct session *session, uint64_t delivery, size_t bytes,
-    int64_t steady_ms) MUST_USE;
+enum status session_take(
+    struct session *session, uint64_t delivery, size_t bytes, int64_t steady_ms) MUST_USE;
 /* The credit to give now (0: none), counted as given. */
 uint32_t session_grant(struct session *session);
 

@@ -104,7 +104,9 @@ enum status settle_repeat(struct post *post, struct inbox_letter *letter)
 {
     uint8_t bytes[RECEIPT_BYTES];
     int64_t now_ms = post_now(post);
-    if (!letter->has_receipt || !period_over(now_ms, letter->said_ms, RECEIPT_REPEAT_MS))
+    bool said_lately = letter->said_ms >= post->renewed_ms &&
+                       !period_over(now_ms, letter->said_ms, RECEIPT_REPEAT_MS);
+    if (!letter->has_receipt || said_lately)
         return STATUS_OK;
     enum status status = inbox_receipt(post->inbox, letter->id, bytes);
     if (status == STATUS_OK)
