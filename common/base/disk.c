@@ -102,7 +102,7 @@ static char *parent_of(const char *path)
     return parent;
 }
 
-static enum status sync_parent(const char *path, struct trouble *trouble)
+enum status disk_sync_parent(const char *path, struct trouble *trouble)
 {
     char *parent = parent_of(path);
     enum status status = STATUS_OK;
@@ -176,7 +176,7 @@ enum status disk_write(
         (void)unlink(fresh);
     }
     if (!status)
-        status = sync_parent(path, trouble);
+        status = disk_sync_parent(path, trouble);
     memory_free(fresh);
     return status;
 }
@@ -205,7 +205,7 @@ enum status disk_write_new(
         (void)unlink(fresh);
     }
     if (!status)
-        status = sync_parent(path, trouble);
+        status = disk_sync_parent(path, trouble);
     memory_free(fresh);
     return status;
 }
@@ -263,7 +263,7 @@ enum status disk_make_folder(const char *path, struct trouble *trouble)
                : complain(trouble, "make the folder", "", EINVAL);
     if (!status) {
         if (mkdir(copy, 0700) == 0)
-            status = sync_parent(copy, trouble);
+            status = disk_sync_parent(copy, trouble);
         else if (errno == EEXIST)
             status = check_folder(copy, trouble);
         else

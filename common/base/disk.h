@@ -26,6 +26,8 @@ enum status disk_make_folder(const char *path, struct trouble *trouble) MUST_USE
 enum status disk_check_private(const char *path, struct trouble *trouble) MUST_USE;
 /* Room left for this user on the file system of path, and its size, in bytes. */
 enum status disk_room(const char *path, int64_t *ret_free, int64_t *ret_total) MUST_USE;
+/* The folder in which the file stands is on the disk, too: after making one. IO. */
+enum status disk_sync_parent(const char *path, struct trouble *trouble) MUST_USE;
 /* "folder/name" on the heap. */
 char *disk_path(const char *folder, const char *name);
 

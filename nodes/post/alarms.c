@@ -7,12 +7,17 @@
 #include "log.h"
 #include "memory.h"
 
-enum { ALARMS_MAX = 10000 };
+enum {
+    ALARMS_MAX = 10000,
+    ALARMS_PER_DAY = 32 /* of one code and member: nobody pushes other evidence out */
+};
 enum { INSERT, TRIM, LIST, SEE, UNSEEN, STATEMENTS };
 
 static const char *const SQL[STATEMENTS] = {
     [INSERT] = "INSERT INTO post_alarms (code, peer, detail, day, at_ms, seen)"
-               " VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT DO NOTHING",
+               " SELECT ?1, ?2, ?3, ?4, ?5, 0 WHERE (SELECT count(*) FROM (SELECT 1 FROM"
+               " post_alarms WHERE code = ?1 AND peer = ?2 AND day = ?4 LIMIT ?6)) < ?6"
+               " ON CONFLICT DO NOTHING",
     [TRIM] = "DELETE FROM post_alarms WHERE id <= ?1",
     [LIST] = "SELECT id, at_ms, code, peer, detail FROM post_alarms WHERE id > ?1"
              " ORDER BY id LIMIT ?2",
@@ -42,6 +47,7 @@ static const char *const NAMES[ALARM_COUNT] = {
     [ALARM_UNDELIVERABLE] = "undeliverable",
     [ALARM_INVALID_LATER] = "invalid_later",
     [ALARM_BROKER_REFUSED] = "broker_refused",
+    [ALARM_ROSTER_ENDS] = "roster_ends",
 };
 
 struct alarms {
@@ -90,6 +96,7 @@ enum status alarms_raise(struct alarms *alarms, enum alarm_code code,
     query_int(query, 3, detail);
     query_int(query, 4, now_ms / DAY_MS);
     query_int(query, 5, now_ms);
+    query_int(query, 6, ALARMS_PER_DAY);
     enum status status = query_run(query);
     if (status != STATUS_OK || db_changes(alarms->db) == 0)
         return status;

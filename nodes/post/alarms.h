@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * alarms: evidence that a person must see, kept until then. Silence is never an alarm. The same alarm about
- * the same member is kept once a day; only the newest 10,000 stay, so that nobody can fill a disk with them.
+ * the same member is kept once a day, at most 32 of one kind; only the newest 10,000 stay, so that nobody can
+ * fill a disk with them or push other evidence out.
  */
 #ifndef AMAAN_ALARMS_H
 #define AMAAN_ALARMS_H
@@ -32,6 +33,7 @@ enum alarm_code {
     ALARM_UNDELIVERABLE, /* a letter's recipient was revoked */
     ALARM_INVALID_LATER, /* a letter already receipted STORED turned out to be invalid */
     ALARM_BROKER_REFUSED, /* the broker calls an envelope of mine malformed */
+    ALARM_ROSTER_ENDS,    /* my newest roster runs out, or did; detail: days left */
     ALARM_COUNT
 };
 

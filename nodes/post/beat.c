@@ -312,8 +312,12 @@ enum status beat_gaps(struct post *post, int64_t elapsed_ms)
     enum status status;
     while ((status = chain_next_gap(post->chain, &row, &row)) == STATUS_OK) {
         struct peer peer;
+        struct number_range missing;
+        size_t n = 0;
         status = peers_find(post->peers, &row.peer, &peer);
-        if (status == STATUS_OK && peer.heard_ms != 0 &&
+        if (status == STATUS_OK)
+            status = chain_missing(post->chain, &row, &missing, 1, &n);
+        if (status == STATUS_OK && n > 0 && peer.heard_ms != 0 &&
             !period_over(post_now(post), peer.heard_ms, HEARD_LATELY_MS)) {
             row.gap_ms += elapsed_ms;
             status = raise_gap(post, &row, &peer);

@@ -74,6 +74,16 @@ enum status chores_trust(struct post *post)
     return facts_put(post->facts, &facts);
 }
 
+/* 30, 14 and 7 days before its end, and daily from then on (PROTOCOL.md 5a.14). */
+static enum status warn_of_roster(struct post *post)
+{
+    int64_t end_ms = trust_roster_expires_ms(post->options.trust);
+    int64_t left = (end_ms - post_now(post)) / DAY_MS;
+    if (end_ms == 0 || (left != 30 && left != 14 && left > 7))
+        return STATUS_OK;
+    return post_alarm(post, ALARM_ROSTER_ENDS, NULL, left);
+}
+
 /* --- a database that is older than it should be ------------------------------------------------------------ */
 
 enum status chores_restored(struct post *post)
@@ -130,7 +140,9 @@ enum status chores_tick(struct post *post)
     post->session.receipts_due = true;
     if (elapsed_ms > 2 * POST_TICK_MS)
         elapsed_ms = 2 * POST_TICK_MS; /* it slept: nothing could come meanwhile */
-    enum status status = run_custody(post);
+    enum status status = warn_of_roster(post);
+    if (status == STATUS_OK)
+        status = run_custody(post);
     if (status == STATUS_OK)
         status = beat_gaps(post, elapsed_ms);
     if (status == STATUS_OK)

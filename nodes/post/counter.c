@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "disk.h"
 #include "hash.h"
 #include "memory.h"
 
@@ -43,6 +44,23 @@ static uint64_t decode_slot(struct span bytes)
     return hash_equal(&check, &right) ? value : 0;
 }
 
+/* A new file gets its room and its place in the folder at once: later it must neither meet a full disk nor be
+ * forgotten by a power cut. */
+static enum status settle_new(int file, const char *path, struct trouble *trouble)
+{
+    struct stat now;
+    if (fstat(file, &now) != 0)
+        return STATUS_IO;
+    if (now.st_size > 0 || !S_ISREG(now.st_mode))
+        return STATUS_OK;
+    int error = posix_fallocate(file, 0, (off_t)SLOTS * SLOT_STEP);
+    if (error == ENOSPC || error == EDQUOT)
+        return STATUS_FULL;
+    if (fsync(file) != 0)
+        return STATUS_IO;
+    return disk_sync_parent(path, trouble);
+}
+
 enum status counter_open(const char *path, struct counter **ret, struct trouble *trouble)
 {
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
@@ -53,6 +71,13 @@ enum status counter_open(const char *path, struct counter **ret, struct trouble 
     }
     struct counter *counter = memory_new(sizeof *counter);
     counter->file = file;
+    enum status status = settle_new(file, path, trouble);
+    if (status != STATUS_OK) {
+        trouble_say(
+            trouble, "cannot make the state counter %s: %s", path, status_name(status));
+        counter_close(&counter);
+        return status;
+    }
     for (int i = 0; i < SLOTS; i++) {
         uint8_t slot[SLOT_BYTES];
         ssize_t n = pread(file, slot, sizeof slot, (off_t)i * SLOT_STEP);

@@ -15,7 +15,7 @@
 
 struct counter;
 
-/* A file that is not there, or whose slots are both broken, counts as 0. IO, DENIED. */
+/* A file that is not there, or whose slots are both broken, counts as 0. FULL, IO, DENIED. */
 enum status counter_open(
     const char *path, struct counter **ret, struct trouble *trouble) MUST_USE;
 void counter_close(struct counter **counter);

@@ -16,6 +16,7 @@ enum {
 };
 #define RETRY_LEAST_MS (30 * SECOND_MS)
 #define RETRY_LONG_MS (1 * HOUR_MS)
+#define RETRY_MOST_MS (1 * DAY_MS)
 
 void offer_envelope(struct post *post, const struct flight *flight, bool again)
 {
@@ -240,6 +241,8 @@ enum status offer_refused(struct post *post, const struct frame *frame)
     int64_t wait_ms = frame->refused.retry_after_s * SECOND_MS;
     if (wait_ms < RETRY_LEAST_MS)
         wait_ms = RETRY_LEAST_MS;
+    if (wait_ms > RETRY_MOST_MS)
+        wait_ms = RETRY_MOST_MS;
     if (frame->refused.code == REFUSAL_UNKNOWN_RECIPIENT && wait_ms < RETRY_LONG_MS)
         wait_ms = RETRY_LONG_MS; /* its roster is older than mine */
     retry_later(post, wait_ms);

@@ -172,5 +172,5 @@ const char *const POST_SCHEMA =
     " day INTEGER NOT NULL," /* the same alarm is kept once a day */
     " at_ms INTEGER NOT NULL,"
     " seen INTEGER NOT NULL,"
-    " UNIQUE (code, peer, detail, day)"
+    " UNIQUE (code, peer, day, detail)"
     ") STRICT;";

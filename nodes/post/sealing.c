@@ -84,6 +84,18 @@ static struct letter make_letter(
     return letter;
 }
 
+/* A first contact needs a roster that still holds (PROTOCOL.md 5a.14); whom one knows may always be written to. */
+static bool is_first_contact(const struct peer *peer)
+{
+    return peer->last_epoch == 0 && peer->heard_ms == 0;
+}
+
+static bool has_roster_run_out(const struct post *post)
+{
+    int64_t end_ms = trust_roster_expires_ms(post->options.trust);
+    return witness_past(&post->witness, post_own_ms(post), end_ms);
+}
+
 /* Opens a new numbering where there is none (PROTOCOL.md 5 (1), 2.4). */
 static enum wait_reason open_epoch(struct post *post, struct peer *peer)
 {
@@ -133,6 +145,10 @@ static enum status give_number(struct post *post, struct outbox_letter *letter,
     struct peer *peer, enum wait_reason *ret_wait)
 {
     uint64_t oldest = 0;
+    if (is_first_contact(peer) && has_roster_run_out(post)) {
+        *ret_wait = WAIT_ROSTER;
+        return STATUS_OK;
+    }
     *ret_wait = open_epoch(post, peer);
     if (*ret_wait != WAIT_NOTHING)
         return STATUS_OK;

@@ -102,6 +102,8 @@ static void stand_back(
     struct uplink *uplink, const struct frame *frame, int64_t steady_ms)
 {
     int64_t wait_ms = frame->refused.retry_after_s * SECOND_MS;
+    if (wait_ms > UPLINK_RETRY_MAX_MS)
+        wait_ms = UPLINK_RETRY_MAX_MS;
     enter(uplink, UPLINK_STANDING_BACK, steady_ms);
     uplink->hello_due = false;
     uplink->refusal = frame->refused.code;

@@ -70,6 +70,8 @@ struct uplink {
 #define UPLINK_ASK_MS (1 * MINUTE_MS)   /* of silence, when an answer is awaited */
 #define UPLINK_DEAD_MS (2 * MINUTE_MS)  /* after a ping without any frame */
 #define UPLINK_CATCH_UP_MS (1 * HOUR_MS)
+#define UPLINK_RETRY_MAX_MS                                                              \
+    (1 * HOUR_MS) /* at most: a broker's word must not silence a node */
 #define UPLINK_RETRY_MS (1 * MINUTE_MS)  /* at least, after a refused session */
 #define UPLINK_PAUSE_MS (10 * SECOND_MS) /* after a turn that was rolled back */
 

@@ -21,6 +21,7 @@ const char *wait_words(enum wait_reason reason)
         [WAIT_WINDOW] = "too many letters to the recipient are unanswered",
         [WAIT_EARLIER] = "an earlier letter waits itself",
         [WAIT_EPOCH] = "a new numbering starts tomorrow",
+        [WAIT_ROSTER] = "the roster has run out; first letters wait for a new one",
     };
     return reason >= 0 && reason < WAIT_REASON_COUNT ? words[reason] : "";
 }

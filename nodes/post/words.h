@@ -17,6 +17,7 @@ enum wait_reason {
     WAIT_WINDOW,    /* too many numbers are unsettled there */
     WAIT_EARLIER,   /* the letter that must settle first is a draft itself */
     WAIT_EPOCH,     /* after a conflict: a new numbering starts tomorrow */
+    WAIT_ROSTER,    /* a first letter, and my newest roster has run out */
     WAIT_REASON_COUNT
 };
 

@@ -23,8 +23,8 @@ static void a_node_of_another_network_is_not_let_in(void **state)
 {
     (void)state;
     struct world *w = WORLD(), *other = world_new(100000 + __LINE__, USUAL_CAST, CAST);
-    const struct member *stranger =
-        trust_find_node(node_trust(world_node(other, OFFICER)), world_node_id(other, OFFICER));
+    const struct member *stranger = trust_find_node(
+        node_trust(world_node(other, OFFICER)), world_node_id(other, OFFICER));
     assert_non_null(stranger);
     assert_int_not_equal(broker_admits(world_broker(w), stranger->transport), ADMIT_YES);
     const struct member *mine =
@@ -41,7 +41,8 @@ static void a_new_roster_reaches_every_node_over_the_link(void **state)
     uint64_t version = world_roster(w, COORDINATOR, MEMBER_ACTIVE, false);
     world_pass(w, MINUTES(5));
     for (size_t i = 0; i < CAST; i++)
-        assert_int_equal(trust_version(node_trust(world_node(w, i)), DOCUMENT_ROSTER), version);
+        assert_int_equal(
+            trust_version(node_trust(world_node(w, i)), DOCUMENT_ROSTER), version);
     world_destroy(&w);
 }
 
@@ -51,7 +52,8 @@ static void a_node_hands_a_newer_roster_to_the_broker(void **state)
     struct world *w = WORLD();
     uint64_t version = world_roster(w, COORDINATOR, MEMBER_ACTIVE, true);
     struct node *officer = world_node(w, OFFICER);
-    struct node_join request = {.roster = world_roster_bytes(w, version), .endpoint = node_endpoint(officer)};
+    struct node_join request = {
+        .roster = world_roster_bytes(w, version), .endpoint = node_endpoint(officer)};
     memcpy(request.broker_key, node_broker_key(officer), sizeof request.broker_key);
     world_cut(w, OFFICER);
     assert_int_equal(node_join(officer, &request, NULL), STATUS_OK);
@@ -63,6 +65,31 @@ static void a_node_hands_a_newer_roster_to_the_broker(void **state)
     world_destroy(&w);
 }
 
+static void a_roster_that_has_run_out_warns_and_blocks_first_letters_only(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char known[WORLD_REFERENCE_BYTES], first[WORLD_REFERENCE_BYTES],
+        again[WORLD_REFERENCE_BYTES];
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, known);
+    world_shorten_rosters(w, DAYS(9));
+    world_roster(w, COORDINATOR, MEMBER_ACTIVE, false);
+    world_pass(w, HOURS(20));
+    assert_int_equal(world_alarms(w, OFFICER, "roster_ends"), 0);
+    world_pass(w, DAYS(9)); /* heartbeats of the shelter are the second witness */
+    assert_true(world_alarms(w, OFFICER, "roster_ends") >= 7);
+    world_refer(w, OFFICER, COORDINATOR, LANE_NORMAL, first);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, again);
+    world_pass(w, HOURS(1));
+    assert_letter(w, OFFICER, first, LETTER_STATE_DRAFT);
+    assert_letter(w, OFFICER, again, LETTER_STATE_STORED);
+    world_shorten_rosters(w, DAYS(100));
+    world_roster(w, COORDINATOR, MEMBER_ACTIVE, false);
+    world_pass(w, HOURS(1));
+    assert_letter(w, OFFICER, first, LETTER_STATE_STORED);
+    world_destroy(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -70,6 +97,7 @@ int main(void)
         cmocka_unit_test(a_node_of_another_network_is_not_let_in),
         cmocka_unit_test(a_new_roster_reaches_every_node_over_the_link),
         cmocka_unit_test(a_node_hands_a_newer_roster_to_the_broker),
+        cmocka_unit_test(a_roster_that_has_run_out_warns_and_blocks_first_letters_only),
     };
     return cmocka_run_group_tests_name("enrolment", tests, NULL, NULL);
 }

@@ -47,9 +47,10 @@ static void the_same_idempotency_key_gives_the_same_referral(void **state)
 {
     (void)state;
     struct world *w = WORLD();
-    static const char request[] =
-        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"urgent\",\"age_band\":\"18-25\","
-        "\"minor\":\"no\",\"gender\":\"female\",\"languages\":[\"pus\"],\"risk\":\"high\",\"note\":\"quolla\"}";
+    static const char request[] = "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\","
+                                  "\"priority\":\"urgent\",\"age_band\":\"18-25\","
+                                  "\"minor\":\"no\",\"gender\":\"female\",\"languages\":["
+                                  "\"pus\"],\"risk\":\"high\",\"note\":\"quolla\"}";
     char *first = NULL, *again = NULL, *other = NULL;
     assert_int_equal(world_call(w, OFFICER, "refer", "key-1", request, &first), 201);
     world_settle(w);
@@ -63,7 +64,9 @@ static void the_same_idempotency_key_gives_the_same_referral(void **state)
     assert_int_equal(world_call(w, SHELTER, "inbox", "", NULL, &inbox), 200);
     assert_non_null(strstr(inbox, "\"reference\""));
     assert_null(strstr(strstr(inbox, "\"reference\"") + 1, "\"reference\""));
-    assert_int_equal(world_call(w, OFFICER, "refer", "key-1", "{\"to\":\"shelter.peshawar\"}", &other), 409);
+    assert_int_equal(
+        world_call(w, OFFICER, "refer", "key-1", "{\"to\":\"shelter.peshawar\"}", &other),
+        409);
     memory_free(first);
     memory_free(again);
     memory_free(other);

@@ -138,7 +138,8 @@ static void swapped_and_doubled_frames_change_nothing(void **state)
     struct world *w = WORLD();
     char refs[20][WORLD_REFERENCE_BYTES];
     for (int i = 0; i < 20; i++) {
-        world_arm(w, i % 2 ? FAULT_FRAME_SWAPPED : FAULT_FRAME_TWICE, WORLD_ANYBODY, i % 3);
+        world_arm(
+            w, i % 2 ? FAULT_FRAME_SWAPPED : FAULT_FRAME_TWICE, WORLD_ANYBODY, i % 3);
         world_refer(w, OFFICER, SHELTER, LANE_NORMAL, refs[i]);
         if (i % 4 == 3)
             world_pass(w, MINUTES(3));
@@ -163,7 +164,8 @@ static bool drop_first_delivery(void *context, size_t i, struct buffer *frame)
     struct frame f;
     bool keep = true;
     if (i == SHELTER && dropper->left > 0 &&
-        frame_decode(arena, buffer_span(frame), &f) == STATUS_OK && f.kind == FRAME_DELIVER) {
+        frame_decode(arena, buffer_span(frame), &f) == STATUS_OK &&
+        f.kind == FRAME_DELIVER) {
         dropper->left--;
         keep = false;
     }
@@ -229,7 +231,8 @@ static void a_letter_that_nobody_takes_expires_loudly(void **state)
     char ref[WORLD_REFERENCE_BYTES];
     world_cut(w, SHELTER);
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
-    world_pass(w, DAYS(100)); /* 90 have passed by the own clock, and by nobody else's word */
+    world_pass(
+        w, DAYS(100)); /* 90 have passed by the own clock, and by nobody else's word */
     assert_letter(w, OFFICER, ref, LETTER_STATE_HELD);
     world_roster(w, COORDINATOR, MEMBER_ACTIVE, false); /* the second witness */
     world_pass(w, HOURS(1));

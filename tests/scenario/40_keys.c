@@ -4,7 +4,8 @@
  */
 #include "scenario.h"
 
-static void a_locked_recipient_takes_mail_and_opens_it_at_unlock_express_first(void **state)
+static void a_locked_recipient_takes_mail_and_opens_it_at_unlock_express_first(
+    void **state)
 {
     (void)state;
     struct world *w = WORLD();
@@ -43,14 +44,17 @@ static void a_node_that_loses_power_while_locked_loses_nothing(void **state)
     world_destroy(&w);
 }
 
-static void a_letter_whose_prekey_is_too_old_to_offer_is_sealed_again_under_its_number(void **state)
+static void a_letter_whose_prekey_is_too_old_to_offer_is_sealed_again_under_its_number(
+    void **state)
 {
     (void)state;
     struct world *w = WORLD();
     char ref[WORLD_REFERENCE_BYTES];
     world_cut(w, OFFICER);
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
-    world_pass(w, DAYS(30)); /* past not_after + 7 d of the prekey that was newest on the first day */
+    world_pass(w,
+        DAYS(
+            30)); /* past not_after + 7 d of the prekey that was newest on the first day */
     world_heal(w, OFFICER);
     world_pass(w, HOURS(1));
     assert_letter(w, OFFICER, ref, LETTER_STATE_STORED);
@@ -58,7 +62,9 @@ static void a_letter_whose_prekey_is_too_old_to_offer_is_sealed_again_under_its_
     world_destroy(&w);
 }
 
-static void a_draft_waits_when_the_recipients_prekeys_have_run_out_and_goes_when_there_are_new_ones(void **state)
+static void
+a_draft_waits_when_the_recipients_prekeys_have_run_out_and_goes_when_there_are_new_ones(
+    void **state)
 {
     (void)state;
     struct world *w = WORLD();
@@ -99,7 +105,8 @@ static void a_clock_in_2010_delays_nothing_and_destroys_nothing(void **state)
 {
     (void)state;
     struct world *w = WORLD();
-    char before[WORLD_REFERENCE_BYTES], after[WORLD_REFERENCE_BYTES], to_it[WORLD_REFERENCE_BYTES];
+    char before[WORLD_REFERENCE_BYTES], after[WORLD_REFERENCE_BYTES],
+        to_it[WORLD_REFERENCE_BYTES];
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, before);
     world_crash_node(w, OFFICER);
     world_start_node(w, OFFICER, true);
@@ -118,7 +125,8 @@ static void a_clock_in_2099_destroys_no_key_and_expires_no_letter(void **state)
 {
     (void)state;
     struct world *w = WORLD();
-    char to_it[WORLD_REFERENCE_BYTES], from_it[WORLD_REFERENCE_BYTES], later[WORLD_REFERENCE_BYTES];
+    char to_it[WORLD_REFERENCE_BYTES], from_it[WORLD_REFERENCE_BYTES],
+        later[WORLD_REFERENCE_BYTES];
     int64_t right = world_now_ms(w);
     world_cut(w, SHELTER);
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, to_it);
@@ -140,9 +148,11 @@ static void a_clock_in_2099_destroys_no_key_and_expires_no_letter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_locked_recipient_takes_mail_and_opens_it_at_unlock_express_first),
+        cmocka_unit_test(
+            a_locked_recipient_takes_mail_and_opens_it_at_unlock_express_first),
         cmocka_unit_test(a_node_that_loses_power_while_locked_loses_nothing),
-        cmocka_unit_test(a_letter_whose_prekey_is_too_old_to_offer_is_sealed_again_under_its_number),
+        cmocka_unit_test(
+            a_letter_whose_prekey_is_too_old_to_offer_is_sealed_again_under_its_number),
         cmocka_unit_test(
             a_draft_waits_when_the_recipients_prekeys_have_run_out_and_goes_when_there_are_new_ones),
         cmocka_unit_test(letters_sealed_ahead_for_a_silent_node_still_open_after_35_days),

@@ -10,12 +10,15 @@ static bool story_with_a_cut(enum world_fault fault, size_t who, int k)
 {
     struct world *w = world_new(7000 + (uint64_t)k, USUAL_CAST, CAST);
     static const char request[] =
-        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"urgent\",\"age_band\":\"unknown\","
-        "\"minor\":\"unknown\",\"gender\":\"female\",\"languages\":[\"pus\"],\"risk\":\"high\",\"note\":\"drabok\"}";
+        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"urgent\","
+        "\"age_band\":\"unknown\","
+        "\"minor\":\"unknown\",\"gender\":\"female\",\"languages\":[\"pus\"],\"risk\":"
+        "\"high\",\"note\":\"drabok\"}";
     world_arm(w, fault, who, k);
     char *answer = NULL;
     int code = world_call(w, OFFICER, "refer", "cut", request, &answer);
-    for (int tries = 0; code != 201 && tries < 3; tries++) { /* an officer who lost the reply repeats */
+    for (int tries = 0; code != 201 && tries < 3;
+         tries++) { /* an officer who lost the reply repeats */
         memory_free(answer);
         answer = NULL;
         world_pass(w, MINUTES(1));
@@ -102,8 +105,11 @@ static void a_full_disk_at_the_sender_refuses_clearly_and_recovers(void **state)
     world_arm(w, FAULT_DISK_FULL, OFFICER, 0);
     char *answer = NULL;
     int code = world_call(w, OFFICER, "refer", "full",
-        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"normal\",\"age_band\":\"unknown\","
-        "\"minor\":\"no\",\"gender\":\"male\",\"languages\":[\"urd\"],\"risk\":\"low\",\"note\":\"\"}", &answer);
+        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"normal\","
+        "\"age_band\":\"unknown\","
+        "\"minor\":\"no\",\"gender\":\"male\",\"languages\":[\"urd\"],\"risk\":\"low\","
+        "\"note\":\"\"}",
+        &answer);
     assert_int_equal(code, 507);
     assert_non_null(strstr(answer, "disk"));
     memory_free(answer);

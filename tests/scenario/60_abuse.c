@@ -61,8 +61,8 @@ static void an_older_roster_is_refused_by_broker_and_nodes(void **state)
     uint64_t version = world_roster(w, COORDINATOR, MEMBER_ACTIVE, false);
     world_pass(w, HOURS(1));
     struct trouble trouble = {""};
-    assert_int_not_equal(
-        broker_load(world_broker(w), DOCUMENT_ROSTER, world_roster_bytes(w, version - 1), &trouble),
+    assert_int_not_equal(broker_load(world_broker(w), DOCUMENT_ROSTER,
+                             world_roster_bytes(w, version - 1), &trouble),
         STATUS_OK);
     assert_true(strlen(trouble.text) > 0);
     struct frame document = {.kind = FRAME_DOCUMENT};
@@ -76,7 +76,8 @@ static void an_older_roster_is_refused_by_broker_and_nodes(void **state)
     assert_int_equal(frame_encode(&document, &bytes), STATUS_OK);
     world_inject(w, OFFICER, buffer_span(&bytes));
     world_pass(w, HOURS(1));
-    assert_int_equal(trust_version(node_trust(world_node(w, OFFICER)), DOCUMENT_ROSTER), version);
+    assert_int_equal(
+        trust_version(node_trust(world_node(w, OFFICER)), DOCUMENT_ROSTER), version);
     buffer_release(&bytes);
     world_destroy(&w);
 }
@@ -92,7 +93,8 @@ static void a_forked_roster_stops_sealing_but_not_receiving(void **state)
     buffer_init(&fork, ROSTER_BYTES_MAX);
     world_fork_roster(w, &fork);
     struct node *officer = world_node(w, OFFICER);
-    struct node_join request = {.roster = buffer_span(&fork), .endpoint = node_endpoint(officer)};
+    struct node_join request = {
+        .roster = buffer_span(&fork), .endpoint = node_endpoint(officer)};
     memcpy(request.broker_key, node_broker_key(officer), sizeof request.broker_key);
     assert_int_equal(node_join(officer, &request, NULL), STATUS_CONFLICT);
     assert_true(trust_forked(node_trust(officer)));
@@ -101,8 +103,11 @@ static void a_forked_roster_stops_sealing_but_not_receiving(void **state)
     assert_int_equal(world_effects(w, OFFICER, to_it), 1);
     char *answer = NULL;
     world_call(w, OFFICER, "refer", "forked",
-        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"normal\",\"age_band\":\"unknown\","
-        "\"minor\":\"no\",\"gender\":\"male\",\"languages\":[\"urd\"],\"risk\":\"low\",\"note\":\"\"}", &answer);
+        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"normal\","
+        "\"age_band\":\"unknown\","
+        "\"minor\":\"no\",\"gender\":\"male\",\"languages\":[\"urd\"],\"risk\":\"low\","
+        "\"note\":\"\"}",
+        &answer);
     world_pass(w, HOURS(1));
     char *inbox = NULL;
     assert_int_equal(world_call(w, SHELTER, "inbox", "", NULL, &inbox), 200);
@@ -123,7 +128,8 @@ static bool flip_a_bit_of_deliveries(void *context, size_t i, struct buffer *fra
     return true;
 }
 
-static void changed_bytes_never_have_an_effect_and_the_letter_comes_through_in_the_end(void **state)
+static void changed_bytes_never_have_an_effect_and_the_letter_comes_through_in_the_end(
+    void **state)
 {
     (void)state;
     struct world *w = WORLD();
@@ -162,7 +168,8 @@ static void a_broker_that_drops_everything_for_one_node_confirms_nothing(void **
     world_destroy(&w);
 }
 
-static void a_sender_restored_from_an_old_disk_is_noticed_and_conflicts_lose_nothing(void **state)
+static void a_sender_restored_from_an_old_disk_is_noticed_and_conflicts_lose_nothing(
+    void **state)
 {
     (void)state;
     struct world *w = WORLD();
@@ -192,7 +199,8 @@ static void two_letters_under_one_number_are_an_alarm_and_neither_is_lost(void *
 {
     (void)state;
     struct world *w = WORLD();
-    char first[WORLD_REFERENCE_BYTES], second[WORLD_REFERENCE_BYTES], third[WORLD_REFERENCE_BYTES];
+    char first[WORLD_REFERENCE_BYTES], second[WORLD_REFERENCE_BYTES],
+        third[WORLD_REFERENCE_BYTES];
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, first);
     world_pass(w, HOURS(1));
     world_save_disk(w, OFFICER);
@@ -200,20 +208,24 @@ static void two_letters_under_one_number_are_an_alarm_and_neither_is_lost(void *
     world_pass(w, HOURS(1));
     world_crash_node(w, OFFICER);
     world_restore_disk(w, OFFICER);
-    world_forget_counter(w, OFFICER); /* a whole-disk snapshot: only the peer can notice */
+    world_forget_counter(
+        w, OFFICER); /* a whole-disk snapshot: only the peer can notice */
     world_start_node(w, OFFICER, true);
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, third);
     world_pass(w, DAYS(3));
     assert_int_equal(world_effects(w, SHELTER, second), 1);
     assert_int_equal(world_effects(w, SHELTER, third), 1);
-    assert_true(world_alarms(w, SHELTER, "conflict") + world_alarms(w, OFFICER, "conflict") > 0);
+    assert_true(
+        world_alarms(w, SHELTER, "conflict") + world_alarms(w, OFFICER, "conflict") > 0);
     world_destroy(&w);
 }
 
-static void a_letter_of_the_practice_network_cannot_be_opened_in_the_real_one(void **state)
+static void a_letter_of_the_practice_network_cannot_be_opened_in_the_real_one(
+    void **state)
 {
     (void)state;
-    struct world *real = WORLD(), *practice = world_new(100000 + __LINE__, USUAL_CAST, CAST);
+    struct world *real = WORLD(),
+                 *practice = world_new(100000 + __LINE__, USUAL_CAST, CAST);
     char ref[WORLD_REFERENCE_BYTES];
     world_record(practice, SHELTER, true);
     world_refer(practice, OFFICER, SHELTER, LANE_NORMAL, ref);
@@ -236,10 +248,13 @@ int main(void)
         cmocka_unit_test(one_stewards_notice_suspends_for_72_hours_only),
         cmocka_unit_test(an_older_roster_is_refused_by_broker_and_nodes),
         cmocka_unit_test(a_forked_roster_stops_sealing_but_not_receiving),
-        cmocka_unit_test(changed_bytes_never_have_an_effect_and_the_letter_comes_through_in_the_end),
+        cmocka_unit_test(
+            changed_bytes_never_have_an_effect_and_the_letter_comes_through_in_the_end),
         cmocka_unit_test(a_broker_that_drops_everything_for_one_node_confirms_nothing),
-        cmocka_unit_test(a_sender_restored_from_an_old_disk_is_noticed_and_conflicts_lose_nothing),
-        cmocka_unit_test(a_letter_of_the_practice_network_cannot_be_opened_in_the_real_one),
+        cmocka_unit_test(
+            a_sender_restored_from_an_old_disk_is_noticed_and_conflicts_lose_nothing),
+        cmocka_unit_test(
+            a_letter_of_the_practice_network_cannot_be_opened_in_the_real_one),
         cmocka_unit_test(two_letters_under_one_number_are_an_alarm_and_neither_is_lost),
     };
     return cmocka_run_group_tests_name("abuse", tests, NULL, NULL);

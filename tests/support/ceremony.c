@@ -14,14 +14,16 @@ static void must(enum status status)
 }
 
 /* Replaces the draft by the same document with the signatures of the first n stewards. */
-static void sign_draft(struct ceremony *ceremony, enum document_type type, size_t n, struct buffer *draft)
+static void sign_draft(
+    struct ceremony *ceremony, enum document_type type, size_t n, struct buffer *draft)
 {
     for (size_t i = 0; i < n; i++) {
         struct document document;
         struct buffer with_signature;
         buffer_init(&with_signature, document_bytes_max(type));
         must(document_decode_one(buffer_span(draft), type, &document));
-        must(document_sign(&document, &ceremony->network_id, &ceremony->secrets[i], &with_signature));
+        must(document_sign(
+            &document, &ceremony->network_id, &ceremony->secrets[i], &with_signature));
         buffer_release(draft);
         *draft = with_signature;
     }
@@ -34,12 +36,13 @@ static int compare_keys(const void *a, const void *b)
 
 int ceremony_compare_members(const void *a, const void *b)
 {
-    return ident_compare(&((const struct member *)a)->node_id, &((const struct member *)b)->node_id);
+    return ident_compare(
+        &((const struct member *)a)->node_id, &((const struct member *)b)->node_id);
 }
 
 void ceremony_init(struct ceremony *ceremony, struct chance *chance, int64_t now_ms)
 {
-    *ceremony = (struct ceremony){.chance = chance};
+    *ceremony = (struct ceremony){.chance = chance, .roster_lifetime_ms = YEAR_MS};
     struct root root = {.version = 1,
         .created_ms = now_ms - DAY_MS,
         .expires_ms = now_ms + 2 * YEAR_MS,
@@ -68,7 +71,8 @@ void ceremony_release(struct ceremony *ceremony)
     memory_wipe(ceremony, sizeof *ceremony);
 }
 
-void ceremony_set_profiles(struct ceremony *ceremony, const struct profile *profiles, size_t n)
+void ceremony_set_profiles(
+    struct ceremony *ceremony, const struct profile *profiles, size_t n)
 {
     struct profiles all = {.version = 1, .n = n, .profiles = profiles};
     uint8_t salt[PACKAGE_SALT_BYTES];
@@ -83,13 +87,13 @@ void ceremony_set_profiles(struct ceremony *ceremony, const struct profile *prof
     buffer_release(&encoded);
 }
 
-void ceremony_roster(struct ceremony *ceremony, uint64_t version, struct span before, int64_t created_ms,
-    const struct member *members, size_t n, struct buffer *ret)
+void ceremony_roster(struct ceremony *ceremony, uint64_t version, struct span before,
+    int64_t created_ms, const struct member *members, size_t n, struct buffer *ret)
 {
     struct roster_draft draft = {.version = version,
         .root_version = 1,
         .created_ms = created_ms,
-        .expires_ms = created_ms + YEAR_MS,
+        .expires_ms = created_ms + ceremony->roster_lifetime_ms,
         .profiles = package_hash(buffer_span(&ceremony->profiles_plain)),
         .members = members,
         .n = n};
@@ -119,10 +123,13 @@ void ceremony_package(struct ceremony *ceremony, uint64_t version, int64_t creat
     sign_draft(ceremony, DOCUMENT_PROFILES, CEREMONY_THRESHOLD, ret);
 }
 
-void ceremony_notice(struct ceremony *ceremony, const struct ident *node, int64_t created_ms, struct buffer *ret)
+void ceremony_notice(struct ceremony *ceremony, const struct ident *node,
+    int64_t created_ms, struct buffer *ret)
 {
-    struct notice notice = {
-        .root_version = 1, .created_ms = created_ms, .expires_ms = created_ms + NOTICE_VALID_MS, .n = 1};
+    struct notice notice = {.root_version = 1,
+        .created_ms = created_ms,
+        .expires_ms = created_ms + NOTICE_VALID_MS,
+        .n = 1};
     notice.nodes[0] = *node;
     buffer_init(ret, document_bytes_max(DOCUMENT_NOTICE));
     must(notice_encode(&notice, ret));

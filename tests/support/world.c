@@ -61,7 +61,8 @@ struct armed {
 struct world {
     char folder[PATH_BYTES - 32]; /* room for the name of a home in it */
     char broker_vfs_name[32];
-    unsigned number; /* of this world in the process: file systems need names of their own */
+    unsigned
+        number; /* of this world in the process: file systems need names of their own */
     struct seeded seeded;
     int64_t steady_ms;
     struct clock clock;
@@ -166,7 +167,8 @@ int world_fired(const struct world *world, enum world_fault fault)
 static bool strikes(struct world *world, enum world_fault fault, size_t who)
 {
     struct armed *armed = &world->armed[fault];
-    if (!armed->on || (armed->who != who && armed->who != WORLD_ANYBODY) || armed->countdown-- > 0)
+    if (!armed->on || (armed->who != who && armed->who != WORLD_ANYBODY) ||
+        armed->countdown-- > 0)
         return false;
     armed->on = false;
     world->fired[fault]++;
@@ -263,12 +265,17 @@ void world_start_broker(struct world *world)
     world->broker_restart_at_ms = INT64_MAX;
     struct broker_status now;
     broker_status(world->broker, &now);
-    if (now.roster_version == 0 && world->n_rosters > 0) { /* a new disk: its operator loads the files */
+    if (now.roster_version == 0 &&
+        world->n_rosters > 0) { /* a new disk: its operator loads the files */
         size_t last = world->n_rosters - 1;
-        must(broker_load(world->broker, DOCUMENT_ROOT, buffer_span(&world->ceremony.root), &trouble), "load root");
-        must(broker_load(world->broker, DOCUMENT_ROSTER, buffer_span(&world->rosters[last]), &trouble),
+        must(broker_load(world->broker, DOCUMENT_ROOT, buffer_span(&world->ceremony.root),
+                 &trouble),
+            "load root");
+        must(broker_load(world->broker, DOCUMENT_ROSTER,
+                 buffer_span(&world->rosters[last]), &trouble),
             "load roster");
-        must(broker_load(world->broker, DOCUMENT_PROFILES, buffer_span(&world->packages[last]), &trouble),
+        must(broker_load(world->broker, DOCUMENT_PROFILES,
+                 buffer_span(&world->packages[last]), &trouble),
             "load profiles");
     }
 }
@@ -377,7 +384,8 @@ static void speak(struct world *world, struct actor *actor)
 }
 
 /* One frame towards the node, after the hostile broker had its way with it. */
-static enum status hand_over(struct world *world, struct actor *actor, struct buffer *frame)
+static enum status hand_over(
+    struct world *world, struct actor *actor, struct buffer *frame)
 {
     if (world->tamper && !world->tamper(world->tamper_context, actor->index, frame))
         return STATUS_OK;
@@ -478,8 +486,8 @@ static bool broker_turn(struct world *world)
     for (size_t i = 0; i < world->n; i++) {
         struct actor *actor = &world->actors[i];
         while (line_take(&actor->to_broker, &frame))
-            broker_receive(
-                world->broker, actor->connection, actor->join.transport, buffer_span(&frame));
+            broker_receive(world->broker, actor->connection, actor->join.transport,
+                buffer_span(&frame));
     }
     buffer_release(&frame);
     if (strikes(world, FAULT_CRASH_BEFORE_COMMIT, WORLD_BROKER)) {
@@ -513,7 +521,8 @@ static bool restart_the_dead(struct world *world)
         moved = true;
     }
     for (size_t i = 0; i < world->n; i++)
-        if (!world->actors[i].node && world->actors[i].restart_at_ms <= world->steady_ms) {
+        if (!world->actors[i].node &&
+            world->actors[i].restart_at_ms <= world->steady_ms) {
             world_start_node(world, i, world->actors[i].want_unlocked);
             moved = true;
         }
@@ -628,7 +637,8 @@ void world_inject(struct world *world, size_t i, struct span frame)
 
 /* --- stewards -------------------------------------------------------------------------------------------- */
 
-uint64_t world_roster(struct world *world, size_t i, enum member_status status, bool keep_back)
+uint64_t world_roster(
+    struct world *world, size_t i, enum member_status status, bool keep_back)
 {
     PROMISE(world->n_rosters < ROSTERS_MAX);
     size_t k = world->n_rosters;
@@ -638,16 +648,19 @@ uint64_t world_roster(struct world *world, size_t i, enum member_status status, 
             world->members[m].status = status;
             world->members[m].status_since = k + 1;
         }
-    ceremony_roster(&world->ceremony, k + 1, k > 0 ? buffer_span(&world->rosters[k - 1]) : span_of(NULL, 0),
+    ceremony_roster(&world->ceremony, k + 1,
+        k > 0 ? buffer_span(&world->rosters[k - 1]) : span_of(NULL, 0),
         world_now_ms(world), world->members, world->n, &world->rosters[k]);
-    ceremony_package(&world->ceremony, k + 1, world_now_ms(world), world->members, world->n,
-        &world->packages[k]);
+    ceremony_package(&world->ceremony, k + 1, world_now_ms(world), world->members,
+        world->n, &world->packages[k]);
     world->n_rosters++;
     if (!keep_back && world->broker) {
         struct trouble trouble = {""};
-        must(broker_load(world->broker, DOCUMENT_ROSTER, buffer_span(&world->rosters[k]), &trouble),
+        must(broker_load(world->broker, DOCUMENT_ROSTER, buffer_span(&world->rosters[k]),
+                 &trouble),
             "load roster");
-        must(broker_load(world->broker, DOCUMENT_PROFILES, buffer_span(&world->packages[k]), &trouble),
+        must(broker_load(world->broker, DOCUMENT_PROFILES,
+                 buffer_span(&world->packages[k]), &trouble),
             "load profiles");
         world_settle(world);
     }
@@ -663,19 +676,28 @@ struct span world_roster_bytes(const struct world *world, uint64_t version)
 void world_fork_roster(struct world *world, struct buffer *ret)
 {
     struct buffer fork;
-    size_t k = world->n_rosters - 1; /* another document of the version that is in force */
-    ceremony_roster(&world->ceremony, k + 1, k > 0 ? buffer_span(&world->rosters[k - 1]) : span_of(NULL, 0),
+    size_t k =
+        world->n_rosters - 1; /* another document of the version that is in force */
+    ceremony_roster(&world->ceremony, k + 1,
+        k > 0 ? buffer_span(&world->rosters[k - 1]) : span_of(NULL, 0),
         world_now_ms(world) + SECOND_MS, world->members, world->n, &fork);
     must(buffer_put(ret, fork.bytes, fork.used), "fork");
     buffer_release(&fork);
 }
 
+void world_shorten_rosters(struct world *world, int64_t ms)
+{
+    world->ceremony.roster_lifetime_ms = ms;
+}
+
 void world_notice(struct world *world, size_t i)
 {
     struct buffer draft;
-    ceremony_notice(&world->ceremony, &world->actors[i].join.node_id, world_now_ms(world), &draft);
+    ceremony_notice(
+        &world->ceremony, &world->actors[i].join.node_id, world_now_ms(world), &draft);
     struct trouble trouble = {""};
-    must(broker_load(world->broker, DOCUMENT_NOTICE, buffer_span(&draft), &trouble), "load notice");
+    must(broker_load(world->broker, DOCUMENT_NOTICE, buffer_span(&draft), &trouble),
+        "load notice");
     buffer_release(&draft);
     world_settle(world);
 }
@@ -731,7 +753,8 @@ static void create_node(struct world *world, size_t i)
     memory_free(path);
     path = disk_path(actor->home, "node.key");
     must(disk_read(path, DOCUMENT_MAX, &text, &trouble), "key file");
-    must(node_derive(buffer_span(&text), span_text(PASSPHRASE), &actor->keys), "passphrase");
+    must(node_derive(buffer_span(&text), span_text(PASSPHRASE), &actor->keys),
+        "passphrase");
     buffer_release(&text);
     memory_free(path);
     world->members[i] = (struct member){.node_id = actor->join.node_id,

@@ -46,16 +46,19 @@ bool world_turn(struct world *world, size_t i, const char *verb, const char *key
     const struct json *request, struct json **ret_answer, int *ret_code);
 
 /* --- links, power, keys ------------------------------------------------------------------------------- */
-void world_cut(struct world *world, size_t i);  /* the node loses its line; frames on it are gone */
+void world_cut(
+    struct world *world, size_t i); /* the node loses its line; frames on it are gone */
 void world_heal(struct world *world, size_t i);
-void world_stop_broker(struct world *world);    /* power cut */
+void world_stop_broker(struct world *world); /* power cut */
 void world_start_broker(struct world *world);
-void world_burn_broker_disk(struct world *world); /* stopped broker: its database is gone */
+void world_burn_broker_disk(
+    struct world *world); /* stopped broker: its database is gone */
 void world_crash_node(struct world *world, size_t i); /* power cut */
 void world_start_node(struct world *world, size_t i, bool unlock);
 void world_lock_node(struct world *world, size_t i);
 void world_unlock_node(struct world *world, size_t i);
-void world_set_clock(struct world *world, size_t i, int64_t wall_ms); /* the node's own clock from now on */
+void world_set_clock(struct world *world, size_t i,
+    int64_t wall_ms); /* the node's own clock from now on */
 
 /* A copy of the node's database as it is now, put back later: a restored backup. The counter file beside it
  * stays new (that is how a restored node is noticed) unless it is forgotten, too. */
@@ -65,14 +68,14 @@ void world_forget_counter(struct world *world, size_t i);
 
 /* --- faults: each fires once after `countdown` more chances (0: the next) ------------------------------ */
 enum world_fault {
-    FAULT_FRAME_LOST,        /* with its connection, as TCP does it */
+    FAULT_FRAME_LOST, /* with its connection, as TCP does it */
     FAULT_FRAME_TWICE,
-    FAULT_FRAME_SWAPPED,     /* with the next of the same line and direction */
+    FAULT_FRAME_SWAPPED, /* with the next of the same line and direction */
     FAULT_CRASH_BEFORE_COMMIT,
-    FAULT_CRASH_AFTER_COMMIT,/* committed, nothing spoken */
-    FAULT_DISK_FULL,         /* at the k-th write of the file */
-    FAULT_DISK_ERROR,        /* at the k-th write: the process must end */
-    FAULT_SYNC_ERROR,        /* at the k-th sync */
+    FAULT_CRASH_AFTER_COMMIT, /* committed, nothing spoken */
+    FAULT_DISK_FULL,          /* at the k-th write of the file */
+    FAULT_DISK_ERROR,         /* at the k-th write: the process must end */
+    FAULT_SYNC_ERROR,         /* at the k-th sync */
     FAULT_COUNT
 };
 enum { WORLD_BROKER = 100, WORLD_ANYBODY = 101 }; /* `who` beside a node's index */
@@ -82,21 +85,26 @@ void world_free_disk(struct world *world, size_t who); /* a full disk has room a
 
 /* --- a hostile broker: sees every frame from the broker to node i before it is delivered ------------------
  * The function may change *frame's content (buffer), or answer false to drop it. */
-void world_tamper(struct world *world, bool (*tamper)(void *context, size_t i, struct buffer *frame), void *context);
+void world_tamper(struct world *world,
+    bool (*tamper)(void *context, size_t i, struct buffer *frame), void *context);
 /* Frames captured on their way to node i since the last call (for replay), and a way to inject bytes. */
 void world_record(struct world *world, size_t i, bool on);
 size_t world_recorded(const struct world *world, size_t i);
-struct span world_recorded_frame(const struct world *world, size_t i, size_t k); /* borrowed */
+struct span world_recorded_frame(
+    const struct world *world, size_t i, size_t k); /* borrowed */
 void world_replay(struct world *world, size_t i, size_t k);
 void world_inject(struct world *world, size_t i, struct span frame);
 
 /* --- stewards ----------------------------------------------------------------------------------------- */
 /* The next roster with node i at that status, signed by the threshold; loaded into the broker unless
  * `keep_back`. Returns its version. */
-uint64_t world_roster(struct world *world, size_t i, enum member_status status, bool keep_back);
+uint64_t world_roster(
+    struct world *world, size_t i, enum member_status status, bool keep_back);
 /* Bytes of a roster version made so far; another roster of the same version (a fork). */
 struct span world_roster_bytes(const struct world *world, uint64_t version);
 void world_fork_roster(struct world *world, struct buffer *ret);
+/* How long the next rosters hold. */
+void world_shorten_rosters(struct world *world, int64_t ms);
 void world_notice(struct world *world, size_t i); /* one steward's emergency suspension */
 
 /* --- what people do ----------------------------------------------------------------------------------- */
@@ -106,13 +114,15 @@ void world_refer(struct world *world, size_t from, size_t to, enum lane lane,
     char ret_reference[static WORLD_REFERENCE_BYTES]);
 /* Any verb with a JSON text as request (NULL: none): HTTP code; the answer as compact JSON text, freed with
  * memory_free. The turn runs to its end; a crash in it gives code 0 and NULL. */
-int world_call(struct world *world, size_t i, const char *verb, const char *key, const char *request, char **ret_answer);
+int world_call(struct world *world, size_t i, const char *verb, const char *key,
+    const char *request, char **ret_answer);
 /* State of the letter that carries a referral sent by i. */
 enum letter_state world_letter(struct world *world, size_t i, const char *reference);
 /* How many referrals with this reference stand in the inbox of node i: the effects. */
 int world_effects(struct world *world, size_t i, const char *reference);
 /* Care's word at node i for a reference: "requested", "accepted", ...; "" if unknown there. */
 const char *world_care_state(struct world *world, size_t i, const char *reference);
-int world_alarms(struct world *world, size_t i, const char *code); /* how many of that code */
+int world_alarms(
+    struct world *world, size_t i, const char *code); /* how many of that code */
 
 #endif
