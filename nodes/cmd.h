@@ -12,6 +12,11 @@ int cmd_join(const struct command *command, int argc, char **argv);
 int cmd_run(const struct command *command, int argc, char **argv);
 int cmd_check(const struct command *command, int argc, char **argv);
 
-extern const struct option_row INIT_OPTIONS[], JOIN_OPTIONS[], NO_OPTIONS[];
+/* The line "root  12345 ...", to be compared with the stewards'; nothing if no root is pinned. */
+struct trust;
+void cmd_print_root(struct trust *trust);
+
+extern const struct option_row INIT_OPTIONS[], JOIN_OPTIONS[], CHECK_OPTIONS[],
+    NO_OPTIONS[];
 
 #endif

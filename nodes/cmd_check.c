@@ -8,11 +8,29 @@
 
 #include "cmd.h"
 #include "disk.h"
+#include "fingerprint.h"
 #include "memory.h"
 #include "node.h"
 #include "password.h"
 
-enum { KEY_FILE_MAX = 4096 };
+enum { KEY_FILE_MAX = 4096, FORKS_BYTES_MAX = 64 * 1024 * 1024 };
+
+const struct option_row CHECK_OPTIONS[] = {
+    {"forks", 0, "FILE", "write the documents that prove a fork, for the stewards",
+        false},
+    {NULL, 0, NULL, NULL, false},
+};
+
+void cmd_print_root(struct trust *trust)
+{
+    char digits[FINGERPRINT_TEXT_BYTES];
+    struct hash hash;
+
+    if (trust_root_hash(trust, &hash) != STATUS_OK)
+        return;
+    fingerprint_format(&hash, digits);
+    (void)printf("root      %s (are these the stewards' digits?)\n", digits);
+}
 
 static bool tell(const char *probe, enum status status, const struct trouble *trouble)
 {
@@ -64,6 +82,22 @@ static enum status check_roster(struct node *node, struct trouble *trouble)
     return STATUS_OK;
 }
 
+/* Both documents of each fork behind each other, as trust_forks gives them. */
+static enum status write_forks(
+    struct node *node, const char *path, struct trouble *trouble)
+{
+    struct buffer forks;
+
+    buffer_init(&forks, FORKS_BYTES_MAX);
+    enum status status = trust_forks(node_trust(node), &forks);
+    if (status == STATUS_OK)
+        status = disk_write_new(path, buffer_span(&forks), 0600, trouble);
+    else
+        trouble_say(trouble, "there is no proof of a fork; %s was not written", path);
+    buffer_release(&forks);
+    return status;
+}
+
 int cmd_check(const struct command *command, int argc, char **argv)
 {
     struct arguments arguments;
@@ -85,6 +119,12 @@ int cmd_check(const struct command *command, int argc, char **argv)
         good &= tell("database", node_check(node, &trouble), &trouble);
         trouble = (struct trouble){""};
         good &= tell("roster", check_roster(node, &trouble), &trouble);
+        cmd_print_root(node_trust(node));
+    }
+    const char *forks = arguments_option(&arguments, "forks");
+    if (status == STATUS_OK && forks) {
+        trouble = (struct trouble){""};
+        good &= tell("forks", write_forks(node, forks, &trouble), &trouble);
     }
     node_close(&node);
     return good ? EX_OK : EXIT_NEGATIVE;

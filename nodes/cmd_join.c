@@ -14,7 +14,8 @@
 
 const struct option_row JOIN_OPTIONS[] = {
     {"root", 0, "FILE",
-        "root documents; their fingerprint was compared with the stewards", false},
+        "root documents; compare the fingerprint that is printed with the stewards'",
+        false},
     {"roster", 0, "FILE", "roster", false},
     {"profiles", 0, "FILE", "sealed profiles", false},
     {"broker", 0, "FILE", "the exchange's address and key (broker.amaan)", false},
@@ -76,9 +77,11 @@ static enum status join(
         status = node_open(&options, &node, trouble);
     if (status == STATUS_OK)
         status = node_join(node, &request, trouble);
-    if (status == STATUS_OK)
-        (void)printf("joined       roster version %llu\n",
+    if (status == STATUS_OK) {
+        (void)printf("joined    roster version %llu\n",
             (unsigned long long)trust_version(node_trust(node), DOCUMENT_ROSTER));
+        cmd_print_root(node_trust(node));
+    }
     node_close(&node);
     return status;
 }

@@ -30,8 +30,10 @@ static const struct command COMMANDS[] = {
         JOIN_OPTIONS, cmd_join},
     {"run", "serve until a signal", "HOME", "amaan-node run ~/amaan", NO_OPTIONS,
         cmd_run},
-    {"check", "look through a stopped node's home", "HOME", "amaan-node check ~/amaan",
-        NO_OPTIONS, cmd_check},
+    {"check", "look through a stopped node's home", "HOME",
+        "amaan-node check ~/amaan\n"
+        "amaan-node check --forks forks.amaan ~/amaan",
+        CHECK_OPTIONS, cmd_check},
 };
 
 static const char *libraries(void)

@@ -285,6 +285,11 @@ enum status trust_document(
     return status ? status : collection.any ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
+enum status trust_root_hash(struct trust *trust, struct hash *ret)
+{
+    return archive_hash(trust->archive, DOCUMENT_ROOT, 1, ret);
+}
+
 enum status trust_roster_hash_of(struct trust *trust, uint64_t version, struct hash *ret)
 {
     return archive_hash(trust->archive, DOCUMENT_ROSTER, version, ret);

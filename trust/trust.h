@@ -57,6 +57,9 @@ enum status trust_offer(struct trust *trust, enum document_type type, struct spa
 void trust_committed(struct trust *trust);
 void trust_rolled_back(struct trust *trust);
 
+/* Of root document 1: what people compare as a fingerprint. NOT_FOUND if not pinned. */
+enum status trust_root_hash(struct trust *trust, struct hash *ret) MUST_USE;
+
 /* 0 if none. A notice has its number as version: the newest of those not over. */
 uint64_t trust_version(const struct trust *trust, enum document_type type);
 struct hash trust_roster_hash(const struct trust *trust);
