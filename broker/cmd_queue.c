@@ -13,7 +13,8 @@ static const char *describe(const struct json *row)
 {
     if (!json_find_flag(row, "connected"))
         return "away";
-    return json_find_flag(row, "locked") ? "connected, locked" : "connected";
+    return json_find_flag(row, "locked") ? "connected, was locked when it called"
+                                         : "connected";
 }
 
 static void print_queue(const struct json *queue)

@@ -130,10 +130,10 @@ static void print_evidence(const struct json *item)
     print_fact(table, "Created", "%s", text_of(item, "created_at"));
     print_fact(table, "Letter", "%s", text_of(item, "item"));
     if (json_find(item, "number"))
-        print_fact(table, "Number", "%lld of epoch %lld, sealed %lld times",
+        print_fact(table, "Number", "%lld of epoch %lld, sealed again %lld times",
             (long long)json_find_int(item, "number"),
             (long long)json_find_int(item, "epoch"),
-            (long long)json_find_int(item, "sealed_again") + 1);
+            (long long)json_find_int(item, "sealed_again"));
     if (json_find(item, "receipt"))
         print_fact(table, "Receipt", "%zu signed bytes, %s: --json prints them",
             strlen(text_of(item, "receipt")) / 2, receipt_word(item));

@@ -208,8 +208,9 @@ static void add_standing(struct table *table, const struct json *answer)
         print_fact(table, "Network", "not entered yet: see \"amaan join\"");
     print_fact(table, "Exchange", "%s%s%s%s",
         connected ? "connected" : "not connected: letters wait here and are not lost",
-        json_find(answer, "last_welcome_at") ? ", last seen " : "",
-        text_of(answer, "last_welcome_at"),
+        !connected && json_find(answer, "last_welcome_at") ? "; last in the hour of "
+                                                           : "",
+        connected ? "" : text_of(answer, "last_welcome_at"),
         json_find(answer, "broker_refusal") ? " (it refuses: see below)" : "");
     print_fact(table, "Refused", "%s", text_of(answer, "broker_refusal"));
     if (json_find_flag(answer, "restored"))
@@ -227,8 +228,8 @@ static void add_queues(struct table *table, const struct json *answer)
         number_of(out, "draft"), number_of(out, "sealed"), number_of(out, "held"),
         number_of(out, "unconfirmed"));
     print_fact(table, "Incoming",
-        "%lld unopened (%lld express), %lld wait for an earlier one, %lld set aside, "
-        "%lld unreadable",
+        "%lld unopened (%lld express), %lld of members not in the roster yet, %lld set "
+        "aside, %lld unreadable",
         number_of(in, "unopened"), number_of(in, "unopened_express"),
         number_of(in, "parked"), number_of(in, "quarantined"),
         number_of(in, "unreadable"));

@@ -128,10 +128,9 @@ static enum status find_recipient(const struct desk *desk, const struct json *re
 
         problem_say(problem, 404, "unknown-member",
             "The directory has no member \"%.64s\"%s%s%s. Nothing was sent. \"amaan "
-            "members\" lists "
-            "them.",
-            to, near ? "; did you mean \"" : "", near ? near->name : "",
-            near ? "\"?" : "");
+            "members\" lists them.",
+            to, near ? " (did you mean \"" : "", near ? near->name : "",
+            near ? "\"?)" : "");
         return STATUS_NOT_FOUND;
     }
     if (ident_equal(&profile->node_id, &desk->options.node_id)) {
