@@ -33,20 +33,23 @@ struct broker_options {
     struct clock *clock;
     struct chance *chance;
     struct outlet outlet;
-    enum status (*room)(void *context, int64_t *ret_free, int64_t *ret_total); /* NULL: plenty */
+    enum status (*room)(
+        void *context, int64_t *ret_free, int64_t *ret_total); /* NULL: plenty */
     void *room_context;
-    /* Limits that an operator may lower; 0 takes the one of limits.h. */
+    /* Limits that an operator may set; 0 takes the one of limits.h. */
     int64_t mailbox_envelopes_max, mailbox_bytes_max;
+    int64_t offers_per_minute, offers_burst; /* of one member */
 };
 
-enum status broker_open(const struct broker_options *options, struct broker **ret, struct trouble *trouble) MUST_USE;
+enum status broker_open(const struct broker_options *options, struct broker **ret,
+    struct trouble *trouble) MUST_USE;
 void broker_close(struct broker **broker);
 
 enum status broker_begin(struct broker *broker) MUST_USE;
 /* `key` is the CURVE public key that the transport proved for this connection. Nothing is answered to bytes
  * that are malformed: the session ends. */
-void broker_receive(struct broker *broker, uint64_t connection, const uint8_t key[static TRANSPORT_KEY_BYTES],
-    struct span frame);
+void broker_receive(struct broker *broker, uint64_t connection,
+    const uint8_t key[static TRANSPORT_KEY_BYTES], struct span frame);
 enum status broker_end(struct broker *broker) MUST_USE;
 /* A connection is known to be gone (its deliveries are HELD again). */
 void broker_lost(struct broker *broker, uint64_t connection);
@@ -60,10 +63,12 @@ bool broker_drained(const struct broker *broker);
 /* For the transport's admission (ZAP): may this key open a connection now? ACTIVE and SUSPENDED members of
  * the newest roster may connect (a suspension is enforced and told per message). */
 enum admission { ADMIT_YES, ADMIT_LATER, ADMIT_NEVER };
-enum admission broker_admits(const struct broker *broker, const uint8_t key[static TRANSPORT_KEY_BYTES]);
+enum admission broker_admits(
+    const struct broker *broker, const uint8_t key[static TRANSPORT_KEY_BYTES]);
 
 /* The operator's side; each is a turn of its own. */
-enum status broker_load(struct broker *broker, enum document_type type, struct span bytes, struct trouble *trouble) MUST_USE;
+enum status broker_load(struct broker *broker, enum document_type type, struct span bytes,
+    struct trouble *trouble) MUST_USE;
 
 struct broker_status {
     struct ident store_id;
@@ -72,7 +77,8 @@ struct broker_status {
     size_t members, sessions;
     int64_t envelopes, bytes, oldest_hour_ms;
     bool refusing_disk, draining, forked;
-    int64_t offers, helds, delivered, taken, refused, duplicates, purged; /* since start */
+    int64_t offers, helds, delivered, taken, refused, duplicates,
+        purged; /* since start */
 };
 void broker_status(struct broker *broker, struct broker_status *ret);
 
@@ -83,7 +89,8 @@ struct queue_line {
     int silence_days; /* 0, 1, 7 or 35 */
 };
 /* Mailboxes with mail or a session, by node id; at most max. */
-enum status broker_queues(struct broker *broker, struct queue_line *ret, size_t max, size_t *ret_n) MUST_USE;
+enum status broker_queues(
+    struct broker *broker, struct queue_line *ret, size_t max, size_t *ret_n) MUST_USE;
 /* Database integrity, and that counters agree with rows. */
 enum status broker_check(struct broker *broker, struct trouble *trouble) MUST_USE;
 

@@ -150,6 +150,8 @@ void zap_close(struct zap **zap)
     if (*zap == NULL)
         return;
     loop_unwatch(&(*zap)->watch);
+    (void)zmq_unbind(
+        (*zap)->socket, PLACE); /* zmq_close alone frees the place some time later */
     zmq_close((*zap)->socket);
     memory_free(*zap);
     *zap = NULL;

@@ -94,6 +94,19 @@ static void start(void)
 
 /* ---- documents of a network with one member ---- */
 
+static void make_roster_with_status(
+    const char *name, const struct buffer *before, enum member_status status)
+{
+    struct member other = member;
+    struct buffer roster;
+
+    other.status = status;
+    ceremony_roster(&ceremony, 3, buffer_span(before), clock_wall_ms(clock_system()),
+        &other, 1, &roster);
+    write_file(name, buffer_span(&roster));
+    buffer_release(&roster);
+}
+
 static void make_documents(void)
 {
     int64_t now_ms = clock_wall_ms(clock_system());
@@ -122,6 +135,8 @@ static void make_documents(void)
     write_file("root", buffer_span(&ceremony.root));
     write_file("roster1", buffer_span(&first));
     write_file("roster2", buffer_span(&second));
+    make_roster_with_status("roster3-suspended", &second, MEMBER_SUSPENDED);
+    make_roster_with_status("roster3-revoked", &second, MEMBER_REVOKED);
     write_file("profiles", buffer_span(&package));
     buffer_release(&first);
     buffer_release(&second);
@@ -497,6 +512,54 @@ static void stranger__gets_no_session(void **state)
     assert_holds(said, "\"sessions\":0");
 }
 
+static void suspended_member__may_come_in_and_offer_nothing(void **state)
+{
+    struct frame offer = {.kind = FRAME_OFFER};
+    uint8_t envelope[100] = {'A', 'M', 'E', '1'};
+    struct buffer bytes;
+
+    (void)state;
+    start();
+    assert_int_equal(load("root", "roster2", "roster3-suspended"), EX_OK);
+    open_visit(member_secret);
+    assert_int_equal(wait_for_answer(), FRAME_WELCOME);
+    offer.offer.envelope = span_of(envelope, sizeof envelope);
+    buffer_init(&bytes, FRAME_BYTES_MAX);
+    assert_ok(frame_encode(&offer, &bytes));
+    assert_ok(dealer_send(visit.dealer, buffer_span(&bytes)));
+    buffer_release(&bytes);
+    assert_int_equal(wait_for_answer(), FRAME_REFUSED);
+    assert_int_equal(RUN("status", "--home", home, "--json"), EX_OK);
+    assert_holds(said, "\"offers\":0"); /* it was not even looked at */
+}
+
+static void revoked_member__is_turned_away_by_the_transport(void **state)
+{
+    (void)state;
+    start();
+    assert_int_equal(load("root", "roster2", "roster3-revoked"), EX_OK);
+    open_visit(member_secret);
+    assert_int_equal(wait_for_answer(), 0);
+    assert_int_equal(RUN("status", "--home", home, "--json"), EX_OK);
+    assert_holds(said, "\"admitted\":0");
+}
+
+static void sigterm__ends_sessions_in_order(void **state)
+{
+    char log[OUTPUT_BYTES];
+
+    (void)state;
+    start();
+    assert_int_equal(load("root", "roster2", NULL), EX_OK);
+    open_visit(member_secret);
+    assert_int_equal(wait_for_answer(), FRAME_WELCOME);
+    assert_int_equal(process_stop(&server), EX_OK);
+    read_text(path_of("log"), log, sizeof log);
+    assert_holds(log, "event=session-end");
+    assert_holds(log, "reason=draining");
+    assert_null(strstr(log, "drain-cut"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -519,6 +582,9 @@ int main(void)
         TEST(killed_exchange__comes_back_at_its_port_with_its_documents),
         TEST(member__is_welcomed_and_seen),
         TEST(stranger__gets_no_session),
+        TEST(suspended_member__may_come_in_and_offer_nothing),
+        TEST(revoked_member__is_turned_away_by_the_transport),
+        TEST(sigterm__ends_sessions_in_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
