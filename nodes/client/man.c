@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -208,23 +209,25 @@ static void print_exits(void)
     (void)printf(".El\n");
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    const struct verb *const *first = a, *const *second = b;
+
+    return strcmp((*first)->name, (*second)->name);
+}
+
 /* All pages, in the order of the alphabet, as mdoc wants them. */
 static void print_references(void)
 {
-    const struct verb *last = NULL;
+    const struct verb **sorted = memory_new_array(VERBS_N, sizeof(struct verb *));
 
+    for (size_t i = 0; i < VERBS_N; i++)
+        sorted[i] = &VERBS[i];
+    qsort(sorted, VERBS_N, sizeof(struct verb *), compare_names);
     (void)printf(".Sh SEE ALSO\n");
-    for (size_t n = 0; n < VERBS_N; n++) {
-        const struct verb *next = NULL;
-
-        for (size_t i = 0; i < VERBS_N; i++)
-            if ((!last || strcmp(VERBS[i].name, last->name) > 0) &&
-                (!next || strcmp(VERBS[i].name, next->name) < 0))
-                next = &VERBS[i];
-        PROMISE(next);
-        (void)printf(".Xr amaan-%s 1%s\n", next->name, n + 1 < VERBS_N ? " ," : "");
-        last = next;
-    }
+    for (size_t i = 0; i < VERBS_N; i++)
+        (void)printf(".Xr amaan-%s 1%s\n", sorted[i]->name, i + 1 < VERBS_N ? " ," : "");
+    memory_free(sorted);
 }
 
 static void print_main_page(void)

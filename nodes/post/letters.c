@@ -94,7 +94,7 @@ static enum status check_neighbours(
 {
     const struct inner *inner = arrival->inner;
     const struct chain_row *chain = &arrival->chain;
-    struct inbox_letter row;
+    struct inbox_letter row = {0};
     struct hash before = {{0}};
     *ret_disputed = false;
     enum status status = STATUS_NOT_FOUND;
