@@ -221,13 +221,12 @@ void broker_on_bundle_put(
 
 /* ---- what is new ---- */
 
+/* Whoever is in the middle of an older one begins anew. */
 static void tell_document(struct broker *broker, enum document_type type)
 {
     for (struct session *session = lobby_first(broker->lobby); session != NULL;
          session = session->next) {
-        if (!session->wishes[type].wanted) {
-            broker_wish_document(broker, session, type, 0, 0);
-        }
+        broker_wish_document(broker, session, type, 0, 0);
     }
 }
 

@@ -35,6 +35,10 @@ static enum status hear(void *context, uint64_t connection, struct span frame)
 {
     struct kit *kit = context;
     assert_true(connection < ARRAY_LENGTH(kit->pipes));
+    if (kit->busy[connection] > 0) {
+        kit->busy[connection]--;
+        return STATUS_BUSY;
+    }
     if (kit->pipes[connection] != STATUS_OK) {
         return kit->pipes[connection];
     }
@@ -154,6 +158,31 @@ void kit_next_roster(struct kit *kit)
         STATUS_OK) {
         fail_msg("%s", trouble.text);
     }
+}
+
+void kit_make_root(struct kit *kit, struct buffer *ret)
+{
+    struct document document;
+    struct root root;
+    struct buffer first_signature, draft;
+    assert_ok(
+        document_decode_one(buffer_span(&kit->ceremony.root), DOCUMENT_ROOT, &document));
+    assert_ok(root_decode(&document, &root));
+    root.previous = document.hash;
+    root.version = 2;
+    buffer_init(&draft, ROOT_BYTES_MAX);
+    assert_ok(root_encode(&root, &draft));
+    buffer_init(&first_signature, ROOT_BYTES_MAX);
+    buffer_init(ret, ROOT_BYTES_MAX);
+    assert_ok(document_decode_one(buffer_span(&draft), DOCUMENT_ROOT, &document));
+    assert_ok(document_sign(&document, &kit->ceremony.network_id,
+        &kit->ceremony.secrets[0], &first_signature));
+    assert_ok(
+        document_decode_one(buffer_span(&first_signature), DOCUMENT_ROOT, &document));
+    assert_ok(document_sign(
+        &document, &kit->ceremony.network_id, &kit->ceremony.secrets[1], ret));
+    buffer_release(&first_signature);
+    buffer_release(&draft);
 }
 
 /* ---- turns ---- */

@@ -45,6 +45,7 @@ struct kit {
     struct said *said;
     size_t n_said, said_size;
     enum status pipes[64]; /* by connection: what sending gives */
+    int busy[64];          /* so many times it is BUSY before that */
     struct arena *arena;
     struct buffer frame;
 };
@@ -59,6 +60,9 @@ void kit_pass(struct kit *kit, int64_t ms); /* both clocks */
 void kit_next_roster(struct kit *kit);
 /* Bytes of a roster of that version with the members as they are now. */
 void kit_make_roster(struct kit *kit, uint64_t version, struct buffer *ret);
+
+/* Root 2, with the same stewards, signed by two of them. */
+void kit_make_root(struct kit *kit, struct buffer *ret);
 
 /* --- turns */
 void kit_begin(struct kit *kit);

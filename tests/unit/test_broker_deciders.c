@@ -415,6 +415,20 @@ static void calendar__believes_stewards_or_a_week_of_running(void **state)
     assert_int_equal(calendar_turn(&calendar, 157 * DAY_MS, 7 * DAY_MS, 0), 157 * DAY_MS);
 }
 
+static void calendar__doubts_each_jump_anew(void **state)
+{
+    (void)state;
+    struct calendar calendar;
+    calendar_init(&calendar, 100 * DAY_MS, 100 * DAY_MS, 0);
+    (void)calendar_turn(&calendar, 500 * DAY_MS, HOUR_MS, 0);
+    for (int64_t day = 1; day < 20; day++) { /* it was set right again */
+        assert_int_equal(calendar_turn(&calendar, (100 + day) * DAY_MS, day * DAY_MS, 0),
+            (100 + day) * DAY_MS);
+    }
+    assert_int_equal(
+        calendar_turn(&calendar, 500 * DAY_MS, 20 * DAY_MS, 0), 120 * DAY_MS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -440,6 +454,7 @@ int main(void)
         cmocka_unit_test(calendar__follows_the_clock_within_a_day),
         cmocka_unit_test(calendar__does_not_believe_a_jump_without_a_witness),
         cmocka_unit_test(calendar__believes_stewards_or_a_week_of_running),
+        cmocka_unit_test(calendar__doubts_each_jump_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -360,6 +360,11 @@ static void envelope_on_which_3_sessions_ended__goes_behind_and_is_given_alone(
     kit_taken(&kit, 1, 2);
     assert_int_equal(kit_take(&kit, 1, &got), 3);
     assert_true(ident_equal(&got, &sent[0]));
+    kit_connect(&kit, 0);
+    offer_some(0, 1, LANE_EXPRESS, 1, NULL);
+    assert_int_equal(kit_take(&kit, 1, NULL), 0); /* nothing beside it, express neither */
+    kit_taken(&kit, 1, 3);
+    assert_int_equal(kit_take(&kit, 1, NULL), 4);
 }
 
 static void envelope_on_which_10_sessions_ended__is_set_aside_with_an_alarm(void **state)
@@ -371,8 +376,13 @@ static void envelope_on_which_10_sessions_ended__is_set_aside_with_an_alarm(void
     alarm_wanted = "event=set-aside";
     end_a_session_on_the_first(POISON_SESSIONS_ASIDE - 1);
     assert_int_equal(alarms, 0);
+    kit_begin(&kit);
+    kit_end(&kit);
+    kit_close(&kit); /* the count goes on */
+    kit_open(&kit);
     end_a_session_on_the_first(1);
     assert_int_equal(alarms, 1);
+    kit_connect(&kit, 0);
     offer_some(0, 1, LANE_NORMAL, 1, sent + 1);
     kit_connect(&kit, 1);
     kit_credit(&kit, 1, CREDIT_INITIAL_BYTES);
@@ -435,6 +445,30 @@ static void full_pipe__keeps_answers_in_order_and_mail_held(void **state)
     }
     assert_int_equal(kit_count(&kit, 1, FRAME_DELIVER), 3);
     assert_int_equal(status_now().delivered, 3);
+}
+
+static void pipe_that_is_full_for_a_moment__does_not_change_the_order(void **state)
+{
+    (void)state;
+    struct ident sent[3];
+    kit_connect(&kit, 0);
+    kit.busy[kit.connections[0]] = 1;
+    kit_begin(&kit);
+    for (size_t i = 0; i < 3; i++) {
+        struct frame offer = {.kind = FRAME_OFFER};
+        offer.offer.envelope = span_of(
+            bytes, kit_envelope(&kit, 1, LANE_NORMAL, BUCKET_SMALL, bytes, &sent[i]));
+        kit_say(&kit, 0, &offer);
+    }
+    kit_end(&kit);
+    assert_int_equal(kit.n_said, 0); /* who waits behind one that waits, waits */
+    kit_pass(&kit, SECOND_MS);
+    kit_rest(&kit);
+    for (size_t i = 0; i < 3; i++) {
+        const struct frame *held = kit_find(&kit, 0, FRAME_HELD);
+        assert_non_null(held);
+        assert_true(ident_equal(&held->held.msg_id, &sent[i]));
+    }
 }
 
 static void member_that_does_not_read__loses_its_session_not_our_memory(void **state)
@@ -515,6 +549,7 @@ int main(void)
         TEST(envelope_on_which_10_sessions_ended__is_set_aside_with_an_alarm),
         TEST(restart_of_the_exchange__blames_no_envelope),
         TEST(full_pipe__keeps_answers_in_order_and_mail_held),
+        TEST(pipe_that_is_full_for_a_moment__does_not_change_the_order),
         TEST(member_that_does_not_read__loses_its_session_not_our_memory),
         TEST(connection_that_is_gone__ends_the_session_and_mail_is_held),
         TEST(silent_session__is_asked_and_then_given_up),

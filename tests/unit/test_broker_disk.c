@@ -123,6 +123,25 @@ static void turn_without_room__is_rolled_back_and_nobody_is_answered(void **stat
     assert_int_equal(status_now().envelopes, 1);
 }
 
+static void full_disk__is_no_reason_to_try_without_a_pause(void **state)
+{
+    (void)state;
+    kit_connect(&kit, 0);
+    assert_int_equal(kit_offer(&kit, 0, 1, LANE_NORMAL, NULL), 0);
+    kit_pass(&kit, 46 * DAY_MS); /* a purge is due, and finds no room */
+    faultvfs_arm(kit.vfs, DISK_FULL, 1);
+    kit_begin(&kit);
+    kit_end(&kit);
+    assert_int_equal(faultvfs_fired(kit.vfs, DISK_FULL), 1);
+    assert_int_equal(status_now().envelopes, 1);
+    assert_int_equal(status_now().purged, 0);
+    assert_true(broker_deadline_steady_ms(kit.broker) > kit.steady_ms);
+    faultvfs_free(kit.vfs);
+    kit_pass(&kit, 11 * SECOND_MS);
+    kit_rest(&kit);
+    assert_int_equal(status_now().purged, 1);
+}
+
 /* What giving up the reserve does on a real disk: between the failed turn and the second try. */
 static void give_room(void *context, const char *line)
 {
@@ -168,7 +187,8 @@ static void taken_that_finds_no_room_at_all__is_delivered_again(void **state)
     (void)state;
     struct ident sent, got;
     kit_connect(&kit, 0);
-    assert_int_equal(kit_offer(&kit, 0, 1, LANE_NORMAL, &sent), 0);
+    size_t n = kit_envelope(&kit, 1, LANE_NORMAL, BUCKET_SMALL, bytes, &sent);
+    assert_int_equal(kit_offer_bytes(&kit, 0, span_of(bytes, n), false), 0);
     kit_connect(&kit, 1);
     kit_credit(&kit, 1, CREDIT_INITIAL_BYTES);
     assert_int_equal(kit_take(&kit, 1, NULL), 1);
@@ -182,6 +202,11 @@ static void taken_that_finds_no_room_at_all__is_delivered_again(void **state)
     kit_credit(&kit, 1, CREDIT_INITIAL_BYTES);
     assert_int_equal(kit_take(&kit, 1, &got), 1);
     assert_true(ident_equal(&sent, &got));
+    kit_pass(&kit, 11 * SECOND_MS);
+    kit_rest(&kit);
+    kit_recall(&kit, 0, &sent); /* nor is it remembered as taken */
+    assert_int_equal(kit_offer_bytes(&kit, 0, span_of(bytes, n), false), 0);
+    assert_int_equal(status_now().envelopes, 1);
 }
 
 /* One exchange with offers, deliveries, TAKEN, RECALL: gives what was claimed to be held, or gone. */
@@ -407,6 +432,7 @@ int main(void)
         TEST(disk_that_fills__refuses_offers_before_it_is_full),
         TEST(disk__below_512_MiB_refuses),
         TEST(turn_without_room__is_rolled_back_and_nobody_is_answered),
+        TEST(full_disk__is_no_reason_to_try_without_a_pause),
         TEST(taken_in_a_turn_without_room__is_tried_once_more),
         TEST(taken_that_finds_no_room_at_all__is_delivered_again),
         TEST(disk_full_at_any_write__loses_nothing_that_was_said),

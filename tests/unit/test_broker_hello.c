@@ -72,13 +72,14 @@ static void welcome__counts_what_waits_and_keeps_its_store_id(void **state)
     kit_connect(&kit, 0);
     assert_int_equal(kit_offer(&kit, 0, 1, LANE_NORMAL, NULL), 0);
     assert_int_equal(kit_offer(&kit, 0, 1, LANE_EXPRESS, NULL), 0);
+    assert_int_equal(kit_offer(&kit, 0, 1, LANE_NORMAL, NULL), 0);
     kit_close(&kit);
     kit_open(&kit);
     struct frame hello = kit_hello(&kit, 1);
     kit_turn(&kit, 1, &hello);
     const struct frame *welcome = kit_find(&kit, 1, FRAME_WELCOME);
     assert_non_null(welcome);
-    assert_int_equal(welcome->welcome.waiting, 2);
+    assert_int_equal(welcome->welcome.waiting, 3);
     assert_int_equal(welcome->welcome.waiting_express, 1);
     assert_true(ident_equal(&welcome->welcome.store_id, &store_id));
     kit_close(&kit);

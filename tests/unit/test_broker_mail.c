@@ -508,6 +508,29 @@ static void recall__drops_what_waits_and_what_is_under_way(void **state)
     assert_ok(broker_check(kit.broker, &trouble));
 }
 
+static void recall_and_taken_in_one_turn__remove_it_once(void **state)
+{
+    (void)state;
+    struct frame recall = {.kind = FRAME_RECALL}, taken = {.kind = FRAME_TAKEN};
+    struct trouble trouble = {""};
+    struct ident msg_id;
+    kit_connect(&kit, 0);
+    kit_connect(&kit, 1);
+    kit_credit(&kit, 1, CREDIT_INITIAL_BYTES);
+    assert_int_equal(kit_offer(&kit, 0, 1, LANE_NORMAL, &msg_id), 0);
+    uint64_t delivery = kit_take(&kit, 1, NULL);
+    recall.held.msg_id = msg_id;
+    taken.taken.n = 1;
+    taken.taken.deliveries = &delivery;
+    kit_begin(&kit);
+    kit_say(&kit, 0, &recall);
+    kit_say(&kit, 1, &taken);
+    kit_say(&kit, 0, &recall);
+    kit_end(&kit);
+    assert_int_equal(status_now().envelopes, 0);
+    assert_ok(broker_check(kit.broker, &trouble));
+}
+
 static void recall__leaves_no_tombstone_and_wants_the_right_name(void **state)
 {
     (void)state;
@@ -553,6 +576,7 @@ int main(void)
         TEST(clock_that_jumps_to_2099__refuses_and_drops_nothing),
         TEST(have__is_answered_in_the_order_asked),
         TEST(recall__drops_what_waits_and_what_is_under_way),
+        TEST(recall_and_taken_in_one_turn__remove_it_once),
         TEST(recall__leaves_no_tombstone_and_wants_the_right_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

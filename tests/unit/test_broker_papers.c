@@ -187,6 +187,27 @@ static void new_document__is_told_to_everybody_who_is_here(void **state)
     buffer_release(&notice);
 }
 
+static void notice__is_told_although_its_number_is_not_the_newest(void **state)
+{
+    (void)state;
+    struct buffer first, second;
+    struct trouble trouble = {""};
+    kit_pass(&kit, 10 * MINUTE_MS);
+    ceremony_notice(
+        &kit.ceremony, &kit.members[3].node_id, kit.wall_ms - MINUTE_MS, &first);
+    ceremony_notice(
+        &kit.ceremony, &kit.members[4].node_id, kit.wall_ms - 2 * MINUTE_MS, &second);
+    kit_connect(&kit, 0);
+    assert_ok(broker_load(kit.broker, DOCUMENT_NOTICE, buffer_span(&first), &trouble));
+    assert_non_null(kit_find(&kit, 0, FRAME_DOCUMENT));
+    assert_ok(broker_load(kit.broker, DOCUMENT_NOTICE, buffer_span(&second), &trouble));
+    const struct frame *both = kit_find(&kit, 0, FRAME_DOCUMENT);
+    assert_non_null(both);
+    assert_int_equal(both->document.total_bytes, first.used + second.used);
+    buffer_release(&first);
+    buffer_release(&second);
+}
+
 static void full_pipe__loses_no_document(void **state)
 {
     (void)state;
@@ -240,6 +261,48 @@ static void document_in_parts__is_asked_for_to_its_end(void **state)
     }
     assert_int_equal(status_now().profiles_version, 1);
     buffer_release(&package);
+}
+
+/* Nobody signed it: what lacks a root is not judged further. */
+static void make_roster_under_root_2(struct buffer *ret)
+{
+    struct roster_draft draft = {.version = 2,
+        .root_version = 2,
+        .created_ms = kit.wall_ms,
+        .expires_ms = kit.wall_ms + DAY_MS,
+        .previous = {{1}},
+        .members = kit.members,
+        .n = KIT_MEMBERS};
+    buffer_init(ret, ROSTER_BYTES_MAX);
+    assert_ok(roster_encode(&draft, ret));
+}
+
+static void roster_under_an_unknown_root__makes_it_ask_for_the_roots(void **state)
+{
+    (void)state;
+    struct buffer roster, root;
+    make_roster_under_root_2(&roster);
+    kit_connect(&kit, 0);
+    bring(0, DOCUMENT_ROSTER, 2, buffer_span(&roster), 0);
+    const struct frame *wish = kit_find(&kit, 0, FRAME_DOCUMENT_GET);
+    assert_non_null(wish);
+    assert_int_equal(wish->document_get.type, DOCUMENT_ROOT);
+    assert_int_equal(wish->document_get.version, 2);
+    kit_make_root(&kit, &root);
+    bring(0, DOCUMENT_ROOT, 2, buffer_span(&root), 0);
+    assert_int_equal(status_now().root_version, 2);
+    wish = kit_find(&kit, 0, FRAME_DOCUMENT_GET); /* perhaps there are more */
+    assert_non_null(wish);
+    assert_int_equal(wish->document_get.type, DOCUMENT_ROOT);
+    assert_int_equal(wish->document_get.version, 3);
+    wish = kit_find(&kit, 0, FRAME_DOCUMENT_GET); /* and the roster anew */
+    assert_non_null(wish);
+    assert_int_equal(wish->document_get.type, DOCUMENT_ROSTER);
+    bring(0, DOCUMENT_ROSTER, 2, buffer_span(&roster), 0);
+    assert_int_equal(status_now().roster_version, 1); /* and now its signatures count */
+    assert_int_equal(status_now().sessions, 1);
+    buffer_release(&root);
+    buffer_release(&roster);
 }
 
 static void older_roster_of_a_member__is_refused(void **state)
@@ -356,7 +419,7 @@ static void new_bundle__reaches_who_is_here_at_once(void **state)
     const struct frame *bundles = kit_find(&kit, 1, FRAME_BUNDLES);
     assert_non_null(bundles);
     assert_int_equal(bundles->bundles.n, 1);
-    size_t n = put_bundle(0, 0, 2, bytes);
+    size_t n = put_bundle(0, 2, 1, bytes);
     bundles = kit_find(&kit, 1, FRAME_BUNDLES);
     assert_non_null(bundles);
     assert_int_equal(bundles->bundles.n, 1); /* what it has is not said again */
@@ -461,9 +524,11 @@ int main(void)
         TEST(many_wishes_for_one_type__are_one),
         TEST(large_document__is_served_part_by_part),
         TEST(new_document__is_told_to_everybody_who_is_here),
+        TEST(notice__is_told_although_its_number_is_not_the_newest),
         TEST(full_pipe__loses_no_document),
         TEST(newer_roster_of_a_member__is_asked_for_and_taken),
         TEST(document_in_parts__is_asked_for_to_its_end),
+        TEST(roster_under_an_unknown_root__makes_it_ask_for_the_roots),
         TEST(older_roster_of_a_member__is_refused),
         TEST(forged_roster__changes_nothing),
         TEST(fork__is_kept_as_proof_and_an_alarm),

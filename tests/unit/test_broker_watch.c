@@ -161,21 +161,80 @@ static void damage__is_found_at_start_or_by_check_and_never_served(void **state)
     kit_open(&kit);
 }
 
-static void older_root_of_the_chain__is_there_already(void **state)
+/* How long the exchange says that member 1 has not collected. */
+static int silence_of_1(void)
+{
+    struct queue_line lines[KIT_MEMBERS];
+    size_t n = 0;
+    assert_ok(broker_queues(kit.broker, lines, KIT_MEMBERS, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (ident_equal(&lines[i].node_id, &kit.members[1].node_id)) {
+            return lines[i].silence_days;
+        }
+    }
+    return -1;
+}
+
+static void wait_days(int days)
+{
+    struct frame pong = {.kind = FRAME_PONG};
+    for (int step = 0; step < 24 * 6 * days; step++) {
+        kit_pass(&kit, 10 * MINUTE_MS);
+        kit_rest(&kit);
+        kit_turn(&kit, 0, &pong);
+        kit_turn(&kit, 1, &pong);
+        kit_forget(&kit);
+    }
+}
+
+static void silence__ends_when_mail_is_taken(void **state)
 {
     (void)state;
+    kit_connect(&kit, 0);
+    assert_int_equal(kit_offer(&kit, 0, 1, LANE_NORMAL, NULL), 0);
+    wait_days(8);
+    assert_int_equal(kit_offer(&kit, 0, 1, LANE_NORMAL, NULL), 0);
+    assert_int_equal(silence_of_1(), 7);
+    kit_connect(&kit, 1);
+    kit_credit(&kit, 1, SMALL_BYTES);
+    kit_taken(&kit, 1, 1);
+    assert_int_equal(silence_of_1(), 0);
+}
+
+static void member_that_is_here_without_mail__is_not_silent(void **state)
+{
+    (void)state;
+    kit_connect(&kit, 0);
+    kit_connect(&kit, 1);
+    kit_credit(&kit, 1, CREDIT_INITIAL_BYTES);
+    wait_days(8);
+    assert_int_equal(kit_offer(&kit, 0, 1, LANE_NORMAL, NULL), 0);
+    assert_int_equal(silence_of_1(), 0);
+}
+
+static enum status load(enum document_type type, const struct buffer *bytes)
+{
     struct trouble trouble = {""};
-    assert_status(
-        broker_load(kit.broker, DOCUMENT_ROOT, buffer_span(&kit.ceremony.root), &trouble),
-        STATUS_EXISTS);
-    assert_status(
-        broker_load(kit.broker, DOCUMENT_ROSTER, buffer_span(&kit.rosters[0]), &trouble),
-        STATUS_EXISTS);
+    enum status status = broker_load(kit.broker, type, buffer_span(bytes), &trouble);
+    assert_int_equal(status != STATUS_OK, trouble.text[0] != '\0');
+    return status;
+}
+
+static void documents__that_are_there_are_no_news_and_older_rosters_are_refused(
+    void **state)
+{
+    (void)state;
+    struct buffer second;
+    assert_status(load(DOCUMENT_ROOT, &kit.ceremony.root), STATUS_EXISTS);
+    assert_status(load(DOCUMENT_ROSTER, &kit.rosters[0]), STATUS_EXISTS);
     kit_next_roster(&kit);
+    assert_status(load(DOCUMENT_ROSTER, &kit.rosters[0]), STATUS_EXPIRED);
+    kit_make_root(&kit, &second);
+    assert_ok(load(DOCUMENT_ROOT, &second));
+    assert_status(load(DOCUMENT_ROOT, &second), STATUS_EXISTS);
     assert_status(
-        broker_load(kit.broker, DOCUMENT_ROSTER, buffer_span(&kit.rosters[0]), &trouble),
-        STATUS_EXPIRED);
-    assert_string_not_equal(trouble.text, "");
+        load(DOCUMENT_ROOT, &kit.ceremony.root), STATUS_EXISTS); /* of the chain */
+    buffer_release(&second);
 }
 
 int main(void)
@@ -187,7 +246,9 @@ int main(void)
         TEST(second_opener__is_told_that_it_is_in_use),
         TEST(database_of_another_program__is_refused),
         TEST(damage__is_found_at_start_or_by_check_and_never_served),
-        TEST(older_root_of_the_chain__is_there_already),
+        TEST(silence__ends_when_mail_is_taken),
+        TEST(member_that_is_here_without_mail__is_not_silent),
+        TEST(documents__that_are_there_are_no_news_and_older_rosters_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
