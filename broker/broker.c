@@ -262,7 +262,7 @@ static handler *const HANDLERS[FRAME_KIND_COUNT] = {
 static const struct ident *get_subject(const struct frame *frame, struct ident *room)
 {
     if (frame->kind == FRAME_RECALL) {
-        return &frame->held.msg_id;
+        return &frame->recall.msg_id;
     }
     struct header header;
     if (frame->kind == FRAME_OFFER &&
@@ -434,6 +434,7 @@ void broker_tell_rolled_back(struct broker *broker)
     mailboxes_rolled_back(broker->mailboxes);
     broker->trust_changed = false;
     broker->counts = broker->counts_before;
+    broker_forget_helds(broker, NULL);
     answers_clear(broker->answers);
     broker->farewell = 0;
 }
@@ -451,6 +452,7 @@ static enum status commit(struct broker *broker)
     }
     enum status status = broker->failure;
     if (status == STATUS_OK) {
+        broker_say_helds(broker);
         status = db_commit(broker->db);
     }
     if (status == STATUS_OK) {

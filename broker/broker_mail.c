@@ -7,13 +7,70 @@
 #include "log.h"
 #include "memory.h"
 
-static void say_held(
-    struct broker *broker, uint64_t connection, const struct ident *msg_id)
+/* ---- HELD ---- */
+
+static void answer_helds(struct broker *broker, struct session *session)
 {
     struct frame frame = {.kind = FRAME_HELD};
-    frame.held.msg_id = *msg_id;
+    frame.held.n = session->n_helds;
+    frame.held.msg_ids = session->helds;
+    broker_answer(broker, session->connection, &frame);
+    session->n_helds = 0;
+}
+
+/* Said for many together at the turn's end: a frame for each would cost as much as the envelopes. */
+static void say_held(
+    struct broker *broker, struct session *session, const struct ident *msg_id)
+{
     broker->counts.helds++;
-    broker_answer(broker, connection, &frame);
+    if (session->helds == NULL) {
+        session->helds = memory_new_array(HELD_IDS_FIRST, sizeof *session->helds);
+        session->helds_size = HELD_IDS_FIRST;
+        session->next_holder = broker->holders;
+        broker->holders = session;
+    }
+    if (session->n_helds == session->helds_size && session->helds_size < HELD_IDS_MAX) {
+        session->helds_size *= 2;
+        session->helds =
+            memory_resize(session->helds, session->helds_size, sizeof *session->helds);
+    }
+    if (session->n_helds == session->helds_size) {
+        answer_helds(broker, session);
+    }
+    session->helds[session->n_helds++] = *msg_id;
+}
+
+static void forget_helds(struct session *session)
+{
+    memory_free(session->helds);
+    session->helds = NULL;
+    session->n_helds = session->helds_size = 0;
+}
+
+void broker_say_helds(struct broker *broker)
+{
+    while (broker->holders != NULL) {
+        struct session *session = broker->holders;
+        broker->holders = session->next_holder;
+        if (session->n_helds > 0) {
+            answer_helds(broker, session);
+        }
+        forget_helds(session);
+    }
+}
+
+void broker_forget_helds(struct broker *broker, struct session *only)
+{
+    struct session **at = &broker->holders;
+    while (*at != NULL) {
+        struct session *session = *at;
+        if (only == NULL || session == only) {
+            *at = session->next_holder;
+            forget_helds(session);
+        } else {
+            at = &session->next_holder;
+        }
+    }
 }
 
 /* ---- OFFER ---- */
@@ -94,11 +151,11 @@ static void put(struct broker *broker, struct session *session, struct mailbox *
         broker_fail(broker, status);
         return;
     }
-    say_held(broker, session->connection, &header->msg_id);
+    say_held(broker, session, &header->msg_id);
 }
 
 /* Is it new? If not, it is answered. */
-static bool answer_known(struct broker *broker, const struct session *session,
+static bool answer_known(struct broker *broker, struct session *session,
     const struct ident *msg_id, const struct hash *hash, bool again)
 {
     switch (mailboxes_recall_offer(broker->mailboxes, msg_id, hash, again)) {
@@ -106,7 +163,7 @@ static bool answer_known(struct broker *broker, const struct session *session,
         return false;
     case STATUS_EXISTS:
         broker->counts.duplicates++;
-        say_held(broker, session->connection, msg_id);
+        say_held(broker, session, msg_id);
         return true;
     case STATUS_BUSY:
         broker_refuse(broker, session->connection, msg_id, REFUSAL_RATE, 1);
@@ -237,7 +294,7 @@ void broker_on_recall(
     struct broker *broker, struct session *session, const struct frame *frame)
 {
     (void)session;
-    struct held *held = mailboxes_find_held(broker->mailboxes, &frame->held.msg_id);
+    struct held *held = mailboxes_find_held(broker->mailboxes, &frame->recall.msg_id);
     if (held != NULL) {
         enum status status = mailbox_drop(broker->mailboxes, held);
         if (status != STATUS_OK) {

@@ -50,6 +50,7 @@ struct broker {
     struct mailboxes *mailboxes;
     struct bundles *bundles;
     struct lobby *lobby;
+    struct session *holders; /* who is owed HELD at the turn's end */
     struct intake *intake;
     struct answers *answers;
     struct reserve *reserve;
@@ -115,6 +116,9 @@ enum standing broker_standing(const struct broker *broker, const struct member *
 /* --- mail */
 void broker_on_offer(
     struct broker *broker, struct session *session, const struct frame *frame);
+/* HELD of this turn: into the answers; or forgotten, of one session or (NULL) of all. */
+void broker_say_helds(struct broker *broker);
+void broker_forget_helds(struct broker *broker, struct session *only);
 void broker_on_taken(
     struct broker *broker, struct session *session, const struct frame *frame);
 void broker_on_have(

@@ -101,6 +101,7 @@ void broker_end_session(
     char node[NODE_TEXT_BYTES];
     struct caller *caller = session->caller;
     give_back_parcels(broker, session, blames);
+    broker_forget_helds(broker, session);
     schedule_remove(&broker->deliveries, &session->place);
     schedule_remove(&broker->grants, &session->grant_place);
     schedule_remove(&broker->papers, &session->paper_place);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * How it works: the rows say type and range; what they cannot say (is it an endpoint, can it be told) is
- * asked when the struct is filled. Limits may be lowered from those of limits.h, never raised.
+ * asked when the struct is filled. A mailbox's limits may be lowered from those of limits.h, never raised.
  */
 #include "conf.h"
 
@@ -13,9 +13,24 @@
 #include "log.h"
 #include "memory.h"
 
-enum { ENDPOINT, PUBLIC, IO_THREADS, ENVELOPES, MIB, KEEP_FREE, LEVEL, N_ROWS };
+enum {
+    ENDPOINT,
+    PUBLIC,
+    IO_THREADS,
+    ENVELOPES,
+    MIB,
+    PER_MINUTE,
+    BURST,
+    KEEP_FREE,
+    LEVEL,
+    N_ROWS
+};
 
-enum { IO_THREADS_MAX = 8, KEEP_FREE_MIB_MAX = 16 * 1024 * 1024 };
+enum {
+    IO_THREADS_MAX = 8,
+    KEEP_FREE_MIB_MAX = 16 * 1024 * 1024,
+    OFFERS_SETTING_MAX = 10000000 /* more than a line carries */
+};
 #define MIB_BYTES (INT64_C(1024) * 1024)
 
 const struct setting CONF_ROWS[] = {
@@ -32,6 +47,11 @@ const struct setting CONF_ROWS[] = {
         NULL, "Most envelopes that wait for one member; further ones are refused."},
     [MIB] = {"mailbox/mib", SETTING_INT, "64", 1, MAILBOX_BYTES_MAX / (1024 * 1024), NULL,
         "Most MiB that wait for one member; further envelopes are refused."},
+    [PER_MINUTE] = {"member/offers-per-minute", SETTING_INT, "600", 1, OFFERS_SETTING_MAX,
+        NULL, "Envelopes that one member may hand in each minute, on the average."},
+    [BURST] = {"member/offers-burst", SETTING_INT, "4000", 1, OFFERS_SETTING_MAX, NULL,
+        "Envelopes that it may hand in at once after a pause: a charter of 300 people is "
+        "900 referrals and their answers."},
     [KEEP_FREE] = {"disk/keep-free-mib", SETTING_INT, "512",
         DISK_REFUSE_FREE_BYTES / (1024 * 1024), KEEP_FREE_MIB_MAX, NULL,
         "New envelopes are refused when less than this is free on the disk, or when it "
@@ -94,6 +114,8 @@ static void copy_values(const struct settings *settings, struct conf *conf)
     conf->io_threads = (int)settings_int(settings, CONF_ROWS[IO_THREADS].name);
     conf->mailbox_envelopes_max = settings_int(settings, CONF_ROWS[ENVELOPES].name);
     conf->mailbox_bytes_max = settings_int(settings, CONF_ROWS[MIB].name) * MIB_BYTES;
+    conf->offers_per_minute = settings_int(settings, CONF_ROWS[PER_MINUTE].name);
+    conf->offers_burst = settings_int(settings, CONF_ROWS[BURST].name);
     conf->keep_free_bytes = settings_int(settings, CONF_ROWS[KEEP_FREE].name) * MIB_BYTES;
     for (size_t i = 0; i < ARRAY_LENGTH(LEVELS); i++)
         if (strcmp(LEVELS[i].word, level) == 0)

@@ -17,8 +17,9 @@ struct conf {
     char public[CONF_ENDPOINT_BYTES];   /* what members are told; "": where it listens */
     int io_threads;
     int64_t mailbox_envelopes_max, mailbox_bytes_max;
-    int64_t keep_free_bytes; /* of the disk, for others */
-    int log_level;           /* of log.h */
+    int64_t offers_per_minute, offers_burst; /* of one member */
+    int64_t keep_free_bytes;                 /* of the disk, for others */
+    int log_level;                           /* of log.h */
 };
 
 extern const struct setting CONF_ROWS[];

@@ -13,6 +13,7 @@
 #include "quota.h"
 #include "schedule.h"
 
+enum { HELD_IDS_FIRST = 16 };
 enum { MAILBOXES_OF_MEMBER = 2 }; /* of its previous queue, of its queue */
 
 struct caller {
@@ -54,6 +55,9 @@ struct session {
     bool told_empty;  /* nothing came since it was told that its mailbox is empty */
     bool gave_credit; /* it is ready for mail */
 
+    struct session *next_holder; /* while helds is not NULL */
+    struct ident *helds;         /* of this turn, to be said as HELD */
+    size_t n_helds, helds_size;
     struct grant grant; /* what it may offer */
     struct place grant_place;
 

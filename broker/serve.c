@@ -154,7 +154,9 @@ static enum status open_broker(
                         .room = serve_ask_room,
                         .room_context = &serve->room,
                         .mailbox_envelopes_max = options->conf->mailbox_envelopes_max,
-                        .mailbox_bytes_max = options->conf->mailbox_bytes_max},
+                        .mailbox_bytes_max = options->conf->mailbox_bytes_max,
+                        .offers_per_minute = options->conf->offers_per_minute,
+                        .offers_burst = options->conf->offers_burst},
             &serve->broker, trouble);
 
     if (status == STATUS_BUSY)

@@ -8,6 +8,7 @@
 #include "parts.h"
 
 enum { RAW_PER_TURN = 64, PARKED_HEAD_BYTES = 2 + HASH_BYTES };
+#define OPEN_FREE_BYTES (INT64_C(64) * 1024 * 1024) /* what is opened takes little room */
 static const char PARKED_PLACE[] = "amaan:post:parked";
 
 enum status arrive_refuse(struct post *post, struct span envelope, int64_t detail,
@@ -202,7 +203,8 @@ bool arrive_has_room(const struct post *post)
     if (post->options.room == NULL ||
         post->options.room(post->options.context, &free_bytes, &total_bytes) != STATUS_OK)
         return true;
-    return free_bytes >= total_bytes / 100 * RAW_FREE_DISK_PERCENT;
+    return free_bytes >=
+           (post->locked ? total_bytes / 100 * RAW_FREE_DISK_PERCENT : OPEN_FREE_BYTES);
 }
 
 /* Taken unopened: nothing is parsed beyond the header (PROTOCOL.md 3). */

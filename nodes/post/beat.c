@@ -14,6 +14,7 @@
 enum { RESENT_PER_HEARTBEAT = 256 };
 #define RESTORED_TOLD_MS LETTER_KEEP_MS /* so long others may still send what was lost */
 #define HEARD_LATELY_MS (2 * DAY_MS)    /* heartbeats are daily */
+#define LOST_AGAIN_MS (1 * HOUR_MS)     /* a peer loses a letter at most so often */
 
 /* --- out ---------------------------------------------------------------------------------------------- */
 
@@ -58,6 +59,14 @@ static enum status fill_theirs(
     return status;
 }
 
+/* Numbers rise with time, so that those of a restored node are not below what its peers have heard. */
+static uint64_t next_number(const struct post *post)
+{
+    uint64_t next = facts_get(post->facts)->heartbeat_number + 1;
+    int64_t seconds = post_now(post) / SECOND_MS - EPOCH_ZERO_S;
+    return seconds > 0 && (uint64_t)seconds > next ? (uint64_t)seconds : next;
+}
+
 enum status beat_one(struct post *post, struct peer *peer)
 {
     struct heartbeat heartbeat = {0};
@@ -69,7 +78,7 @@ enum status beat_one(struct post *post, struct peer *peer)
     if (post->locked || post->uplink.state != UPLINK_OPEN ||
         post->session.credit < (int64_t)room)
         return STATUS_OK; /* at the next tick */
-    heartbeat.number = facts.heartbeat_number + 1;
+    heartbeat.number = next_number(post);
     enum status status = fill_own(post, peer, &heartbeat);
     if (status == STATUS_OK)
         status = fill_theirs(post, &peer->node_id, &heartbeat);
@@ -170,7 +179,8 @@ static enum status send_lost(struct post *post, const struct ident *peer,
     while ((status = outbox_next_stored(post->outbox, peer, heartbeat->your_epoch, above,
                 signed_ms, &letter)) == STATUS_OK) {
         above = letter.seq;
-        if (!is_missing(heartbeat, letter.seq))
+        bool lately = !period_over(post_now(post), letter.stored_ms, LOST_AGAIN_MS);
+        if (lately || !is_missing(heartbeat, letter.seq))
             continue;
         letter.state = LETTER_STATE_SEALED;
         letter.changed_ms = post_now(post);
@@ -288,10 +298,12 @@ static enum status raise_gap(struct post *post, struct chain_row *row, struct pe
 {
     enum status status = STATUS_OK;
     if (row->gap_stage == GAP_QUIET && row->gap_ms >= GAP_ASK_MS) {
-        row->gap_stage = GAP_ASKED;
+        uint64_t said = facts_get(post->facts)->heartbeat_number;
         status = beat_one(post, peer);
+        if (facts_get(post->facts)->heartbeat_number != said)
+            row->gap_stage = GAP_ASKED;
     }
-    if (status == STATUS_OK && row->gap_stage == GAP_ASKED &&
+    if (status == STATUS_OK && row->gap_stage <= GAP_ASKED &&
         row->gap_ms >= GAP_SHOW_MS) {
         row->gap_stage = GAP_SHOWN;
         status = inbox_wake_all(post->inbox, &row->peer, row->epoch);

@@ -25,7 +25,7 @@ static const char *const SQL[STATEMENTS] = {
     [SEEN] = "SELECT max(seq) FROM post_inbox WHERE peer = ?1 AND epoch = ?2",
     [EPOCHS] = "SELECT count(*) FROM post_chains WHERE peer = ?1 AND made_ms > ?2",
     [SPOKEN] = "SELECT " COLUMNS " FROM post_chains WHERE peer = ?1"
-               " ORDER BY head < highest DESC, epoch DESC LIMIT 1",
+               " ORDER BY head < highest AND gap_stage < 3 DESC, epoch DESC LIMIT 1",
     [NEXT_GAP] = "SELECT " COLUMNS " FROM post_chains WHERE head < highest"
                  " AND (peer > ?1 OR (peer = ?1 AND epoch > ?2))"
                  " ORDER BY peer, epoch LIMIT 1",

@@ -49,7 +49,7 @@ enum status chain_seen(
 /* Epochs that this peer opened since then. */
 enum status chain_epochs_since(struct chain *chain, const struct ident *peer,
     int64_t since_ms, int64_t *ret) MUST_USE;
-/* The epoch to speak of in a heartbeat: one with a gap first, else the newest. NOT_FOUND. */
+/* The epoch to speak of in a heartbeat: one with a gap that is not given up first, else the newest. NOT_FOUND. */
 enum status chain_spoken(
     struct chain *chain, const struct ident *peer, struct chain_row *ret) MUST_USE;
 /* Chains with a gap, in order of (peer, epoch), after the given one (all zero at first). NOT_FOUND. */

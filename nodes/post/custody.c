@@ -36,7 +36,9 @@ enum status custody_end(struct post *post, struct outbox_letter *letter,
         letter->settled = true; /* nobody waits for that number */
     enum status status =
         outbox_put_envelope(post->outbox, letter, (struct span){NULL, 0});
-    return status == STATUS_OK ? tell_owner(post, letter) : status;
+    if (status != STATUS_OK || letter->kind != LETTER_VOID)
+        return status == STATUS_OK ? tell_owner(post, letter) : status;
+    return outbox_voided(post->outbox, letter->id); /* nobody wrote it, nobody waits */
 }
 
 enum status custody_expire(struct post *post)
@@ -136,6 +138,14 @@ enum status custody_standings(struct post *post)
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* A number that ended before its member did: there is nobody to be told any more. */
+static enum status leave_void(struct post *post, struct outbox_letter *letter)
+{
+    letter->void_due = 0;
+    letter->settled = true;
+    return outbox_update(post->outbox, letter);
+}
+
 enum status custody_revoked(struct post *post, const struct ident *peer)
 {
     struct outbox_letter letter;
@@ -148,6 +158,8 @@ enum status custody_revoked(struct post *post, const struct ident *peer)
             letter.state == LETTER_STATE_SEALED || letter.state == LETTER_STATE_HELD;
         if (open)
             status = custody_end(post, &letter, LETTER_STATE_UNDELIVERABLE, 0);
+        else if (letter.void_due != 0)
+            status = leave_void(post, &letter);
         if (status != STATUS_OK)
             return status;
     }

@@ -11,6 +11,8 @@
 #include "memory.h"
 #include "parts.h"
 
+enum { PARTS_PER_TURN = 4 };
+
 static const enum document_type ORDER[] = {
     DOCUMENT_ROOT, DOCUMENT_ROSTER, DOCUMENT_NOTICE, DOCUMENT_PROFILES};
 
@@ -81,8 +83,12 @@ static enum status put_part(
     return status == STATUS_NOT_FOUND || status == STATUS_TOO_BIG ? STATUS_OK : status;
 }
 
+/* Each part costs the reading of a whole document: who asks for many at once is not answered. */
 enum status documents_give(struct post *post, const struct frame *frame)
 {
+    if (post->documents.given == PARTS_PER_TURN)
+        return STATUS_OK;
+    post->documents.given++;
     return put_part(post, frame->document_get.type, frame->document_get.version,
         frame->document_get.offset);
 }
@@ -187,6 +193,7 @@ enum status documents_step(struct post *post)
 {
     struct documents *documents = &post->documents;
     enum uplink_state state = post->uplink.state;
+    documents->given = 0;
     if ((state != UPLINK_CATCHING_UP && state != UPLINK_OPEN) || documents->judging ||
         documents->asked)
         return STATUS_OK;
@@ -203,15 +210,20 @@ enum status documents_step(struct post *post)
     return STATUS_OK;
 }
 
-void documents_refused(struct post *post)
+enum status documents_refused(struct post *post)
 {
     struct documents *documents = &post->documents;
+    enum document_type type = documents->type;
     if (!documents->asked)
-        return;
-    documents->vain[documents->type] = documents->wanted[documents->type];
-    if (documents->type == DOCUMENT_ROSTER)
+        return STATUS_OK;
+    documents->vain[type] = documents->wanted[type];
+    /* What the broker itself has named it must have (PROTOCOL.md 5.4); a member may have named more. */
+    bool withheld = type == DOCUMENT_ROSTER &&
+                    documents->named_roster > trust_version(post->options.trust, type);
+    if (type == DOCUMENT_ROSTER)
         documents->suspect = false;
     drop_transfer(documents);
+    return withheld ? post_alarm(post, ALARM_ROSTER_WITHHELD, NULL, 0) : STATUS_OK;
 }
 
 /* A whole document came. */

@@ -8,7 +8,19 @@
 #include "memory.h"
 #include "parts.h"
 
+enum { BUNDLES_AHEAD_MAX = 10000 };
+
 /* --- WELCOME ------------------------------------------------------------------------------------------ */
+
+/* Numbers of bundles go up by a few a week. A leap is no past of mine, it would only use them up. */
+static uint64_t believe_number(const struct post *post, uint64_t served)
+{
+    if (served <= facts_get(post->facts)->bundle_number + BUNDLES_AHEAD_MAX)
+        return served;
+    log_event(LOG_WARNING, "bundle-number-not-believed", "number=%llu",
+        (unsigned long long)served);
+    return 0;
+}
 
 static enum status begin_session(struct post *post, const struct frame *frame)
 {
@@ -19,7 +31,7 @@ static enum status begin_session(struct post *post, const struct frame *frame)
         return STATUS_UNSUPPORTED;
     session_start(&post->session, frame->welcome.credit_bytes);
     witness_hear_broker(&post->witness, frame->welcome.time_ms, post_steady(post));
-    post->served_bundle = frame->welcome.bundle_number;
+    post->served_bundle = believe_number(post, frame->welcome.bundle_number);
     post->rotate_due = true; /* what it serves is compared with mine */
     post->session.have_due = !ident_equal(&facts.store_id, &frame->welcome.store_id);
     post->session.have_store = frame->welcome.store_id;
@@ -46,6 +58,14 @@ static enum status note_empty(struct post *post)
         return STATUS_OK;
     facts.emptied_ms = hour_ms;
     return facts_put(post->facts, &facts);
+}
+
+static enum status note_held(struct post *post, const struct frame *frame)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < frame->held.n && status == STATUS_OK; i++)
+        status = offer_held(post, &frame->held.msg_ids[i]);
+    return status;
 }
 
 static void add_credit(struct post *post, uint32_t bytes)
@@ -88,7 +108,7 @@ enum status hear_frame(struct post *post, const struct frame *frame)
     case ACT_TAKE_BUNDLES:
         return rotate_bundles(post, frame);
     case ACT_HELD:
-        return offer_held(post, &frame->held.msg_id);
+        return note_held(post, frame);
     case ACT_DELIVER:
         return arrive_delivery(post, frame);
     case ACT_EMPTY:

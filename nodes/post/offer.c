@@ -104,7 +104,8 @@ static enum status pump_lane(struct post *post, enum lane lane)
 {
     struct session *session = &post->session;
     struct outbox_letter letter;
-    while (session->n_flights < SESSION_FLIGHTS_MAX && session->credit > 0) {
+    while (session->n_flights < SESSION_FLIGHTS_MAX && session->credit > 0 &&
+           !session->held_back) {
         enum status status = outbox_next_offer(
             post->outbox, lane, session->cursor[lane], post_now(post), &letter);
         if (status != STATUS_OK)
@@ -127,7 +128,7 @@ enum status offer_recalls(struct post *post)
         if (status != STATUS_OK)
             return status == STATUS_NOT_FOUND ? STATUS_OK : status;
         struct frame frame = {.kind = FRAME_RECALL};
-        frame.held.msg_id = letter.recall;
+        frame.recall.msg_id = letter.recall;
         speech_put(post->speech, &frame);
         letter.recall = (struct ident){{0}};
         status = outbox_update(post->outbox, &letter);
@@ -145,6 +146,8 @@ enum status offer_pump(struct post *post)
         return STATUS_OK;
     if (session->retry_ms != 0 && post_now(post) >= session->retry_ms) {
         session->retry_ms = 0;
+        session->held_back = false;
+        session->n_refused = 0;
         session->cursor[LANE_NORMAL] = session->cursor[LANE_EXPRESS] = 0;
         session->receipts_due = true;
     }
@@ -198,6 +201,40 @@ static void retry_later(struct post *post, int64_t wait_ms)
         post->session.retry_ms = at_ms;
 }
 
+/* Whoever it is for. */
+static bool is_about_me(enum refusal code)
+{
+    return code == REFUSAL_RATE || code == REFUSAL_DISK_FULL ||
+           code == REFUSAL_DRAINING || code == REFUSAL_SUSPENDED;
+}
+
+/* Receipts have no row that says when they may go again. */
+static void note_refusal(
+    struct session *session, const struct flight *flight, enum refusal code)
+{
+    if (is_about_me(code))
+        session->held_back = true;
+    else if (flight->kind == FLIGHT_RECEIPTS && session->n_refused < SESSION_REFUSED_MAX)
+        session->refused[session->n_refused++] = flight->peer;
+}
+
+/* The more often it was sealed again, the longer the next time: nobody makes a node seal without end. */
+static int64_t reseal_wait(const struct outbox_letter *letter)
+{
+    int64_t wait_ms = RETRY_LEAST_MS << (letter->seal_no < 12 ? letter->seal_no : 12);
+    return wait_ms < RETRY_MOST_MS ? wait_ms : RETRY_MOST_MS;
+}
+
+/* Its keys may have changed: the newest bundles at the next tick. */
+static enum status want_bundles(struct post *post)
+{
+    struct facts_row facts = *facts_get(post->facts);
+    if (facts.bundles_ms == 0)
+        return STATUS_OK;
+    facts.bundles_ms = 0;
+    return facts_put(post->facts, &facts);
+}
+
 static enum status note_refused(
     struct post *post, int64_t row, enum refusal code, int64_t wait_ms)
 {
@@ -215,8 +252,13 @@ static enum status note_refused(
         letter.changed_ms = post_now(post);
         break;
     case REFUSAL_STALE_PREKEY:
+        status = want_bundles(post);
+        /* fall through */
     case REFUSAL_ID_CONFLICT:
+    case REFUSAL_UNKNOWN_RECIPIENT: /* its queue may be another by the newest roster */
         letter.reseal = true;
+        if (wait_ms < reseal_wait(&letter))
+            letter.next_ms = post_now(post) + reseal_wait(&letter);
         break;
     case REFUSAL_MALFORMED:
         status = post_alarm(post, ALARM_BROKER_REFUSED, &letter.peer, letter.id);
@@ -232,9 +274,8 @@ enum status offer_refused(struct post *post, const struct frame *frame)
 {
     struct flight flight;
     if (ident_is_zero(&frame->refused.msg_id)) {
-        if (frame->refused.code == REFUSAL_NOT_FOUND)
-            documents_refused(post);
-        return STATUS_OK;
+        return frame->refused.code == REFUSAL_NOT_FOUND ? documents_refused(post)
+                                                        : STATUS_OK;
     }
     if (session_land(&post->session, &frame->refused.msg_id, &flight) != STATUS_OK)
         return STATUS_OK;
@@ -246,6 +287,7 @@ enum status offer_refused(struct post *post, const struct frame *frame)
     if (frame->refused.code == REFUSAL_UNKNOWN_RECIPIENT && wait_ms < RETRY_LONG_MS)
         wait_ms = RETRY_LONG_MS; /* its roster is older than mine */
     retry_later(post, wait_ms);
+    note_refusal(&post->session, &flight, frame->refused.code);
     return flight.kind == FLIGHT_LETTER
                ? note_refused(post, flight.row, frame->refused.code, wait_ms)
                : STATUS_OK;
@@ -316,19 +358,28 @@ struct passed {
     size_t n;
 };
 
+static bool has_ident(const struct ident *idents, size_t n, const struct ident *ident)
+{
+    for (size_t i = 0; i < n; i++)
+        if (ident_equal(&idents[i], ident))
+            return true;
+    return false;
+}
+
 static bool pass_over(void *context, int64_t id, const struct ident *peer)
 {
     const struct passed *passed = context;
-    for (size_t i = 0; i < passed->n; i++)
-        if (ident_equal(&passed->peers[i], peer))
-            return true;
-    return session_has_owed(passed->session, id);
+    const struct session *session = passed->session;
+    return has_ident(passed->peers, passed->n, peer) ||
+           has_ident(session->refused, session->n_refused, peer) ||
+           session_has_owed(session, id);
 }
 
 /* Up to six receipts of one member under way. BUSY: that member cannot be written to now. */
 static enum status offer_batch(struct post *post, const struct receipts_batch *batch)
 {
-    struct flight flight = {.kind = FLIGHT_RECEIPTS, .n_owed = batch->n};
+    struct flight flight = {
+        .kind = FLIGHT_RECEIPTS, .peer = batch->peer, .n_owed = batch->n};
     struct span parts[RECEIPTS_PER_ENVELOPE];
     uint8_t body[RECEIPT_BATCH_HEAD_BYTES + RECEIPTS_PER_ENVELOPE * RECEIPT_BYTES];
     struct writer writer = writer_over(body, sizeof body);
@@ -351,7 +402,8 @@ enum status offer_receipts(struct post *post)
     struct receipts_batch batch;
     while (session->receipts_due && post->uplink.state == UPLINK_OPEN && !post->locked &&
            session->credit >= SMALL_ENVELOPE_BYTES &&
-           session->n_flights < SESSION_FLIGHTS_MAX) {
+           session->n_flights < SESSION_FLIGHTS_MAX && !session->held_back &&
+           session->n_refused < SESSION_REFUSED_MAX) {
         enum status status = receipts_next(post->receipts, pass_over, &passed, &batch);
         if (status != STATUS_OK)
             return status;

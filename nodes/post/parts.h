@@ -45,6 +45,7 @@ struct documents {
     bool asked;   /* a DOCUMENT_GET is not answered yet */
     bool judging; /* one was given to trust in this turn */
     struct buffer parts;
+    size_t given; /* parts given in this turn */
     /* What the broker named in an earlier session: its word must not go back. */
     struct ident named_store;
     uint64_t named_roster;
@@ -184,7 +185,7 @@ enum status documents_begin(struct post *post, const struct frame *welcome) MUST
 enum status documents_step(struct post *post) MUST_USE; /* ask for the next, or be OPEN */
 enum status documents_take(struct post *post, const struct frame *frame) MUST_USE;
 enum status documents_give(struct post *post, const struct frame *frame) MUST_USE;
-void documents_refused(struct post *post);
+enum status documents_refused(struct post *post) MUST_USE;
 void documents_want(struct post *post, enum document_type type, uint64_t version);
 void documents_committed(struct post *post);
 void documents_end(struct post *post); /* of the session */

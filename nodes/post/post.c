@@ -15,11 +15,19 @@ enum {
         ENVELOPE_BYTES_MAX + 64 + BOX_EXTRA_BYTES /* a parked letter is the largest */
 };
 
+#define NOW_MS_MAX (TIME_MS_MAX - 400 * DAY_MS)
+
 /* --- what the flows ask ------------------------------------------------------------------------------- */
+
+/* What is made now must still be encoded when it ends. */
+static int64_t clamp(int64_t wall_ms)
+{
+    return wall_ms < NOW_MS_MAX ? wall_ms : NOW_MS_MAX;
+}
 
 int64_t post_own_ms(const struct post *post)
 {
-    return clock_wall_ms(post->options.clock);
+    return clamp(clock_wall_ms(post->options.clock));
 }
 
 int64_t post_steady(const struct post *post)
@@ -29,7 +37,7 @@ int64_t post_steady(const struct post *post)
 
 int64_t post_now(const struct post *post)
 {
-    return witness_now_ms(&post->witness, post_own_ms(post), post_steady(post));
+    return clamp(witness_now_ms(&post->witness, post_own_ms(post), post_steady(post)));
 }
 
 const struct member *post_me(const struct post *post)
@@ -82,7 +90,14 @@ static enum status open_stores(struct post *post, struct trouble *trouble)
     return status;
 }
 
-/* Times that others signed, as they were known before the start. */
+static bool is_active(const struct post *post, const struct ident *node_id)
+{
+    const struct trust *trust = post->options.trust;
+    return trust_standing(trust, trust_find_node(trust, node_id), post_now(post)) ==
+           STANDING_ACTIVE;
+}
+
+/* Times that others signed, as they were known before the start: of those who are still believed. */
 static enum status load_witnesses(struct post *post)
 {
     struct peer peer;
@@ -91,7 +106,7 @@ static enum status load_witnesses(struct post *post)
     witness_hear_roster(
         &post->witness, trust_newest_signed_ms(post->options.trust), steady_ms);
     while ((status = peers_next(post->peers, &cursor, &peer)) == STATUS_OK)
-        if (peer.signed_ms != 0)
+        if (peer.signed_ms != 0 && is_active(post, &peer.node_id))
             witness_hear_member(&post->witness, &peer.node_id, peer.signed_ms, steady_ms);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

@@ -22,6 +22,8 @@ static enum wait_reason choose_prekey(struct post *post, struct target *target)
         witness_doubtful(&post->witness, post_own_ms(post), steady_ms))
         target->prekey =
             bundle_choose(&target->bundle, witness_other_ms(&post->witness, steady_ms));
+    if (target->prekey == NULL) /* two members may have named a time that is not */
+        target->prekey = bundle_choose(&target->bundle, post_own_ms(post));
     return target->prekey == NULL ? WAIT_PREKEY : WAIT_NOTHING;
 }
 
@@ -274,6 +276,7 @@ enum status sealing_again(struct post *post, struct outbox_letter *letter)
         return status == STATUS_NOT_FOUND ? STATUS_BUSY : status;
     letter->seal_no++;
     status = apply_seal(post, letter, salt_and_body, &target);
+    buffer_clear(&post->plain);
     if (status != STATUS_OK) {
         letter->seal_no--;
         return status == STATUS_FORGED || status == STATUS_UNSUPPORTED ? STATUS_BUSY

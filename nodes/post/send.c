@@ -150,6 +150,7 @@ enum status post_withdraw(struct post *post, const struct ident *item_id)
     case LETTER_STATE_SEALED:
     case LETTER_STATE_HELD:
     case LETTER_STATE_BLOCKED:
+        post->tick_due = true; /* which makes the VOID */
         return custody_end(post, &letter, LETTER_STATE_WITHDRAWN, VOID_WITHDRAWN);
     case LETTER_STATE_WITHDRAWN:
         return STATUS_EXISTS;

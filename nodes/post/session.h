@@ -18,13 +18,14 @@ enum flight_kind { FLIGHT_LETTER = 1, FLIGHT_RECEIPTS, FLIGHT_HEARTBEAT };
 struct flight {
     enum flight_kind kind;
     struct ident msg_id;
-    int64_t row; /* of the outbox, for a letter */
+    int64_t row;       /* of the outbox, for a letter */
+    struct ident peer; /* for receipts: to whom */
     size_t n_owed;
     int64_t owed[6]; /* rows of receipts.h */
 };
 
 /* Offers at the same time; the rest waits for answers. */
-enum { SESSION_FLIGHTS_MAX = 2048 };
+enum { SESSION_FLIGHTS_MAX = 2048, SESSION_REFUSED_MAX = 64 };
 
 struct session {
     int64_t credit; /* bytes that I may still offer */
@@ -34,6 +35,10 @@ struct session {
     size_t n_owed, owed_size;
     int64_t cursor[2]; /* per lane: outbox rows up to here were looked at */
     int64_t retry_ms;  /* earliest time at which a refused letter may go again; 0 none */
+    bool held_back; /* until then the broker takes nothing from me, whoever it is for */
+    struct ident
+        refused[SESSION_REFUSED_MAX]; /* until then it takes no receipts for these */
+    size_t n_refused;
     bool receipts_due; /* something may be owed */
     bool have_due;     /* the broker's database is another one: ask HAVE */
     bool have_asked;

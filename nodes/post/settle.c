@@ -164,7 +164,9 @@ enum status settle_gone(struct post *post, struct chain_row *row)
     enum status status = inbox_wake_all(post->inbox, &row->peer, row->epoch);
     if (status == STATUS_OK)
         status = facts_count(post->facts);
-    return status == STATUS_OK ? post_alarm(post, ALARM_LOST, &row->peer, lost) : status;
+    return status == STATUS_OK && lost > 0
+               ? post_alarm(post, ALARM_LOST, &row->peer, lost)
+               : status;
 }
 
 enum status post_settle(
@@ -195,13 +197,43 @@ enum status post_settle(
         post, &letter, SETTLED_STORED, RECEIPT_STORED, RECEIPT_CODE_NONE);
 }
 
+/* Its sender was suspended while it waited: a person decides (PROTOCOL.md 5.5). */
+static enum status set_aside(struct post *post, struct inbox_letter *letter)
+{
+    letter->state = INBOX_QUARANTINED;
+    enum status status =
+        letter->how != SETTLED_NOT
+            ? inbox_update(post->inbox, letter, NULL, true)
+            : settle_number(post, letter, SETTLED_QUARANTINE, 0, RECEIPT_CODE_NONE);
+    return status == STATUS_OK
+               ? post_alarm(post, ALARM_SUSPENDED, &letter->peer, (int64_t)letter->seq)
+               : status;
+}
+
+/* The next one whose sender is active. */
+static enum status next_due(struct post *post, struct inbox_letter *ret)
+{
+    enum status status;
+    while ((status = inbox_next_due(post->inbox, ret)) == STATUS_OK) {
+        const struct member *sender = trust_find_node(post->options.trust, &ret->peer);
+        enum standing standing =
+            trust_standing(post->options.trust, sender, post_now(post));
+        if (standing == STANDING_ACTIVE)
+            return STATUS_OK;
+        status = set_aside(post, ret);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return status;
+}
+
 enum status post_opened(struct post *post, struct post_opened *ret)
 {
     struct inbox_letter letter;
     uint8_t place[INBOX_PLACE_BYTES];
     if (post->locked)
         return STATUS_BUSY;
-    enum status status = inbox_next_due(post->inbox, &letter);
+    enum status status = next_due(post, &letter);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_BUSY : status;
     buffer_clear(&post->boxed);

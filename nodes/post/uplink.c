@@ -123,6 +123,8 @@ enum uplink_act uplink_hear(
         enter(uplink, UPLINK_CATCHING_UP, steady_ms);
         uplink->refusal = 0;
     } else if (act == ACT_REFUSED && uplink->state == UPLINK_GREETING) {
+        if (!ident_is_zero(&frame->refused.msg_id))
+            return ACT_IGNORE; /* of the session before */
         stand_back(uplink, frame, steady_ms);
         act = ACT_STAND_BACK;
     }
@@ -139,6 +141,15 @@ void uplink_fall_behind(struct uplink *uplink, int64_t steady_ms)
 {
     if (uplink->state == UPLINK_OPEN)
         enter(uplink, UPLINK_CATCHING_UP, steady_ms);
+}
+
+/* Until WELCOME nothing but HELLO is said (PROTOCOL.md 7.2), and that is question enough. */
+static int64_t greeting_end(const struct uplink *uplink)
+{
+    int64_t last_ms = uplink->heard_steady_ms > uplink->since_steady_ms
+                          ? uplink->heard_steady_ms
+                          : uplink->since_steady_ms;
+    return last_ms + UPLINK_ASK_MS + UPLINK_DEAD_MS;
 }
 
 static int64_t quiet_limit(const struct uplink *uplink, bool awaiting)
@@ -158,8 +169,13 @@ enum uplink_due uplink_work(struct uplink *uplink, bool awaiting, int64_t steady
         uplink->hello_due = false;
         return UPLINK_SAY_HELLO;
     }
-    if (uplink->pinged_steady_ms != 0) {
-        if (steady_ms - uplink->pinged_steady_ms < UPLINK_DEAD_MS)
+    if (uplink->state == UPLINK_STANDING_BACK)
+        return UPLINK_NOTHING;
+    if (uplink->state == UPLINK_GREETING || uplink->pinged_steady_ms != 0) {
+        int64_t end_ms = uplink->state == UPLINK_GREETING
+                             ? greeting_end(uplink)
+                             : uplink->pinged_steady_ms + UPLINK_DEAD_MS;
+        if (steady_ms < end_ms)
             return UPLINK_NOTHING;
         uplink_lost(uplink);
         return UPLINK_DEAD;
@@ -189,7 +205,9 @@ int64_t uplink_deadline(const struct uplink *uplink, bool awaiting)
     if (uplink->hello_due)
         return 0;
     if (uplink->state == UPLINK_STANDING_BACK)
-        deadline = uplink->retry_steady_ms;
+        return uplink->retry_steady_ms;
+    if (uplink->state == UPLINK_GREETING)
+        return greeting_end(uplink);
     if (uplink->state == UPLINK_CATCHING_UP)
         deadline = earlier(deadline, uplink->since_steady_ms + UPLINK_CATCH_UP_MS);
     if (uplink->pinged_steady_ms != 0)

@@ -68,7 +68,8 @@ struct uplink {
 
 #define UPLINK_PING_MS (15 * MINUTE_MS) /* of silence, when nothing is awaited */
 #define UPLINK_ASK_MS (1 * MINUTE_MS)   /* of silence, when an answer is awaited */
-#define UPLINK_DEAD_MS (2 * MINUTE_MS)  /* after a ping without any frame */
+#define UPLINK_DEAD_MS                                                                   \
+    (2 * MINUTE_MS) /* after a ping without any frame; HELLO: both together */
 #define UPLINK_CATCH_UP_MS (1 * HOUR_MS)
 #define UPLINK_RETRY_MAX_MS                                                              \
     (1 * HOUR_MS) /* at most: a broker's word must not silence a node */

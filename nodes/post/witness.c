@@ -54,9 +54,20 @@ static int64_t floor_now(const struct witness *witness, int64_t steady_ms)
     return witness->floor_ms + (steady_ms - witness->floor_steady_ms);
 }
 
+/* Own clock and broker agree, and members name another day: two of them could be wrong together. */
+static bool is_floor_disputed(
+    const struct witness *witness, int64_t own_ms, int64_t steady_ms)
+{
+    int64_t broker_ms = witness->broker_ms + (steady_ms - witness->broker_steady_ms);
+    return witness->broker_ms != 0 && broker_ms < own_ms + DAY_MS &&
+           own_ms < broker_ms + DAY_MS && floor_now(witness, steady_ms) > own_ms + DAY_MS;
+}
+
 int64_t witness_now_ms(const struct witness *witness, int64_t own_ms, int64_t steady_ms)
 {
-    int64_t floor = floor_now(witness, steady_ms);
+    int64_t floor = is_floor_disputed(witness, own_ms, steady_ms)
+                        ? witness->roster_ms
+                        : floor_now(witness, steady_ms);
     return own_ms > floor ? own_ms : floor;
 }
 

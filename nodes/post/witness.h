@@ -7,7 +7,8 @@
  * member with a clock in 2099 moves nobody), and the broker's word, which nobody signed and which is
  * therefore only ever used to doubt.
  *
- *   now      the later of the own clock and the signed floor; the floor goes on with steady time
+ *   now      the later of the own clock and the signed floor; the floor goes on with steady time. Where own clock
+ *            and broker agree and members name a later day, the newest roster alone is the floor
  *   past     destroys and expires: the own clock AND any signed time of another must be beyond the date
  *   doubtful the broker, too, says that the own clock is more than a day ahead
  *

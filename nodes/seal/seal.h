@@ -80,7 +80,8 @@ struct opened {
     struct inner inner;
     struct span body; /* into the buffer given to seal_break */
     struct hash envelope, body_commit;
-    struct hash link; /* link_n; zero if unnumbered or the sender is unknown: it binds node ids */
+    struct hash
+        link; /* link_n; zero if unnumbered or the sender is unknown: it binds node ids */
     const struct member *sender; /* borrowed from trust; NULL when standing is UNKNOWN */
     enum standing standing;      /* of the sender in my newest roster, now */
     enum roster_view roster;

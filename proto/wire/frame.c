@@ -25,7 +25,7 @@ static const struct row {
         frame_encode_bundles_get},
     [FRAME_BUNDLES] = {"bundles", frame_decode_bundles, frame_encode_bundles},
     [FRAME_OFFER] = {"offer", frame_decode_offer, frame_encode_offer},
-    [FRAME_HELD] = {"held", frame_decode_id, frame_encode_id},
+    [FRAME_HELD] = {"held", frame_decode_held, frame_encode_held},
     [FRAME_DELIVER] = {"deliver", frame_decode_deliver, frame_encode_deliver},
     [FRAME_TAKEN] = {"taken", frame_decode_taken, frame_encode_taken},
     [FRAME_EMPTY] = {"empty", frame_decode_nothing, frame_encode_nothing},

@@ -25,7 +25,7 @@ enum frame_kind {
     FRAME_BUNDLES_GET,  /* node: what changed after this mark */
     FRAME_BUNDLES,      /* broker */
     FRAME_OFFER,        /* node: keep this envelope */
-    FRAME_HELD,         /* broker: it is on my disk */
+    FRAME_HELD,         /* broker: these are on my disk */
     FRAME_DELIVER,      /* broker: for you */
     FRAME_TAKEN,        /* node: these are on my disk */
     FRAME_EMPTY,        /* broker: your mailbox is drained */
@@ -131,8 +131,12 @@ struct frame {
             bool again; /* re-offer: skip the tombstones */
         } offer;
         struct {
+            size_t n;
+            const struct ident *msg_ids;
+        } held;
+        struct {
             struct ident msg_id;
-        } held; /* also recall */
+        } recall;
         struct {
             uint64_t delivery; /* number within this session */
             struct span envelope;

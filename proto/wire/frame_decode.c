@@ -243,8 +243,8 @@ enum status frame_decode_id(struct arena *arena, const void *message, struct fra
 {
     (void)arena;
     const Amaan__Link__Id *id = message;
-    bool good = copy_exact(id->msg_id, &ret->held.msg_id, IDENT_BYTES) &&
-                !ident_is_zero(&ret->held.msg_id);
+    bool good = copy_exact(id->msg_id, &ret->recall.msg_id, IDENT_BYTES) &&
+                !ident_is_zero(&ret->recall.msg_id);
     return good ? STATUS_OK : STATUS_MALFORMED;
 }
 
@@ -290,21 +290,42 @@ enum status frame_decode_nothing(
     return STATUS_OK;
 }
 
+/* Ids behind each other. */
+static enum status read_ids(
+    ProtobufCBinaryData data, size_t max, size_t *ret_n, const struct ident **ret)
+{
+    size_t n = data.len / IDENT_BYTES;
+    if (n > max) {
+        return STATUS_TOO_BIG;
+    }
+    if (n == 0 || data.len % IDENT_BYTES != 0) {
+        return STATUS_MALFORMED;
+    }
+    _Static_assert(sizeof(struct ident) == IDENT_BYTES, "ids lie behind each other");
+    *ret_n = n;
+    *ret = (const struct ident *)(const void *)data.data;
+    return STATUS_OK;
+}
+
 enum status frame_decode_have(struct arena *arena, const void *message, struct frame *ret)
 {
     (void)arena;
     const Amaan__Link__Have *have = message;
-    size_t n = have->msg_ids.len / IDENT_BYTES;
-    if (n > HAVE_IDS_MAX) {
-        return STATUS_TOO_BIG;
+    return read_ids(have->msg_ids, HAVE_IDS_MAX, &ret->have.n, &ret->have.msg_ids);
+}
+
+enum status frame_decode_held(struct arena *arena, const void *message, struct frame *ret)
+{
+    (void)arena;
+    const Amaan__Link__Held *held = message;
+    enum status status =
+        read_ids(held->msg_ids, HELD_IDS_MAX, &ret->held.n, &ret->held.msg_ids);
+    for (size_t i = 0; status == STATUS_OK && i < ret->held.n; i++) {
+        if (ident_is_zero(&ret->held.msg_ids[i])) {
+            status = STATUS_MALFORMED;
+        }
     }
-    if (n == 0 || have->msg_ids.len % IDENT_BYTES != 0) {
-        return STATUS_MALFORMED;
-    }
-    _Static_assert(sizeof(struct ident) == IDENT_BYTES, "ids lie behind each other");
-    ret->have.n = n;
-    ret->have.msg_ids = (const struct ident *)(const void *)have->msg_ids.data;
-    return STATUS_OK;
+    return status;
 }
 
 enum status frame_decode_holds(

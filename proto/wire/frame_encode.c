@@ -140,7 +140,7 @@ enum status frame_encode_offer(const struct frame *frame, struct frame_room *roo
 enum status frame_encode_id(const struct frame *frame, struct frame_room *room)
 {
     amaan__link__id__init(&room->id);
-    room->id.msg_id = data_of_ident(&frame->held.msg_id);
+    room->id.msg_id = data_of_ident(&frame->recall.msg_id);
     return STATUS_OK;
 }
 
@@ -170,6 +170,16 @@ enum status frame_encode_nothing(const struct frame *frame, struct frame_room *r
 {
     (void)frame;
     amaan__link__nothing__init(&room->nothing);
+    return STATUS_OK;
+}
+
+enum status frame_encode_held(const struct frame *frame, struct frame_room *room)
+{
+    if (frame->held.n > HELD_IDS_MAX) {
+        return STATUS_TOO_BIG;
+    }
+    amaan__link__held__init(&room->held);
+    room->held.msg_ids = data_of(frame->held.msg_ids, frame->held.n * IDENT_BYTES);
     return STATUS_OK;
 }
 

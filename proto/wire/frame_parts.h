@@ -23,6 +23,7 @@ struct frame_room {
         Amaan__Link__Bundles bundles;
         Amaan__Link__Offer offer;
         Amaan__Link__Id id;
+        Amaan__Link__Held held;
         Amaan__Link__Deliver deliver;
         Amaan__Link__Taken taken;
         Amaan__Link__Nothing nothing;
@@ -43,13 +44,15 @@ typedef enum status frame_encoder(const struct frame *frame, struct frame_room *
 
 frame_decoder frame_decode_hello, frame_decode_welcome, frame_decode_refused,
     frame_decode_document_get, frame_decode_document, frame_decode_bundle_put,
-    frame_decode_bundles_get, frame_decode_bundles, frame_decode_offer, frame_decode_id,
-    frame_decode_deliver, frame_decode_taken, frame_decode_nothing, frame_decode_have,
-    frame_decode_holds, frame_decode_credit, frame_decode_time, frame_decode_bye;
+    frame_decode_bundles_get, frame_decode_bundles, frame_decode_offer, frame_decode_held,
+    frame_decode_id, frame_decode_deliver, frame_decode_taken, frame_decode_nothing,
+    frame_decode_have, frame_decode_holds, frame_decode_credit, frame_decode_time,
+    frame_decode_bye;
 frame_encoder frame_encode_hello, frame_encode_welcome, frame_encode_refused,
     frame_encode_document_get, frame_encode_document, frame_encode_bundle_put,
-    frame_encode_bundles_get, frame_encode_bundles, frame_encode_offer, frame_encode_id,
-    frame_encode_deliver, frame_encode_taken, frame_encode_nothing, frame_encode_have,
-    frame_encode_holds, frame_encode_credit, frame_encode_time, frame_encode_bye;
+    frame_encode_bundles_get, frame_encode_bundles, frame_encode_offer, frame_encode_held,
+    frame_encode_id, frame_encode_deliver, frame_encode_taken, frame_encode_nothing,
+    frame_encode_have, frame_encode_holds, frame_encode_credit, frame_encode_time,
+    frame_encode_bye;
 
 #endif

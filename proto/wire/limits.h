@@ -17,7 +17,8 @@ enum {
     FRAME_ARENA_PIECES = 2048,
     /* Parts of a document and lists of bundles: the largest part that leaves room for its own fields. */
     PART_BYTES_MAX = 32768,
-    HAVE_IDS_MAX = 512,   /* 8 KiB of ids a frame */
+    HAVE_IDS_MAX = 512, /* 8 KiB of ids a frame */
+    HELD_IDS_MAX = 512,
     TAKEN_IDS_MAX = 2048, /* as many as a turn can deliver */
 
     /* Envelope buckets: three sizes are all that the broker learns of a length. */

@@ -34,8 +34,8 @@ case $runs in '' | *[!0-9]* | 0)
     ;;
 esac
 
-# A message has as many bytes as our smallest envelope. One sender's quota is 4,000 at once: FLOW is spread over
-# 32 of them, ONE and PATH stay below it.
+# A message has as many bytes as our smallest envelope. FLOW is spread over four
+# senders and four recipients.
 FLOW=100000 ONE=2000 IDLE=1000 REFERRALS=300 BYTES=2152 SYNCS=500 PEER_GIVE_UP_S=300
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -2,15 +2,15 @@
  *
  * bench_broker: how many envelopes a real amaan-broker process stores durably and forwards.
  *
- * usage: bench_broker BUILD_DIR HOME flow MESSAGES | one MESSAGES | idle NODES
+ * usage: bench_broker BUILD_DIR HOME flow MESSAGES [SENDERS RECIPIENTS] | one MESSAGES | idle NODES
  *
- *   flow  SENDERS members offer, as many recipients take, all over CURVE on loopback, in two threads of this
+ *   flow  some members offer (4), others take (16), all over CURVE on loopback, in two threads of this
  *         process; every HELD comes after the broker's fsync. Prints {"n","bytes","msgs_per_s","p50_ms"}.
  *   one   one at a time: from OFFER to the DELIVER at the recipient (the broker's commit lies between), and
  *         from OFFER to HELD.
  *   idle  connects NODES members and prints the broker's memory before and after.
  *
- * The quota of one sender (4,000 at once) is left on: that is why there are many.
+ * All quotas are on; that of one member's offers is raised in broker.conf (tests/bench/members.c).
  */
 #include <errno.h>
 #include <pthread.h>
@@ -27,7 +27,9 @@
 #include "vault.h"
 
 enum {
-    SENDERS = 32,
+    SENDERS = 4,
+    RECIPIENTS = 16,
+    LINKS_MAX = 1000,
     ENVELOPE_BYTES = 56 + 32 + BUCKET_SMALL + SEAL_TAG_BYTES,
     TAKEN_MAX = 512,
     GIVE_UP_MS = 180000
@@ -62,11 +64,13 @@ struct side {
 struct bench {
     struct members members;
     long n, per_sender;
+    size_t senders, recipients;
     bool one_by_one;
     struct buffer *offers; /* made before the clock starts */
     int64_t *offered_us, *arrived_us, *held_us;
     atomic_long welcomed, started, arrived, held, refused;
-    int64_t begun_us, ended_us;
+    int64_t begun_us;
+    int64_t broker_cpu_us, own_cpu_us; /* when it began */
 };
 
 static void say_hello(void *context)
@@ -152,9 +156,10 @@ static void hear(struct member_link *link, const struct frame *frame)
         link->credit += frame->credit.bytes;
         break;
     case FRAME_HELD:
-        bench->held_us[(long)link->index * bench->per_sender + link->held++] =
-            figure_now_us();
-        atomic_fetch_add(&bench->held, 1);
+        for (size_t i = 0; i < frame->held.n; i++)
+            bench->held_us[(long)link->index * bench->per_sender + link->held++] =
+                figure_now_us();
+        atomic_fetch_add(&bench->held, (long)frame->held.n);
         break;
     case FRAME_REFUSED:
         fprintf(stderr, "bench: refused: %s\n", refusal_name(frame->refused.code));
@@ -241,6 +246,13 @@ static void close_links(struct side *side)
     memory_free(side->links);
 }
 
+static void begin(struct bench *bench)
+{
+    bench->broker_cpu_us = figure_cpu_us(bench->members.broker);
+    bench->own_cpu_us = figure_own_cpu_us();
+    bench->begun_us = figure_now_us();
+}
+
 static void *run_side(void *context)
 {
     struct side *side = context;
@@ -255,9 +267,10 @@ static void *run_side(void *context)
             read_frames(&side->links[i]);
             if (!side->sends) {
                 take(&side->links[i]);
-            } else if (atomic_load(&bench->welcomed) == 2 * (long)side->n) {
+            } else if (atomic_load(&bench->welcomed) ==
+                       (long)(bench->senders + bench->recipients)) {
                 if (bench->begun_us == 0)
-                    bench->begun_us = figure_now_us();
+                    begin(bench);
                 offer(&side->links[i]);
             }
         }
@@ -277,7 +290,7 @@ static double median_ms(const int64_t *from, const int64_t *to, long n)
     return ms;
 }
 
-static void make_offers(struct bench *bench, size_t senders)
+static void make_offers(struct bench *bench)
 {
     struct seeded seeded;
     seeded_init(&seeded, (uint64_t)figure_now_us());
@@ -285,8 +298,8 @@ static void make_offers(struct bench *bench, size_t senders)
     for (long i = 0; i < bench->n; i++) {
         struct ident id;
         buffer_init(&bench->offers[i], FRAME_BYTES_MAX);
-        members_offer(&bench->members, &seeded.chance, senders + (size_t)i % senders,
-            &bench->offers[i], &id);
+        members_offer(&bench->members, &seeded.chance,
+            bench->senders + (size_t)i % bench->recipients, &bench->offers[i], &id);
         /* the number goes where the ciphertext begins: found again at the recipient */
         struct frame frame;
         struct arena *arena = arena_new(FRAME_ARENA_BYTES, FRAME_ARENA_PIECES);
@@ -305,23 +318,27 @@ static void make_offers(struct bench *bench, size_t senders)
 static int run_flow(
     struct bench *bench, const char *build, const char *home, long n, bool one_by_one)
 {
-    size_t senders = one_by_one ? 1 : SENDERS;
+    if (one_by_one)
+        bench->senders = bench->recipients = 1;
     bench->one_by_one = one_by_one;
-    bench->per_sender = n / (long)senders;
-    bench->n = bench->per_sender * (long)senders;
-    if (!members_make(&bench->members, build, home, 2 * senders))
+    bench->per_sender = n / (long)bench->senders;
+    bench->n = bench->per_sender * (long)bench->senders;
+    if (!members_make(&bench->members, build, home, bench->senders + bench->recipients))
         return 1;
-    make_offers(bench, senders);
+    make_offers(bench);
     bench->offered_us = memory_new_array((size_t)bench->n, sizeof(int64_t));
     bench->arrived_us = memory_new_array((size_t)bench->n, sizeof(int64_t));
     bench->held_us = memory_new_array((size_t)bench->n, sizeof(int64_t));
-    struct side from = {.bench = bench, .n = senders, .first = 0, .sends = true};
-    struct side to = {.bench = bench, .n = senders, .first = senders};
+    struct side from = {.bench = bench, .n = bench->senders, .first = 0, .sends = true};
+    struct side to = {.bench = bench, .n = bench->recipients, .first = bench->senders};
     pthread_t threads[2];
     PROMISE(pthread_create(&threads[0], NULL, run_side, &to) == 0);
     PROMISE(pthread_create(&threads[1], NULL, run_side, &from) == 0);
     pthread_join(threads[0], NULL);
     pthread_join(threads[1], NULL);
+    double broker_us =
+        (double)(figure_cpu_us(bench->members.broker) - bench->broker_cpu_us);
+    double own_us = (double)(figure_own_cpu_us() - bench->own_cpu_us);
     bool ok =
         atomic_load(&bench->arrived) == bench->n && atomic_load(&bench->held) == bench->n;
     if (ok) {
@@ -331,11 +348,12 @@ static int run_flow(
             last = bench->held_us[i] > last ? bench->held_us[i] : last;
         }
         printf("{\"n\":%ld,\"bytes\":%d,\"msgs_per_s\":%.0f,\"p50_ms\":%.3f,\"held_p50_"
-               "ms\":%.3f}\n",
+               "ms\":%.3f,\"broker_cpu_us\":%.1f,\"members_cpu_us\":%.1f}\n",
             bench->n, ENVELOPE_BYTES,
             (double)bench->n * 1e6 / (double)(last - bench->begun_us),
             median_ms(bench->offered_us, bench->arrived_us, bench->n),
-            median_ms(bench->offered_us, bench->held_us, bench->n));
+            median_ms(bench->offered_us, bench->held_us, bench->n),
+            broker_us / (double)bench->n, own_us / (double)bench->n);
     } else {
         fprintf(stderr, "bench: of %ld only %ld held, %ld arrived, %ld refused\n",
             bench->n, atomic_load(&bench->held), atomic_load(&bench->arrived),
@@ -378,12 +396,23 @@ static int run_idle(struct bench *bench, const char *build, const char *home, lo
     return 0;
 }
 
-int main(int argc, char **argv)
+/* 0 for anything but a number from 1 to max. */
+static long number_in(const char *text, long max)
 {
     char *end = NULL;
-    long n = argc == 5 ? strtol(argv[4], &end, 10) : 0;
-    if (argc != 5 || n < 1 || n > 10000000 || *end) {
-        fprintf(stderr, "usage: bench_broker BUILD_DIR HOME flow|one|idle COUNT\n");
+    long n = strtol(text, &end, 10);
+    return *text && !*end && n >= 1 && n <= max ? n : 0;
+}
+
+int main(int argc, char **argv)
+{
+    bool sides = argc == 7;
+    long n = argc == 5 || sides ? number_in(argv[4], 10000000) : 0;
+    long senders = sides ? number_in(argv[5], LINKS_MAX) : SENDERS;
+    long recipients = sides ? number_in(argv[6], LINKS_MAX) : RECIPIENTS;
+    if (n < 1 || senders < 1 || recipients < 1) {
+        fprintf(stderr, "usage: bench_broker BUILD_DIR HOME flow|one|idle COUNT [SENDERS "
+                        "RECIPIENTS]\n");
         return 64;
     }
     struct trouble trouble = {""};
@@ -392,7 +421,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "bench: %s\n", trouble.text);
         return 70;
     }
-    struct bench bench = {.n = 0};
+    struct bench bench = {.senders = (size_t)senders, .recipients = (size_t)recipients};
     int code = strcmp(argv[3], "idle") == 0
                    ? run_idle(&bench, argv[1], argv[2], n)
                    : run_flow(&bench, argv[1], argv[2], n, strcmp(argv[3], "one") == 0);

@@ -4,6 +4,7 @@
  */
 #include "figures.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -39,4 +40,31 @@ int64_t figure_memory_bytes(pid_t pid)
     if (f)
         fclose(f);
     return pages < 0 ? -1 : (int64_t)pages * sysconf(_SC_PAGESIZE);
+}
+
+int64_t figure_cpu_us(pid_t pid)
+{
+    char path[64];
+    long long ns = -1, one;
+    snprintf(path, sizeof path, "/proc/%ld/task", (long)pid);
+    DIR *threads = opendir(path);
+    for (struct dirent *thread; threads && (thread = readdir(threads));) {
+        char file[512];
+        snprintf(file, sizeof file, "%s/%s/schedstat", path, thread->d_name);
+        FILE *f = thread->d_name[0] != '.' ? fopen(file, "r") : NULL;
+        if (f && fscanf(f, "%lld", &one) == 1)
+            ns = (ns < 0 ? 0 : ns) + one;
+        if (f)
+            fclose(f);
+    }
+    if (threads)
+        closedir(threads);
+    return ns < 0 ? -1 : ns / 1000;
+}
+
+int64_t figure_own_cpu_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * figures: what every bench measures with: a clock in microseconds, percentiles, the memory of a process.
+ * figures: what every bench measures with: a clock in microseconds, percentiles, memory and processor time of a process.
  */
 #ifndef AMAAN_FIGURES_H
 #define AMAAN_FIGURES_H
@@ -14,5 +14,9 @@ int64_t figure_now_us(void); /* steady */
 double figure_percentile_ms(int64_t *took_us, size_t n, int percent);
 int64_t figure_memory_bytes(
     pid_t pid); /* resident memory of a process; -1 if it is gone */
+
+/* Processor time that a process used so far, all threads; -1 if it is gone. */
+int64_t figure_cpu_us(pid_t pid);
+int64_t figure_own_cpu_us(void); /* also of threads that ended */
 
 #endif

@@ -160,6 +160,13 @@ static void make_list(struct chance *chance, struct arena *arena, struct frame *
         frame->have.msg_ids = (const struct ident *)(const void *)ids.at;
         break;
     }
+    case FRAME_HELD: {
+        struct span ids = draw_span(
+            chance, arena, HELD_IDS_MAX * IDENT_BYTES, HELD_IDS_MAX * IDENT_BYTES);
+        frame->held.n = 1 + chance_below(chance, HELD_IDS_MAX);
+        frame->held.msg_ids = (const struct ident *)(const void *)ids.at;
+        break;
+    }
     case FRAME_HOLDS:
         make_holds(chance, arena, frame);
         break;
@@ -196,9 +203,8 @@ struct frame frames_make(struct chance *chance, struct arena *arena, enum frame_
     case FRAME_BUNDLES_GET:
         frame.bundles_get.mark = draw(chance, 64);
         break;
-    case FRAME_HELD:
     case FRAME_RECALL:
-        frame.held.msg_id = ident_new(chance);
+        frame.recall.msg_id = ident_new(chance);
         break;
     case FRAME_EMPTY:
         break;
@@ -319,8 +325,10 @@ bool frames_equal(const struct frame *a, const struct frame *b)
     case FRAME_BUNDLES_GET:
         return a->bundles_get.mark == b->bundles_get.mark;
     case FRAME_HELD:
+        return a->held.n == b->held.n && memcmp(a->held.msg_ids, b->held.msg_ids,
+                                             a->held.n * sizeof *a->held.msg_ids) == 0;
     case FRAME_RECALL:
-        return ident_equal(&a->held.msg_id, &b->held.msg_id);
+        return ident_equal(&a->recall.msg_id, &b->recall.msg_id);
     case FRAME_EMPTY:
         return true;
     case FRAME_CREDIT:

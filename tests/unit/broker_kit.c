@@ -264,6 +264,20 @@ size_t kit_count(const struct kit *kit, size_t i, enum frame_kind kind)
     return n;
 }
 
+size_t kit_count_held(const struct kit *kit, size_t i)
+{
+    struct kit *looker = (struct kit *)(uintptr_t)kit; /* only its arena is used */
+    size_t n = 0;
+    for (size_t k = 0; k < kit->n_said; k++) {
+        struct frame frame;
+        if (!kit->said[k].heard && kit->said[k].connection == kit->connections[i] &&
+            decode_said(looker, &kit->said[k], &frame) && frame.kind == FRAME_HELD) {
+            n += frame.held.n;
+        }
+    }
+    return n;
+}
+
 void kit_forget(struct kit *kit)
 {
     for (size_t i = 0; i < kit->n_said; i++) {
@@ -377,7 +391,7 @@ void kit_taken(struct kit *kit, size_t i, uint64_t delivery)
 void kit_recall(struct kit *kit, size_t i, const struct ident *msg_id)
 {
     struct frame frame = {.kind = FRAME_RECALL};
-    frame.held.msg_id = *msg_id;
+    frame.recall.msg_id = *msg_id;
     kit_turn(kit, i, &frame);
 }
 

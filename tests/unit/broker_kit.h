@@ -75,6 +75,7 @@ void kit_rest(struct kit *kit); /* turns until none is due at this instant */
 /* --- what was said. Borrowed until the next look. */
 /* The next frame of that kind to member i that was not looked at; NULL. */
 const struct frame *kit_find(struct kit *kit, size_t i, enum frame_kind kind);
+size_t kit_count_held(const struct kit *kit, size_t i); /* msg_ids in all HELD */
 size_t kit_count(
     const struct kit *kit, size_t i, enum frame_kind kind); /* not looked at */
 void kit_forget(struct kit *kit);                           /* all of it */

@@ -226,7 +226,9 @@ static void note_helds(struct claims *claims, size_t sender)
 {
     const struct frame *held;
     while ((held = kit_find(&kit, sender, FRAME_HELD)) != NULL) {
-        claims->held[claims->n++] = held->held.msg_id;
+        for (size_t i = 0; i < held->held.n; i++) {
+            claims->held[claims->n++] = held->held.msg_ids[i];
+        }
     }
 }
 

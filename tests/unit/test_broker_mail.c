@@ -50,7 +50,7 @@ static void offer__is_held_only_after_the_commit(void **state)
     assert_true(faultvfs_syncs(kit.vfs) > syncs);
     const struct frame *held = kit_find(&kit, 0, FRAME_HELD);
     assert_non_null(held);
-    assert_true(ident_equal(&held->held.msg_id, &msg_id));
+    assert_true(ident_equal(&held->held.msg_ids[0], &msg_id));
 }
 
 static void held_envelope__outlives_a_power_cut(void **state)
@@ -102,7 +102,7 @@ static void offers_of_one_turn__share_one_commit(void **state)
         kit_say(&kit, 0, &offer);
     }
     kit_end(&kit);
-    assert_int_equal(kit_count(&kit, 0, FRAME_HELD), 10);
+    assert_int_equal(kit_count_held(&kit, 0), 10);
     assert_int_equal(faultvfs_syncs(kit.vfs) - syncs, alone);
 }
 
@@ -172,7 +172,7 @@ static void same_bytes_twice_in_one_turn__are_held_once(void **state)
     kit_say(&kit, 0, &offer);
     kit_say(&kit, 0, &offer);
     kit_end(&kit);
-    assert_int_equal(kit_count(&kit, 0, FRAME_HELD), 2);
+    assert_int_equal(kit_count_held(&kit, 0), 2);
     assert_int_equal(status_now().envelopes, 1);
 }
 
@@ -406,7 +406,7 @@ static void offer_beyond_the_credit__is_refused(void **state)
         kit_say(&kit, 0, &offer);
     }
     kit_end(&kit);
-    assert_int_equal(kit_count(&kit, 0, FRAME_HELD), 1);
+    assert_int_equal(kit_count_held(&kit, 0), 1);
     const struct frame *refused = kit_find(&kit, 0, FRAME_REFUSED);
     assert_non_null(refused);
     assert_int_equal(refused->refused.code, REFUSAL_RATE);
@@ -519,7 +519,7 @@ static void recall_and_taken_in_one_turn__remove_it_once(void **state)
     kit_credit(&kit, 1, CREDIT_INITIAL_BYTES);
     assert_int_equal(kit_offer(&kit, 0, 1, LANE_NORMAL, &msg_id), 0);
     uint64_t delivery = kit_take(&kit, 1, NULL);
-    recall.held.msg_id = msg_id;
+    recall.recall.msg_id = msg_id;
     taken.taken.n = 1;
     taken.taken.deliveries = &delivery;
     kit_begin(&kit);

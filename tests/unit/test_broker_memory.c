@@ -210,8 +210,9 @@ static void parcels__are_closed_in_any_order(void **state)
 static void add_held(struct answers *answers, uint64_t connection, uint8_t name)
 {
     struct frame frame = {.kind = FRAME_HELD};
-    frame.held.msg_id.bytes[0] = name;
-    frame.held.msg_id.bytes[1] = 1; /* zero is no name */
+    struct ident msg_id = {{name, 1}}; /* zero is no name */
+    frame.held.n = 1;
+    frame.held.msg_ids = &msg_id;
     answers_add(answers, connection, &frame);
 }
 
@@ -278,7 +279,7 @@ static void answers__that_are_kept_stay_whole_and_in_order(void **state)
             assert_ok(frame_decode(arena, frame, &decoded));
             uint64_t at = connection - 1000;
             assert_int_equal(
-                decoded.held.msg_id.bytes[0], (uint8_t)(at / 100 * 50 + at % 100));
+                decoded.held.msg_ids[0].bytes[0], (uint8_t)(at / 100 * 50 + at % 100));
             arena_reset(arena);
             if (connection % 3 == 0) {
                 answers_keep(answers);

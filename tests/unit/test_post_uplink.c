@@ -270,9 +270,36 @@ static void uplink__pings_after_15_minutes_or_one_when_an_answer_is_awaited(void
     (void)state;
     silent(UPLINK_OPEN, false, 15 * MINUTE_MS);
     silent(UPLINK_OPEN, true, 1 * MINUTE_MS);
-    silent(UPLINK_GREETING, false, 1 * MINUTE_MS);
     silent(UPLINK_CATCHING_UP, false, 1 * MINUTE_MS);
-    silent(UPLINK_STANDING_BACK, false, 1 * MINUTE_MS);
+}
+
+static void uplink__says_hello_and_no_ping_before_welcome(void **state)
+{
+    (void)state;
+    struct uplink greeting = at(UPLINK_GREETING), back = at(UPLINK_STANDING_BACK);
+    int64_t dead_ms = T + UPLINK_ASK_MS + UPLINK_DEAD_MS;
+    assert_int_equal(uplink_deadline(&greeting, true), dead_ms);
+    assert_int_equal(uplink_work(&greeting, true, dead_ms - 1), UPLINK_NOTHING);
+    assert_int_equal(uplink_work(&greeting, true, dead_ms), UPLINK_DEAD);
+    assert_int_equal(greeting.state, UPLINK_DOWN);
+    back.retry_steady_ms = T + HOUR_MS;
+    assert_int_equal(uplink_deadline(&back, true), T + HOUR_MS);
+    assert_int_equal(uplink_work(&back, true, T + HOUR_MS - 1), UPLINK_NOTHING);
+    assert_int_equal(uplink_work(&back, true, T + HOUR_MS), UPLINK_SAY_HELLO);
+    assert_int_equal(uplink_work(&back, true, T + HOUR_MS), UPLINK_NOTHING);
+    assert_int_equal(
+        uplink_deadline(&back, true), T + HOUR_MS + UPLINK_ASK_MS + UPLINK_DEAD_MS);
+}
+
+static void uplink__passes_over_a_late_refusal_of_an_envelope(void **state)
+{
+    (void)state;
+    struct uplink uplink = at(UPLINK_GREETING);
+    struct frame refused = {.kind = FRAME_REFUSED};
+    refused.refused.code = REFUSAL_RATE;
+    refused.refused.msg_id.bytes[0] = 1;
+    assert_int_equal(uplink_hear(&uplink, &refused, T + 1), ACT_IGNORE);
+    assert_int_equal(uplink.state, UPLINK_GREETING);
 }
 
 static void uplink__any_frame_answers_a_ping(void **state)
@@ -346,6 +373,8 @@ int main(void)
         cmocka_unit_test(uplink__is_down_after_the_link_is_lost_whatever_it_was_at),
         cmocka_unit_test(uplink__catches_up_and_falls_behind_only_where_that_can_be),
         cmocka_unit_test(uplink__pings_after_15_minutes_or_one_when_an_answer_is_awaited),
+        cmocka_unit_test(uplink__says_hello_and_no_ping_before_welcome),
+        cmocka_unit_test(uplink__passes_over_a_late_refusal_of_an_envelope),
         cmocka_unit_test(uplink__any_frame_answers_a_ping),
         cmocka_unit_test(uplink__opens_after_an_hour_of_catching_up_in_vain),
         cmocka_unit_test(uplink__has_something_to_do_at_its_deadline_and_not_before),
