@@ -179,7 +179,7 @@ static void consider(struct broker *broker, struct session *session,
 {
     struct arrival arrival = {
         .envelope = frame->offer.envelope,
-        .hash = hash_of(frame->offer.envelope),
+        .hash = hash_mark(origin_mark_key(broker->origin), frame->offer.envelope),
     };
     if (answer_known(
             broker, session, &header->msg_id, &arrival.hash, frame->offer.again)) {

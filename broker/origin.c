@@ -9,19 +9,22 @@ const char *const ORIGIN_SCHEMA =
     "CREATE TABLE origin ("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
     " store_id BLOB NOT NULL,"         /* 16, random */
+    " mark_key BLOB NOT NULL,"         /* 32, random */
     " hour INTEGER NOT NULL) STRICT;"; /* since 1970, believed last */
 
 enum { GET, PUT, SET_HOUR, STATEMENTS };
+enum { MARK_KEY_BYTES = 32 };
 
 static const char *const SQL[STATEMENTS] = {
-    [GET] = "SELECT store_id, hour FROM origin WHERE id = 1",
-    [PUT] = "INSERT INTO origin (id, store_id, hour) VALUES (1, ?1, 0)",
+    [GET] = "SELECT store_id, hour, mark_key FROM origin WHERE id = 1",
+    [PUT] = "INSERT INTO origin (id, store_id, mark_key, hour) VALUES (1, ?1, ?2, 0)",
     [SET_HOUR] = "UPDATE origin SET hour = ?1 WHERE id = 1",
 };
 
 struct origin {
     struct statements *statements;
     struct ident store_id;
+    uint8_t mark_key[MARK_KEY_BYTES];
     int64_t hour;
 };
 
@@ -35,6 +38,9 @@ static enum status load(struct origin *origin)
     } else if (status == STATUS_OK) {
         status = row_exact(query, 0, &origin->store_id, sizeof origin->store_id);
         origin->hour = row_int(query, 1);
+        if (status == STATUS_OK) {
+            status = row_exact(query, 2, origin->mark_key, sizeof origin->mark_key);
+        }
     }
     query_end(query);
     return status;
@@ -44,7 +50,9 @@ static enum status make(struct origin *origin, struct chance *chance)
 {
     origin->store_id = ident_new(chance);
     struct query *query = query_start(origin->statements, PUT);
+    chance_fill(chance, origin->mark_key, sizeof origin->mark_key);
     query_ident(query, 1, &origin->store_id);
+    query_blob(query, 2, span_of(origin->mark_key, sizeof origin->mark_key));
     return query_run(query);
 }
 
@@ -85,6 +93,11 @@ void origin_close(struct origin **origin)
 const struct ident *origin_store_id(const struct origin *origin)
 {
     return &origin->store_id;
+}
+
+const uint8_t *origin_mark_key(const struct origin *origin)
+{
+    return origin->mark_key;
 }
 
 int64_t origin_hour(const struct origin *origin)

@@ -13,7 +13,7 @@ const char *const ROWS_SCHEMA =
     " lane INTEGER NOT NULL,"  /* in which it is ordered */
     " hour INTEGER NOT NULL,"  /* of arrival, since 1970 */
     " ended INTEGER NOT NULL," /* sessions that ended on it */
-    " hash BLOB NOT NULL,"     /* 32: H(bytes) */
+    " hash BLOB NOT NULL,"     /* 32: the mark of bytes */
     " bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE mailboxes ("
     " queue_id BLOB PRIMARY KEY," /* 16 */

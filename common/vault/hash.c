@@ -35,6 +35,14 @@ struct hash hash_keyed(const uint8_t key[static 32], struct span bytes)
     return hash;
 }
 
+struct hash hash_mark(const uint8_t key[static 32], struct span bytes)
+{
+    struct hash hash = {{0}};
+    _Static_assert(crypto_onetimeauth_BYTES <= HASH_BYTES, "the mark fits");
+    PROMISE(crypto_onetimeauth(hash.bytes, bytes.at, bytes.n, key) == 0);
+    return hash;
+}
+
 bool hash_equal(const struct hash *a, const struct hash *b)
 {
     return sodium_memcmp(a->bytes, b->bytes, HASH_BYTES) == 0;

@@ -152,6 +152,21 @@ static int start(void **state)
     return vault_start(NULL) == STATUS_OK ? 0 : -1;
 }
 
+/* RFC 8439 2.5.2. */
+static void hash__mark_is_poly1305_in_the_first_16_bytes(void **state)
+{
+    (void)state;
+    static const uint8_t key[32] = {0x85, 0xd6, 0xbe, 0x78, 0x57, 0x55, 0x6d, 0x33, 0x7f,
+        0x44, 0x52, 0xfe, 0x42, 0xd5, 0x06, 0xa8, 0x01, 0x03, 0x80, 0x8a, 0xfb, 0x0d,
+        0xb2, 0xfd, 0x4a, 0xbf, 0xf6, 0xaf, 0x41, 0x49, 0xf5, 0x1b};
+    static const struct hash wanted = {{0xa8, 0x06, 0x1d, 0xc1, 0x30, 0x51, 0x36, 0xc6,
+        0xc2, 0x2b, 0x8b, 0xaf, 0x0c, 0x01, 0x27, 0xa9}};
+    struct hash mark = hash_mark(key, span_text("Cryptographic Forum Research Group"));
+    assert_true(hash_equal(&mark, &wanted));
+    mark = hash_mark(key, span_text("Cryptographic Forum Research Group."));
+    assert_false(hash_equal(&mark, &wanted));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +179,7 @@ int main(void)
         cmocka_unit_test(hkdf__takes_parts_as_one_input),
         cmocka_unit_test(hkdf__gives_as_much_as_its_limit),
         cmocka_unit_test(hkdf__is_never_asked_for_more_than_its_limit),
+        cmocka_unit_test(hash__mark_is_poly1305_in_the_first_16_bytes),
     };
     return cmocka_run_group_tests_name("hash", tests, start, NULL);
 }
