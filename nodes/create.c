@@ -48,6 +48,15 @@ static enum status check_request(const struct node_new *request, struct trouble 
             request->passphrase.n, PASSPHRASE_BYTES_MIN, PASSWORD_MAX_BYTES);
         return STATUS_MALFORMED;
     }
+    /* What unlock could never be given would lock the casebook for good. */
+    if (!text_is_clean(request->passphrase) ||
+        memchr(request->passphrase.at, '\n', request->passphrase.n)) {
+        trouble_say(trouble,
+            "The passphrase is to be one line of UTF-8 without control characters (a "
+            "file "
+            "made on Windows ends its line with one). Nothing was made.");
+        return STATUS_MALFORMED;
+    }
     return STATUS_OK;
 }
 

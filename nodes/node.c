@@ -4,6 +4,8 @@
 #include "node.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "care_schema.h"
 #include "disk.h"
@@ -28,6 +30,28 @@ static enum status ask_room(void *context, int64_t *ret_free, int64_t *ret_total
     const struct node *node = context;
 
     return node->options.room(node->options.room_context, ret_free, ret_total);
+}
+
+/* The home (a symbolic link may lead to it) and the key in it are closed to others. A node.key that is missing is
+ * said by unlock. */
+static enum status check_private(const struct node *node, struct trouble *trouble)
+{
+    char *key = disk_path(node->home, "node.key");
+    struct stat about;
+    enum status status = STATUS_OK;
+
+    if (stat(node->home, &about) == 0 &&
+        (about.st_uid != geteuid() || (about.st_mode & 077) != 0)) {
+        trouble_say(trouble,
+            "%s must belong to the user who runs the node and be closed to others; close "
+            "it with: chmod 700 %s. Nothing was started.",
+            node->home, node->home);
+        status = STATUS_DENIED;
+    }
+    if (status == STATUS_OK && lstat(key, &about) == 0)
+        status = disk_check_private(key, trouble);
+    memory_free(key);
+    return status;
 }
 
 static enum status read_link_key(struct node *node, struct trouble *trouble)
@@ -109,6 +133,8 @@ enum status node_open(
     node->options = *options;
     node->home = memory_copy_text(options->home);
     status = node_conf_read(node->home, &node->conf, trouble);
+    if (status == STATUS_OK)
+        status = check_private(node, trouble);
     if (status == STATUS_OK)
         status = read_link_key(node, trouble);
     if (status == STATUS_OK)

@@ -29,7 +29,7 @@ struct node {
         members_profiles; /* versions that the directory was made from */
 
     bool in_turn;
-    bool more;              /* letters were left for the next turn */
+    bool more;              /* work was left for the next turn */
     enum status dead;       /* IO or CORRUPT: nothing is done any more */
     enum status begun;      /* why the turn has no transaction: FULL */
     int64_t quiet_until_ms; /* steady: after FULL, time does no work so long */

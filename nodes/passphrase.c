@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The terminal is /dev/tty, whatever standard input is; its echo comes back on every path.
+ * The terminal is /dev/tty, whatever standard input is; its echo comes back on every path: signals that end or
+ * stop the program are held back but while it waits.
  */
 #include "passphrase.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -15,14 +18,65 @@
 
 enum { FD_MAX = 1023 };
 
-/* Up to the end, or to the line end. */
-static enum status read_all(
-    int fd, bool line, struct buffer *buffer, struct trouble *trouble)
+static const int SIGNALS[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+static volatile sig_atomic_t caught;
+
+struct silence {
+    struct termios before;
+    struct sigaction actions[ARRAY_LENGTH(SIGNALS)];
+    sigset_t mask; /* as it was: while waiting */
+};
+
+static void on_signal(int number)
 {
+    caught = number;
+}
+
+static bool begin_silence(int tty, struct silence *silence)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    struct termios quiet;
+    sigset_t held;
+
+    if (tcgetattr(tty, &silence->before) != 0)
+        return false;
+    (void)sigemptyset(&held);
+    for (size_t i = 0; i < ARRAY_LENGTH(SIGNALS); i++) {
+        (void)sigaddset(&held, SIGNALS[i]);
+        (void)sigaction(SIGNALS[i], &action, &silence->actions[i]);
+    }
+    (void)sigprocmask(SIG_BLOCK, &held, &silence->mask);
+    caught = 0;
+    quiet = silence->before;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+    (void)tcsetattr(tty, TCSAFLUSH, &quiet);
+    return true;
+}
+
+static void end_silence(int tty, const struct silence *silence)
+{
+    (void)tcsetattr(tty, TCSAFLUSH, &silence->before);
+    for (size_t i = 0; i < ARRAY_LENGTH(SIGNALS); i++)
+        (void)sigaction(SIGNALS[i], &silence->actions[i], NULL);
+    if (caught)
+        (void)raise(caught); /* comes through when the mask is back */
+    (void)sigprocmask(SIG_SETMASK, &silence->mask, NULL);
+}
+
+/* Up to the end; at a terminal (`mask` is not NULL) to the line end, or to a signal. */
+static enum status read_all(
+    int fd, const sigset_t *mask, struct buffer *buffer, struct trouble *trouble)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
     char byte;
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK) {
+        if (mask && ppoll(&wait, 1, NULL, mask) < 0) {
+            trouble_say(trouble, "interrupted. Nothing was made.");
+            status = STATUS_BUSY;
+            break;
+        }
         ssize_t n = read(fd, &byte, 1);
 
         if (n < 0 && errno == EINTR)
@@ -32,7 +86,7 @@ static enum status read_all(
             status = STATUS_IO;
             break;
         }
-        if (n == 0 || (line && byte == '\n'))
+        if (n == 0 || (mask && byte == '\n'))
             break;
         status = buffer_put(buffer, &byte, 1);
         if (status == STATUS_TOO_BIG)
@@ -49,20 +103,17 @@ static enum status read_all(
 static enum status ask(
     int tty, const char *question, struct buffer *buffer, struct trouble *trouble)
 {
-    struct termios before, quiet;
+    struct silence silence;
     enum status status;
 
-    if (tcgetattr(tty, &before) != 0) {
+    if (!begin_silence(tty, &silence)) {
         trouble_say(trouble, "this terminal cannot hide what is typed");
         return STATUS_IO;
     }
-    quiet = before;
-    quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     (void)!write(tty, question, strlen(question));
-    (void)tcsetattr(tty, TCSAFLUSH, &quiet);
-    status = read_all(tty, true, buffer, trouble);
-    (void)tcsetattr(tty, TCSAFLUSH, &before);
+    status = read_all(tty, &silence.mask, buffer, trouble);
     (void)!write(tty, "\n", 1);
+    end_silence(tty, &silence);
     return status;
 }
 
@@ -107,7 +158,7 @@ enum status passphrase_read(
                 trouble, "--passphrase-fd wants the number of an open descriptor");
             return STATUS_MALFORMED;
         }
-        status = read_all((int)fd, false, &buffer, trouble);
+        status = read_all((int)fd, NULL, &buffer, trouble);
     } else {
         status = ask_person(twice, &buffer, trouble);
     }

@@ -16,6 +16,7 @@
 #include "log.h"
 #include "loop.h"
 #include "memory.h"
+#include "password.h"
 #include "unlock.h"
 #include "work.h"
 
@@ -31,6 +32,8 @@ struct serve {
     struct api *api;
     struct http *http;
     struct api_call *unlocking;
+    bool
+        locked_meanwhile; /* somebody locked while keys were derived: they are not taken */
     struct buffer frame;
     bool connected, restart, unsent, stop, active;
 };
@@ -95,18 +98,26 @@ static void on_keys(void *context, enum status status, const struct node_keys *k
 {
     struct serve *serve = context;
     struct api_call *call = serve->unlocking;
+    bool superseded = status == STATUS_OK && serve->locked_meanwhile;
 
     serve->unlocking = NULL;
+    serve->locked_meanwhile = false;
     serve->active = true;
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !superseded)
         status = node_unlock(serve->node, keys);
-    if (status == STATUS_OK)
+    if (superseded)
+        api_fail(call, 409, "conflict",
+            "Somebody locked the node while the passphrase was tried. The node stays "
+            "locked. Unlock it again if that is meant.");
+    else if (status == STATUS_OK)
         finish_lock_state(serve, call);
     else if (status == STATUS_DENIED)
         api_fail(call, 403, "wrong-passphrase",
-            "This is not the passphrase of node.key, or the file was changed. The node "
-            "stays "
-            "locked; letters go on waiting. Try again.");
+            node_is_locked(serve->node)
+                ? "This is not the passphrase of node.key, or the file was changed. The "
+                  "node stays locked; letters go on waiting. Try again."
+                : "This is not the passphrase of node.key, or the file was changed. The "
+                  "node was unlocked before and stays so; \"amaan lock\" locks it.");
     else if (status == STATUS_FULL)
         api_fail(call, 507, "no-room",
             "There is not enough memory or disk to unlock. The node stays locked; "
@@ -117,7 +128,8 @@ static void on_keys(void *context, enum status status, const struct node_keys *k
             "node.key could not be read or does not belong to this node. The node stays "
             "locked. "
             "Its log says more.");
-    log_event(LOG_INFO, "unlock", "result=%s", log_text(status_name(status)));
+    log_event(LOG_INFO, "unlock", "result=%s",
+        log_text(superseded ? "locked-meanwhile" : status_name(status)));
 }
 
 static void on_door(
@@ -128,10 +140,15 @@ static void on_door(
 
     if (strcmp(verb, "lock") == 0) {
         node_lock(serve->node);
+        serve->locked_meanwhile = serve->unlocking != NULL;
         finish_lock_state(serve, call);
     } else if (!passphrase || !*passphrase) {
         api_fail(call, 400, "bad-request",
             "Field \"passphrase\" is missing. The node stays as it is.");
+    } else if (strlen(passphrase) > PASSWORD_MAX_BYTES) {
+        api_fail(call, 400, "bad-request",
+            "Field \"passphrase\" is longer than a passphrase can be. The node stays as "
+            "it is.");
     } else if (serve->unlocking) {
         api_fail(call, 503, "busy",
             "Somebody is unlocking the node at this moment. Repeat in a moment.");

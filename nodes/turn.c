@@ -103,9 +103,12 @@ static enum status work(struct node *node)
     if (status == STATUS_OK)
         status = open_letters(node);
     if (status == STATUS_OK && day != node->worked_day) {
-        status = desk_work(node->desk);
-        if (status == STATUS_OK)
+        bool more = false;
+
+        status = desk_work(node->desk, &more);
+        if (status == STATUS_OK && !more)
             node->worked_day = day;
+        node->more = node->more || more;
     }
     return status;
 }

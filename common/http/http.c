@@ -7,6 +7,7 @@
 #include "http.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -28,20 +29,32 @@ struct http {
     bool closing, quiet;
 };
 
-static const char *sentence_of(int code)
+struct refusal {
+    int code;
+    const char *word, *title, *detail;
+};
+
+static const struct refusal REFUSALS[] = {
+    {MHD_HTTP_FORBIDDEN, "not-allowed", "Forbidden",
+        "Only the user who runs this process may speak here."},
+    {MHD_HTTP_CONTENT_TOO_LARGE, "too-big", "Content Too Large",
+        "The body is larger than is taken here. Nothing was changed."},
+    {MHD_HTTP_HTTP_VERSION_NOT_SUPPORTED, "bad-request", "HTTP Version Not Supported",
+        "HTTP/1.1 is spoken here. Nothing was changed."},
+    {MHD_HTTP_SERVICE_UNAVAILABLE, "stopping", "Service Unavailable",
+        "This process is ending: ask again when it runs."},
+    {MHD_HTTP_BAD_REQUEST, "bad-request", "Bad Request",
+        "The head of the request is not one that is taken here. Nothing was changed."},
+};
+
+/* The last row is for everything else. */
+static const struct refusal *find_refusal(int code)
 {
-    switch (code) {
-    case MHD_HTTP_FORBIDDEN:
-        return "only the user who runs this process may speak here";
-    case MHD_HTTP_CONTENT_TOO_LARGE:
-        return "the body is larger than is taken here";
-    case MHD_HTTP_HTTP_VERSION_NOT_SUPPORTED:
-        return "HTTP/1.1 is spoken here";
-    case MHD_HTTP_SERVICE_UNAVAILABLE:
-        return "this process is ending: ask again when it runs";
-    default:
-        return "the request is not one that is taken here";
-    }
+    size_t i = 0;
+
+    while (i + 1 < ARRAY_LENGTH(REFUSALS) && REFUSALS[i].code != code)
+        i++;
+    return &REFUSALS[i];
 }
 
 static void pump(void *context)
@@ -63,11 +76,20 @@ static void pump(void *context)
     timer_set(http->timer, loop_now_ms(http->options.loop));
 }
 
+static void wipe_and_free(void *memory)
+{
+    memory_wipe(memory, malloc_usable_size(memory));
+    memory_free(memory);
+}
+
+/* The copy that libmicrohttpd sends from is wiped when it is freed: answers hold what people wrote about people. */
 static struct MHD_Response *make_response(const struct http_answer *answer)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(answer->body.n,
-        answer->body.n > 0 ? (void *)(uintptr_t)answer->body.at : (void *)(uintptr_t) "",
-        MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer_with_free_callback(answer->body.n,
+            memory_copy(answer->body.n > 0 ? (const void *)answer->body.at : "",
+                answer->body.n > 0 ? answer->body.n : 1),
+            wipe_and_free);
     PROMISE(response != NULL);
     if (answer->type != NULL)
         MHD_add_response_header(response, "Content-Type", answer->type);
@@ -91,10 +113,15 @@ static void settle(struct http_request *request, const struct http_answer *answe
 static void refuse(struct http_request *request, int code)
 {
     static const struct http_field CLOSE = {"Connection", "close"};
-    char body[160];
-    int n = snprintf(body, sizeof body, "{\"error\":\"%s\"}\n", sentence_of(code));
+    const struct refusal *why = find_refusal(code);
+    char body[320];
+    int n = snprintf(body, sizeof body,
+        "{\"code\":\"%s\",\"detail\":\"%s\",\"status\":%d,\"title\":\"%s\","
+        "\"type\":\"about:blank\"}\n",
+        why->word, why->detail, code, why->title);
+    PROMISE(n > 0 && (size_t)n < sizeof body);
     settle(request, &(struct http_answer){.code = code,
-                        .type = "application/json",
+                        .type = "application/problem+json",
                         .body = span_of(body, (size_t)n),
                         .fields = &CLOSE,
                         .n_fields = 1});
@@ -175,6 +202,8 @@ static enum MHD_Result on_access(void *context, struct MHD_Connection *connectio
             return hand_out(request);
         if (buffer_put(&request->body, data, *data_bytes) != STATUS_OK)
             return MHD_NO; /* more than its head said: end the connection */
+        /* libmicrohttpd's own buffer, which it does not wipe: a passphrase may have come in it. */
+        memory_wipe((void *)(uintptr_t)data, *data_bytes);
         *data_bytes = 0;
         return MHD_YES;
     case REQUEST_HANDED:

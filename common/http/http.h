@@ -9,8 +9,8 @@
  * Refused before anybody sees them: 400 (other than exactly one Host; more than one Content-Length, Cookie,
  * Origin, Authorization, Content-Type or Idempotency-Key; Transfer-Encoding; a NUL or bad %-escape in the path
  * or query), 403 (on a local socket: another user), 413 (body over the maximum), 414/431 (head over some
- * 8 KiB), 505 (not HTTP/1.1). At most 64 connections, 10 s of silence each. It is for the page and the
- * commands of this machine, not for the internet.
+ * 8 KiB), 505 (not HTTP/1.1), as application/problem+json. At most 64 connections, 10 s of silence each. It is
+ * for the page and the commands of this machine, not for the internet. Bodies are wiped, on both ways.
  */
 #ifndef AMAAN_HTTP_H
 #define AMAAN_HTTP_H
@@ -47,6 +47,9 @@ const char *http_method(const struct http_request *request); /* "GET" */
 const char *http_path(const struct http_request *request); /* decoded, begins with "/" */
 const char *http_query(
     const struct http_request *request, const char *name); /* decoded; NULL if absent */
+/* Name and value of the i-th field of the query; false behind the last. */
+bool http_query_nth(const struct http_request *request, size_t i, const char **ret_name,
+    const char **ret_value);
 const char *http_header(
     const struct http_request *request, const char *name); /* NULL if absent */
 struct span http_body(const struct http_request *request);

@@ -151,6 +151,16 @@ const char *http_query(const struct http_request *request, const char *name)
     return NULL;
 }
 
+bool http_query_nth(const struct http_request *request, size_t i, const char **ret_name,
+    const char **ret_value)
+{
+    if (i >= request->n_queries)
+        return false;
+    *ret_name = request->queries[i].name;
+    *ret_value = request->queries[i].value;
+    return true;
+}
+
 const char *http_header(const struct http_request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);

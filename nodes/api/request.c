@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The body is parsed strictly once; which fields a verb knows is the desk's question.
+ * The body is parsed strictly once; which fields a verb knows is the desk's question, so that all of them go there.
  */
 #include "request.h"
 
@@ -59,18 +59,50 @@ static enum status add_number(
 static enum status read_query(const struct http_request *request, const struct verb *verb,
     struct json *fields, struct problem *problem)
 {
+    const char *name, *value;
     enum status status = STATUS_OK;
 
-    for (const struct verb_argument *row = verb->arguments;
-         status == STATUS_OK && row && row->name; row++) {
-        const char *value = http_query(request, row->name);
+    for (size_t i = 0; status == STATUS_OK && http_query_nth(request, i, &name, &value);
+         i++) {
+        const struct verb_argument *row = verb_argument(verb, name);
 
-        if (value && row->type == ARGUMENT_NUMBER)
-            status = add_number(fields, row->name, value, problem);
-        else if (value)
-            json_put_text(fields, row->name, value);
+        if (row && row->type == ARGUMENT_NUMBER)
+            status = add_number(fields, name, value, problem);
+        else
+            json_put_text(fields, name, value);
     }
     return status;
+}
+
+static enum status refuse_query(
+    const struct http_request *request, struct problem *problem)
+{
+    const char *name, *value;
+
+    if (http_query_nth(request, 0, &name, &value)) {
+        problem_say(problem, 400, "bad-request",
+            "This request has its fields in the body, not in the address. Nothing was "
+            "changed.");
+        return STATUS_MALFORMED;
+    }
+    return STATUS_OK;
+}
+
+/* The reference of the path; the fields may not say another one. */
+static enum status put_reference(
+    struct json *fields, const char *reference, struct problem *problem)
+{
+    const char *said = json_find_text(fields, "reference");
+
+    if (!*reference)
+        return STATUS_OK;
+    if (json_find(fields, "reference") && !(said && strcmp(said, reference) == 0)) {
+        problem_say(problem, 400, "bad-request",
+            "Field \"reference\" says another one than the path. Nothing was changed.");
+        return STATUS_MALFORMED;
+    }
+    json_put_text(fields, "reference", reference);
+    return STATUS_OK;
 }
 
 static bool is_json(const char *type)
@@ -138,8 +170,10 @@ enum status request_read(
         read.fields = json_new_object();
     if (status == STATUS_OK && strcmp(read.verb->method, "GET") == 0)
         status = read_query(request, read.verb, read.fields, problem);
-    if (status == STATUS_OK && *reference)
-        json_put_text(read.fields, "reference", reference);
+    else if (status == STATUS_OK)
+        status = refuse_query(request, problem);
+    if (status == STATUS_OK)
+        status = put_reference(read.fields, reference, problem);
     if (status != STATUS_OK) {
         json_destroy(&read.fields);
         return status;

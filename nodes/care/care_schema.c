@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Every column that says something about a person or a referral is a box (box.h) or a keyed hash. In clear
- * stand random ids, states, and days: what the node needs to find its rows and a thief learns nothing from.
+ * stand random ids, days, and whether anything was decided, not what: what the node needs to find and count its
+ * rows.
  */
 #include "care_schema.h"
 
 const char *const CARE_SCHEMA =
-    /* One referral, sent or received. content: box of content.proto Referral | created ms | received ms. */
+    /* One referral, sent or received. content: box of content.proto Referral | created ms | received ms. progress:
+     * box of what people decided so far. */
     "CREATE TABLE referral ("
     " id INTEGER PRIMARY KEY,"
     " sent INTEGER NOT NULL CHECK (sent IN (0, 1)),"
     " item_id BLOB NOT NULL UNIQUE CHECK (length(item_id) = 16)," /* its letter */
     " peer BLOB NOT NULL CHECK (length(peer) = 16)," /* node id at the other end */
     " reference_hash BLOB NOT NULL UNIQUE CHECK (length(reference_hash) = 32),"
-    " progress INTEGER NOT NULL CHECK (progress BETWEEN 1 AND 5),"
+    " decided INTEGER NOT NULL CHECK (decided IN (0, 1))," /* beyond OPENED */
+    " progress BLOB NOT NULL,"
     " late INTEGER NOT NULL CHECK (late IN (0, 1))," /* came after its lifetime: no effect */
     " day INTEGER NOT NULL,"                         /* days since 1970 */
     " changed_day INTEGER NOT NULL,"

@@ -11,7 +11,7 @@ enum { CONTENT_BYTES = 16, PLACE_BYTES = 24 };
 
 static const char PLACE[8] = {'d', 'e', 'c', 'i', 's', 'i', 'o', 'n'};
 
-enum { PUT, NEXT, LAST_MINE, N_SQL };
+enum { PUT, NEXT, LAST_MINE, IDLE, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] = "INSERT INTO decision (referral, item_id, mine, applied, content)"
             " VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -19,6 +19,7 @@ static const char *const SQL[N_SQL] = {
              " WHERE referral = ?1 AND id > ?2 ORDER BY id LIMIT 1",
     [LAST_MINE] = "SELECT item_id FROM decision WHERE referral = ?1 AND mine = 1"
                   " ORDER BY id DESC LIMIT 1",
+    [IDLE] = "SELECT count(*) FROM decision WHERE referral = ?1 AND applied = 0",
 };
 
 struct decisions {
@@ -156,6 +157,20 @@ enum status decisions_next(struct decisions *decisions, int64_t referral, int64_
     query_end(query);
     if (status == STATUS_OK)
         *ret = row;
+    return status;
+}
+
+enum status decisions_is_flooded(struct decisions *decisions, int64_t referral, bool *ret)
+{
+    struct query *query = query_start(decisions->sql, IDLE);
+    bool found = false;
+    enum status status;
+
+    query_int(query, 1, referral);
+    status = query_next(query, &found);
+    if (status == STATUS_OK)
+        *ret = found && row_int(query, 0) >= DECISIONS_IDLE_MAX;
+    query_end(query);
     return status;
 }
 

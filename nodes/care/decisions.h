@@ -2,7 +2,7 @@
  *
  * decisions: what was decided about each referral, in the order in which it became known here. Each stands
  * under the letter that carried it. One that was not applied (impossible, too late, said before) is kept
- * all the same: it is evidence. What was decided is boxed; see referrals.h for keys, locking and answers.
+ * all the same, up to DECISIONS_IDLE_MAX of a referral: it is evidence. What was decided is boxed; see referrals.h for keys, locking and answers.
  */
 #ifndef AMAAN_DECISIONS_H
 #define AMAAN_DECISIONS_H
@@ -10,6 +10,8 @@
 #include "body.h"
 #include "box.h"
 #include "db.h"
+
+enum { DECISIONS_IDLE_MAX = 32 }; /* a member that says the same for ever fills no disk */
 
 struct decisions;
 
@@ -35,6 +37,9 @@ enum status decisions_put(
 /* The next decision about the referral with an id above `after`; NOT_FOUND at the end. */
 enum status decisions_next(struct decisions *decisions, int64_t referral, int64_t after,
     struct decision_row *ret) MUST_USE;
+/* Have DECISIONS_IDLE_MAX about it been kept that were not applied? Works while locked. */
+enum status decisions_is_flooded(
+    struct decisions *decisions, int64_t referral, bool *ret) MUST_USE;
 /* The letter of this node's newest decision about it; NOT_FOUND. Works while locked. */
 enum status decisions_last_mine(
     struct decisions *decisions, int64_t referral, struct ident *ret_item_id) MUST_USE;

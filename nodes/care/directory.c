@@ -93,6 +93,12 @@ const struct profile *directory_find_name(
     return NULL;
 }
 
+/* Names are of small letters; people are not that strict. */
+static char lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
 const struct profile *directory_suggest(
     const struct directory *directory, const char *name)
 {
@@ -103,7 +109,7 @@ const struct profile *directory_suggest(
         const struct profile *profile = &directory->profiles.profiles[i];
         size_t same = 0;
 
-        while (name[same] && name[same] == profile->name[same])
+        while (name[same] && lower(name[same]) == profile->name[same])
             same++;
         if (same > most) {
             most = same;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Plain content: content.proto Referral | created ms u64 | received ms u64. Its place (associated data) is
- * "referral" | item_id, so that a box moved to another row does not open.
+ * "referral" | item_id, so that a box moved to another row does not open. Plain progress: u8 | 7 zeros, its place
+ * "progress" | item_id.
  */
 #include "referrals.h"
 
@@ -14,10 +15,12 @@
 enum {
     CONTENT_TAIL_BYTES = 16,
     CONTENT_BYTES_MAX = BODY_BYTES_MAX + 64,
+    PROGRESS_BYTES = 8,
     PLACE_BYTES = 24
 };
 
-static const char PLACE[8] = {'r', 'e', 'f', 'e', 'r', 'r', 'a', 'l'};
+static const char CONTENT_PLACE[8] = {'r', 'e', 'f', 'e', 'r', 'r', 'a', 'l'};
+static const char PROGRESS_PLACE[8] = {'p', 'r', 'o', 'g', 'r', 'e', 's', 's'};
 
 #define COLUMNS                                                                          \
     "id, sent, late, item_id, peer, progress, day, changed_day, content FROM referral "
@@ -25,14 +28,16 @@ static const char PLACE[8] = {'r', 'e', 'f', 'e', 'r', 'r', 'a', 'l'};
 enum { PUT, FIND, NEXT, MOVE, COUNT, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] =
-        "INSERT INTO referral (sent, item_id, peer, reference_hash, progress, late, day,"
-        " changed_day, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO referral (sent, item_id, peer, reference_hash, decided, progress,"
+        " late, day, changed_day, content) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, "
+        "?9)",
     [FIND] = "SELECT " COLUMNS "WHERE reference_hash = ?1",
     [NEXT] = "SELECT " COLUMNS
              "WHERE sent = ?1 AND late = ?2 AND id < ?3 ORDER BY id DESC LIMIT 1",
-    [MOVE] = "UPDATE referral SET progress = ?2, changed_day = ?3 WHERE id = ?1",
+    [MOVE] = "UPDATE referral SET decided = ?2, progress = ?3, changed_day = ?4"
+             " WHERE id = ?1",
     [COUNT] = "SELECT coalesce(sum(sent), 0), coalesce(sum(NOT sent), 0),"
-              " coalesce(sum(NOT sent AND NOT late AND progress < 3), 0),"
+              " coalesce(sum(NOT sent AND NOT late AND NOT decided), 0),"
               " coalesce(sum(NOT sent AND late), 0) FROM referral",
 };
 
@@ -84,11 +89,43 @@ void referrals_lock(struct referrals *referrals)
     referrals->unlocked = false;
 }
 
-static struct span make_place(const struct ident *item_id, uint8_t memory[PLACE_BYTES])
+static struct span make_place(
+    const char name[static 8], const struct ident *item_id, uint8_t memory[PLACE_BYTES])
 {
-    memcpy(memory, PLACE, sizeof(PLACE));
-    memcpy(memory + sizeof(PLACE), item_id->bytes, IDENT_BYTES);
+    memcpy(memory, name, 8);
+    memcpy(memory + 8, item_id->bytes, IDENT_BYTES);
     return span_of(memory, PLACE_BYTES);
+}
+
+static enum status box_progress(struct referrals *referrals, const struct ident *item_id,
+    enum progress progress, struct buffer *ret)
+{
+    uint8_t plain[PROGRESS_BYTES] = {(uint8_t)progress}, place[PLACE_BYTES];
+
+    return box_apply(&referrals->content_key, referrals->chance,
+        make_place(PROGRESS_PLACE, item_id, place), span_of(plain, sizeof(plain)), ret);
+}
+
+static enum status break_progress(
+    struct referrals *referrals, struct span boxed, struct referral_row *row)
+{
+    uint8_t place[PLACE_BYTES];
+    struct buffer plain;
+    enum status status;
+
+    buffer_init(&plain, PROGRESS_BYTES);
+    status = box_break(&referrals->content_key,
+        make_place(PROGRESS_PLACE, &row->item_id, place), boxed, &plain);
+    if (status == STATUS_OK) {
+        struct reader reader = reader_over(buffer_span(&plain));
+
+        row->progress = (enum progress)reader_u8(&reader);
+        reader_zeros(&reader, PROGRESS_BYTES - 1);
+        status = reader_end(&reader);
+    }
+    buffer_release(&plain);
+    return status == STATUS_OK && progress_name(row->progress) ? STATUS_OK
+                                                               : STATUS_CORRUPT;
 }
 
 static enum status box_content(
@@ -114,7 +151,7 @@ static enum status box_content(
     }
     if (status == STATUS_OK)
         status = box_apply(&referrals->content_key, referrals->chance,
-            make_place(&row->item_id, place), buffer_span(&plain), ret);
+            make_place(CONTENT_PLACE, &row->item_id, place), buffer_span(&plain), ret);
     buffer_release(&plain);
     return status;
 }
@@ -122,14 +159,17 @@ static enum status box_content(
 enum status referrals_put(
     struct referrals *referrals, const struct referral_row *row, int64_t *ret_id)
 {
-    struct buffer boxed;
+    struct buffer boxed, progress;
     enum status status;
 
     PROMISE(db_in_transaction(referrals->db));
     if (!referrals->unlocked)
         return STATUS_LOCKED;
     buffer_init(&boxed, CONTENT_BYTES_MAX + BOX_EXTRA_BYTES);
+    buffer_init(&progress, PROGRESS_BYTES + BOX_EXTRA_BYTES);
     status = box_content(referrals, row, &boxed);
+    if (status == STATUS_OK)
+        status = box_progress(referrals, &row->item_id, PROGRESS_REQUESTED, &progress);
     if (status == STATUS_OK) {
         struct hash hash = hash_keyed(
             referrals->reference_key.bytes, span_text(row->referral.reference));
@@ -139,7 +179,7 @@ enum status referrals_put(
         query_ident(query, 2, &row->item_id);
         query_ident(query, 3, &row->peer);
         query_blob(query, 4, hash_span(&hash));
-        query_int(query, 5, PROGRESS_REQUESTED);
+        query_blob(query, 5, buffer_span(&progress));
         query_int(query, 6, row->late);
         query_int(query, 7, row->day);
         query_int(query, 8, row->day);
@@ -147,6 +187,7 @@ enum status referrals_put(
         status = query_run(query);
     }
     buffer_release(&boxed);
+    buffer_release(&progress);
     if (status == STATUS_OK)
         *ret_id = db_last_row(referrals->db);
     return status;
@@ -161,8 +202,8 @@ static enum status break_content(struct referrals *referrals, struct span boxed,
     enum status status;
 
     buffer_init(&plain, CONTENT_BYTES_MAX);
-    status = box_break(
-        &referrals->content_key, make_place(&row->item_id, place), boxed, &plain);
+    status = box_break(&referrals->content_key,
+        make_place(CONTENT_PLACE, &row->item_id, place), boxed, &plain);
     if (status == STATUS_OK) {
         struct reader reader = reader_over(buffer_span(&plain));
         struct span body = reader_take(&reader,
@@ -192,13 +233,14 @@ static enum status read_row(struct referrals *referrals, struct query *query,
         row.id = row_int(query, 0);
         row.sent = row_int(query, 1) != 0;
         row.late = row_int(query, 2) != 0;
-        row.progress = (enum progress)row_int(query, 5);
         row.day = row_int(query, 6);
         row.changed_day = row_int(query, 7);
         status = row_exact(query, 3, row.item_id.bytes, IDENT_BYTES);
     }
     if (status == STATUS_OK)
         status = row_exact(query, 4, row.peer.bytes, IDENT_BYTES);
+    if (status == STATUS_OK)
+        status = break_progress(referrals, row_blob(query, 5), &row);
     if (status == STATUS_OK)
         status = break_content(referrals, row_blob(query, 8), arena, &row);
     query_end(query);
@@ -232,17 +274,28 @@ enum status referrals_next(struct referrals *referrals, bool sent, bool late,
     return read_row(referrals, query, arena, ret);
 }
 
-enum status referrals_move(
-    struct referrals *referrals, int64_t id, enum progress progress, int64_t day)
+enum status referrals_move(struct referrals *referrals, const struct referral_row *row,
+    enum progress progress, int64_t day)
 {
-    struct query *query;
+    struct buffer boxed;
+    enum status status;
 
     PROMISE(db_in_transaction(referrals->db));
-    query = query_start(referrals->sql, MOVE);
-    query_int(query, 1, id);
-    query_int(query, 2, progress);
-    query_int(query, 3, day);
-    return query_run(query);
+    if (!referrals->unlocked)
+        return STATUS_LOCKED;
+    buffer_init(&boxed, PROGRESS_BYTES + BOX_EXTRA_BYTES);
+    status = box_progress(referrals, &row->item_id, progress, &boxed);
+    if (status == STATUS_OK) {
+        struct query *query = query_start(referrals->sql, MOVE);
+
+        query_int(query, 1, row->id);
+        query_int(query, 2, progress > PROGRESS_OPENED);
+        query_blob(query, 3, buffer_span(&boxed));
+        query_int(query, 4, day);
+        status = query_run(query);
+    }
+    buffer_release(&boxed);
+    return status;
 }
 
 enum status referrals_count(struct referrals *referrals, struct referrals_count *ret)

@@ -3,7 +3,7 @@
  * referrals: the referrals that this node sent or received.
  *
  * What a referral says is kept as one box under a key derived from the node's master key, bound to its row's
- * letter; the reference is also kept as a keyed hash, to find it. While locked the rows can neither be read
+ * letter; what was decided so far as another; the reference is also kept as a keyed hash, to find it. While locked the rows can neither be read
  * nor found: everything answers LOCKED. A reference stands here once, whoever made it: a received one that
  * is already known is refused (EXISTS), so that no member can shadow another's referral.
  *
@@ -46,7 +46,8 @@ enum status referrals_find(struct referrals *referrals, const char *reference,
  * listed with late = true only. NOT_FOUND at the end. */
 enum status referrals_next(struct referrals *referrals, bool sent, bool late,
     int64_t before, struct arena *arena, struct referral_row *ret) MUST_USE;
-enum status referrals_move(struct referrals *referrals, int64_t id,
+/* The row (as found) is now there. */
+enum status referrals_move(struct referrals *referrals, const struct referral_row *row,
     enum progress progress, int64_t day) MUST_USE;
 
 struct referrals_count {

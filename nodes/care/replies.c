@@ -138,13 +138,17 @@ enum status replies_put(struct replies *replies, const char *key, struct span re
     return status;
 }
 
-enum status replies_purge(struct replies *replies, int64_t day)
+enum status replies_purge(struct replies *replies, int64_t day, bool *ret_more)
 {
     struct query *query;
+    enum status status;
 
     PROMISE(db_in_transaction(replies->db));
     query = query_start(replies->sql, PURGE);
     query_int(query, 1, day - REPLY_KEEP_DAYS);
     query_int(query, 2, REPLIES_PURGED_AT_ONCE);
-    return query_run(query);
+    status = query_run(query);
+    if (status == STATUS_OK)
+        *ret_more = db_changes(replies->db) == REPLIES_PURGED_AT_ONCE;
+    return status;
 }

@@ -4,8 +4,9 @@
  * reply repeats its request and gets the same answer; the same key with another request is a CONFLICT.
  *
  * Key and request are kept as keyed hashes, the answer as a box bound to the key's hash. A row is kept at
- * least REPLY_KEEP_DAYS, counted by two witnesses: the caller gives the earlier of the own clock and the newest
- * signed time, so that a clock that jumped ahead makes no request happen twice.
+ * least REPLY_KEEP_DAYS, counted by two witnesses: the caller gives the later of the own clock and the newest
+ * signed time when it puts, and the earlier when it purges, so that a clock that jumped makes no request happen
+ * twice.
  */
 #ifndef AMAAN_REPLIES_H
 #define AMAAN_REPLIES_H
@@ -34,7 +35,7 @@ enum status replies_find(struct replies *replies, const char *key, struct span r
     int *ret_http, struct buffer *ret_answer) MUST_USE;
 enum status replies_put(struct replies *replies, const char *key, struct span request,
     int http, struct span answer, int64_t day) MUST_USE;
-/* Deletes some rows older than REPLY_KEEP_DAYS before `day`. */
-enum status replies_purge(struct replies *replies, int64_t day) MUST_USE;
+/* Deletes some rows older than REPLY_KEEP_DAYS before `day`; tells whether there may be more of them. */
+enum status replies_purge(struct replies *replies, int64_t day, bool *ret_more) MUST_USE;
 
 #endif

@@ -23,6 +23,16 @@ static int fit_exit_code(enum status status)
                                       : EX_DATAERR;
 }
 
+/* Some editors put the mark U+FEFF before everything: it is nothing that a person wrote, or sees. */
+static struct span skip_mark(struct span text)
+{
+    static const char mark[] = {'\xef', '\xbb', '\xbf'};
+
+    return text.n >= sizeof(mark) && memcmp(text.at, mark, sizeof(mark)) == 0
+               ? span_of(text.at + sizeof(mark), text.n - sizeof(mark))
+               : text;
+}
+
 static int read_referral(const struct order *order, struct json **ret)
 {
     const char *path = order->arguments.n > 0 ? order->arguments.words[0] : "-";
@@ -35,7 +45,8 @@ static int read_referral(const struct order *order, struct json **ret)
     buffer_init(&text, REFERRAL_TEXT_MAX);
     enum status status = input_read(path, &text, &trouble);
     if (status == STATUS_OK) {
-        status = json_parse(buffer_span(&text), REFERRAL_TEXT_MAX, &json, &trouble);
+        status =
+            json_parse(skip_mark(buffer_span(&text)), REFERRAL_TEXT_MAX, &json, &trouble);
         if (status == STATUS_OK && json_kind(json) != JSON_OBJECT_KIND) {
             trouble_say(&trouble, "it is to be one JSON object");
             status = STATUS_MALFORMED;

@@ -16,7 +16,9 @@ enum {
     KEY_TEXT_BYTES_MAX = 200,
     REFERENCE_TEXT_MAX = 20, /* as people write it, with blanks and hyphens */
     TARGET_BYTES = 400,
-    NUMBER_BYTES = 24
+    NUMBER_BYTES = 24,
+    HTTP_LOCKED = 423,
+    HTTP_FAILED = 500
 };
 
 /* Only what a slip can bear: the node checks the rest. */
@@ -225,7 +227,10 @@ static int ask_patiently(const struct order *order, struct ask *ask, struct repl
         code = request_complain(order, status, &trouble);
     else
         code = reply_judge(ret);
-    if (code == EX_UNAVAILABLE)
+    /* A node that came back locked or full could not look the key up: what it did before is not known. */
+    bool unsure = handed && status == STATUS_OK &&
+                  (ret->http == HTTP_LOCKED || ret->http >= HTTP_FAILED);
+    if (code == EX_UNAVAILABLE || unsure)
         explain_key(order, handed, key);
     return code;
 }

@@ -49,7 +49,7 @@ static enum status move_by(struct desk *desk, const struct referral_row *row,
         *ret_applied = false;
         return STATUS_OK;
     }
-    status = referrals_move(desk->referrals, row->id, to, desk_today(desk));
+    status = referrals_move(desk->referrals, row, to, desk_today(desk));
     if (status == STATUS_OK)
         *ret_applied = true;
     return status;
@@ -62,6 +62,7 @@ static enum status apply_answer(
     struct referral_row row;
     struct decision_row record = {
         .item_id = letter->item_id, .at_ms = letter->created_ms};
+    bool flooded = false;
     enum status status;
 
     if (answer_decode(desk->arena, letter->body, &answer) != STATUS_OK) {
@@ -79,7 +80,9 @@ static enum status apply_answer(
     }
     if (status == STATUS_OK && !letter->late)
         status = move_by(desk, &row, answer.decision, &record.applied);
-    if (status != STATUS_OK)
+    if (status == STATUS_OK && !record.applied)
+        status = decisions_is_flooded(desk->decisions, row.id, &flooded);
+    if (status != STATUS_OK || flooded)
         return status;
     record.referral = row.id;
     record.decision = answer.decision;

@@ -9,12 +9,36 @@
 static enum status explain_move(enum status status, const struct referral_row *row,
     enum decision decision, struct problem *problem)
 {
+    bool early = row->progress < PROGRESS_ACCEPTED;
+
     if (status == STATUS_CONFLICT)
         problem_say(problem, 409, "cannot-decide",
-            "The referral %s is %s: it cannot be %s any more. Nothing was changed.",
+            "The referral %s is %s: it cannot be %s %s. Nothing was changed.",
             row->referral.reference, progress_name(row->progress),
-            decision_name(decision));
+            decision_name(decision), early ? "before it is accepted" : "any more");
     return status;
+}
+
+/* Saying the same again is harmless; another reason would be lost. */
+static enum status check_same_reason(struct desk *desk, const struct referral_row *row,
+    enum decline_reason reason, struct problem *problem)
+{
+    struct decision_row said = {0};
+    enum status status;
+
+    while ((status = decisions_next(desk->decisions, row->id, said.id, &said)) ==
+           STATUS_OK) {
+        if (!said.mine || said.decision != DECISION_DECLINED || said.reason == reason)
+            continue;
+        problem_say(problem, 409, "cannot-decide",
+            "The referral %s was declined with the reason \"%s\", and its sender was "
+            "told "
+            "so: the reason cannot be changed. Nothing was changed. Speak with the "
+            "sender.",
+            row->referral.reference, decline_reason_name(said.reason));
+        return STATUS_CONFLICT;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 static enum status explain_send(enum status status, struct problem *problem)
@@ -82,12 +106,14 @@ static enum status decide(struct desk *desk, struct referral_row *row,
     }
     status = progress_move(row->progress, decision, ACTOR_RECIPIENT, &to);
     if (status == STATUS_EXISTS)
-        return STATUS_OK;
+        return decision == DECISION_DECLINED
+                   ? check_same_reason(desk, row, reason, problem)
+                   : STATUS_OK;
     if (status != STATUS_OK)
         return explain_move(status, row, decision, problem);
     status = tell(desk, row, decision, reason, problem);
     if (status == STATUS_OK)
-        status = referrals_move(desk->referrals, row->id, to, desk_today(desk));
+        status = referrals_move(desk->referrals, row, to, desk_today(desk));
     if (status == STATUS_OK) {
         row->progress = to;
         row->changed_day = desk_today(desk);

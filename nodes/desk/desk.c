@@ -209,6 +209,16 @@ static enum status repeat_reply(struct desk *desk, const char *key, struct span 
     return status;
 }
 
+/* The later of the own clock and the newest signed time, where desk_work takes the earlier: a reply that was kept
+ * under a clock far behind is not gone as soon as that is set. */
+static int64_t kept_day(const struct desk *desk)
+{
+    int64_t witness = trust_newest_signed_ms(desk->options.trust);
+    int64_t now = desk_now_ms(desk);
+
+    return (witness > now ? witness : now) / DAY_MS;
+}
+
 static enum status keep_reply(struct desk *desk, const char *key, struct span printed,
     const struct json *answer, int http)
 {
@@ -219,7 +229,7 @@ static enum status keep_reply(struct desk *desk, const char *key, struct span pr
     status = json_print(answer, &text);
     if (status == STATUS_OK)
         status = replies_put(
-            desk->replies, key, printed, http, buffer_span(&text), desk_today(desk));
+            desk->replies, key, printed, http, buffer_span(&text), kept_day(desk));
     buffer_release(&text);
     return status;
 }
@@ -306,10 +316,11 @@ bool desk_kind_allowed(const struct desk *desk, const struct ident *member, uint
     return !profile || roles_may_send(profile->roles, kind);
 }
 
-enum status desk_work(struct desk *desk)
+enum status desk_work(struct desk *desk, bool *ret_more)
 {
     int64_t witness = trust_newest_signed_ms(desk->options.trust);
     int64_t now = desk_now_ms(desk);
 
-    return replies_purge(desk->replies, (witness < now ? witness : now) / DAY_MS);
+    return replies_purge(
+        desk->replies, (witness < now ? witness : now) / DAY_MS, ret_more);
 }

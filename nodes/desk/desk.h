@@ -49,7 +49,7 @@ enum status desk_apply(struct desk *desk, const struct post_opened *letter,
 /* May a member's letter of that kind be taken, by the role it has? */
 bool desk_kind_allowed(
     const struct desk *desk, const struct ident *member, uint16_t kind);
-/* What time demands: old replies go. */
-enum status desk_work(struct desk *desk) MUST_USE;
+/* What a new day demands: old replies go. With *ret_more it is to be called again. */
+enum status desk_work(struct desk *desk, bool *ret_more) MUST_USE;
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Lists walk down the row ids, the newest first; `next` is the last id given when there may be more.
+ * Lists walk down the row ids, the newest first; `next` is the last id given when there may be more. How many came
+ * too late is others' choice: the newest LATE_MAX are listed, so that an answer fits what its readers take.
  */
 #include "inside.h"
 #include "memory.h"
 
-enum { LIST_MAX = 1000 };
+enum { LIST_MAX = 1000, LATE_MAX = 100 };
 
 /* Fills a list; *ret_last is the id of the last one, 0 when there are no more. */
 static enum status fill(struct desk *desk, bool sent, bool late, int64_t before,
@@ -50,7 +51,7 @@ static enum status make_list(struct desk *desk, bool sent, const struct json *re
     late = json_new_list();
     status = fill(desk, sent, false, before, limit, items, &next);
     if (status == STATUS_OK && !sent && before == INT64_MAX)
-        status = fill(desk, sent, true, before, LIST_MAX, late, &rest);
+        status = fill(desk, sent, true, before, LATE_MAX, late, &rest);
     json_give(answer, "items", &items);
     json_give(answer, "late", &late);
     json_put_int(answer, "next", next);

@@ -85,7 +85,8 @@ static enum status read_texts(
         status = json_may_flag(request, "interpreter", &referral->interpreter, &trouble);
     if (status == STATUS_OK)
         status = json_may_time(request, "needed_by", &referral->needed_by_ms, &trouble);
-    if (status == STATUS_OK && referral->needed_by_ms % DAY_MS != 0) {
+    if (status == STATUS_OK && json_find(request, "needed_by") &&
+        (referral->needed_by_ms % DAY_MS != 0 || referral->needed_by_ms == 0)) {
         trouble_say(
             &trouble, "field \"needed_by\" is to be a day, such as \"2026-11-24\"");
         status = STATUS_MALFORMED;

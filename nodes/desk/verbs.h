@@ -8,7 +8,8 @@
  *
  * Answers (JSON objects, names sorted):
  *   refer accept decline complete show trace   one item (below)
- *   inbox sent      {"items": [item ...], "late": [item ...], "next": N}   newest first; next 0: no more
+ *   inbox sent      {"items": [item ...], "late": [item ...], "next": N}   newest first; next 0: no more;
+ *                   late: the newest 100
  *   members roster alarms                      {"items": [...], ...}
  *   status                                     one object
  *   an error        {"type", "title", "status", "code", "detail"}   (RFC 9457; code is stable)

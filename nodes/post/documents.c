@@ -282,8 +282,11 @@ static bool begin_document(struct post *post, const struct frame *frame)
     }
     if (version <= trust_version(post->options.trust, type) || documents->judging)
         return false;
-    start_transfer(post, type, version);
     documents_want(post, type, version);
+    if (documents->type != 0 && is_needed_first(documents->type) &&
+        !is_needed_first(type))
+        return false; /* in its turn */
+    start_transfer(post, type, version);
     if (is_needed_first(type))
         uplink_fall_behind(&post->uplink, post_steady(post));
     return true;

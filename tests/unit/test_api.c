@@ -338,6 +338,68 @@ static void api__gives_the_door_its_verbs_and_answers_later(void **state)
     close_bench(&bench);
 }
 
+/* A misspelt field of a query reaches the one who knows the fields; nothing of a request is passed over. */
+static void api__passes_over_no_field(void **state)
+{
+    (void)state;
+    struct bench bench;
+    open_bench(&bench);
+    assert_int_equal(
+        ask(&bench, "GET /api/v1/inbox?limt=3&limit=2" HEAD "\r\n", NULL), 200);
+    assert_string_equal(bench.request, "{\"limit\":2,\"limt\":\"3\"}");
+    assert_int_equal(bench.calls, 1);
+    assert_int_equal(
+        post(&bench, "/api/v1/referrals/7K2MQ4XTA/accept?x=1", JSON KEY, "{}", NULL),
+        400);
+    assert_int_equal(post(&bench, "/api/v1/referrals/7K2MQ4XTA/accept", JSON KEY,
+                         "{\"reference\":\"7K2MQ4XTB\"}", NULL),
+        400);
+    assert_int_equal(post(&bench, "/api/v1/referrals/7K2MQ4XTA/accept", JSON KEY,
+                         "{\"reference\":7}", NULL),
+        400);
+    assert_int_equal(
+        ask(&bench, "GET /api/v1/referrals/7K2MQ4XTA?reference=7K2MQ4XTB" HEAD "\r\n",
+            NULL),
+        400);
+    assert_int_equal(bench.calls, 1);
+    assert_int_equal(post(&bench, "/api/v1/referrals/7K2MQ4XTA/accept", JSON KEY,
+                         "{\"reference\":\"7K2MQ4XTA\"}", NULL),
+        200);
+    close_bench(&bench);
+}
+
+static void api__refuses_bad_heads_as_it_refuses_all_else(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *request;
+        int http;
+        const char *code;
+    } bad[] = {
+        {"GET /api/v1/status HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n",
+            400, "\"code\":\"bad-request\""},
+        {"GET /api/v1/inbox?limit=1&limit=2" HEAD "\r\n", 400,
+            "\"code\":\"bad-request\""},
+        {"POST /api/v1/referrals" HEAD JSON KEY "Content-Length: 99999999\r\n\r\n", 413,
+            "\"code\":\"too-big\""},
+    };
+    struct bench bench;
+    const char *text;
+    open_bench(&bench);
+    for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
+        struct json *json = NULL;
+        assert_int_equal(ask(&bench, bad[i].request, &text), bad[i].http);
+        assert_holds(text, "application/problem+json");
+        assert_holds(text, bad[i].code);
+        assert_ok(
+            json_parse(span_text(strstr(text, "\r\n\r\n") + 4), TEXT_MAX, &json, NULL));
+        assert_int_equal(json_find_int(json, "status"), bad[i].http);
+        json_destroy(&json);
+    }
+    assert_int_equal(bench.calls, 0);
+    close_bench(&bench);
+}
+
 static void api__refuses_a_body_that_is_too_large(void **state)
 {
     (void)state;
@@ -396,6 +458,8 @@ int main(void)
         cmocka_unit_test(api__answers_what_the_use_case_answers),
         cmocka_unit_test(api__lets_a_trace_wait_until_it_is_reached_or_its_time_is_over),
         cmocka_unit_test(api__gives_the_door_its_verbs_and_answers_later),
+        cmocka_unit_test(api__passes_over_no_field),
+        cmocka_unit_test(api__refuses_bad_heads_as_it_refuses_all_else),
         cmocka_unit_test(api__refuses_a_body_that_is_too_large),
         cmocka_unit_test(api__serves_no_other_user),
     };

@@ -67,6 +67,19 @@ static void refer__puts_recipient_and_service_in_and_prints_the_reference(void *
     assert_int_equal(strspn(stage->requests[0].key, "0123456789abcdef"), 32);
 }
 
+static void refer__does_not_send_the_mark_that_an_editor_put_first(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage, {.http = 201, .body = ITEM});
+    assert_int_equal(
+        STAGE_RUN(stage, "\xef\xbb\xbf{\"to\":\"a.b\"}\r\n", "refer", "-s", "shelter"),
+        0);
+    assert_string_equal(
+        stage->requests[0].body, "{\"service\":\"shelter\",\"to\":\"a.b\"}");
+    assert_int_equal(STAGE_RUN(stage, "\xef\xbb\xbf\xef\xbb\xbf{}", "refer"), EX_DATAERR);
+}
+
 static void refer__reads_a_file_and_prints_the_reference_alone(void **state)
 {
     struct stage *stage = *state;
@@ -128,6 +141,21 @@ static void refer__says_the_key_when_it_is_not_known_whether_it_was_kept(void **
     assert_has(stage->err, "--key");
     assert_has(stage->err, stage->requests[0].key);
     assert_true(stage->n_requests > 1);
+}
+
+/* The node was killed with the answer unsaid, and is locked when it is back. */
+static void refer__says_the_key_when_the_node_came_back_locked(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage, {.http = 0},
+        {.http = 423, .body = "{\"detail\":\"The node is locked.\"}"});
+    assert_int_equal(STAGE_RUN(stage, REFERRAL, "refer"), EX_NOPERM);
+    assert_has(stage->err, "The node is locked.");
+    assert_has(stage->err, stage->requests[0].key);
+    STAGE_BEGIN(stage, {.http = 423, .body = "{\"detail\":\"The node is locked.\"}"});
+    assert_int_equal(STAGE_RUN(stage, REFERRAL, "refer"), EX_NOPERM);
+    assert_lacks(stage->err, "--key");
 }
 
 static void refer__says_that_nothing_was_handed_over_when_nobody_listens(void **state)
@@ -596,10 +624,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAGED(refer__puts_recipient_and_service_in_and_prints_the_reference),
+        STAGED(refer__does_not_send_the_mark_that_an_editor_put_first),
         STAGED(refer__reads_a_file_and_prints_the_reference_alone),
         STAGED(refer__repeats_with_the_same_key_after_a_lost_reply),
         STAGED(refer__waits_for_a_node_that_comes_back),
         STAGED(refer__says_the_key_when_it_is_not_known_whether_it_was_kept),
+        STAGED(refer__says_the_key_when_the_node_came_back_locked),
         STAGED(refer__says_that_nothing_was_handed_over_when_nobody_listens),
         STAGED(refer__uses_the_key_that_is_given),
         STAGED(refer__sends_nothing_that_is_no_single_object),

@@ -198,6 +198,28 @@ static void unlock__restores_the_echo_when_it_is_interrupted(void **state)
     close_terminal(&terminal);
 }
 
+static void init__restores_the_echo_when_it_is_interrupted(void **state)
+{
+    struct stage *stage = *state;
+    struct terminal terminal;
+    char home[STAGE_PATH_BYTES + 8], key[STAGE_PATH_BYTES + 24];
+    const char *words[] = {
+        "init", "--name", "fia.nowhere", "--role", "screening", home, NULL};
+
+    (void)snprintf(home, sizeof(home), "%s/new", stage->home);
+    (void)snprintf(key, sizeof(key), "%s/node.key", home);
+    open_terminal(&terminal);
+    struct stage_child child = stage_start(
+        stage, AMAAN_BINARY_DIR "/nodes/amaan-node", NULL, words, terminal.slave);
+    await_words(&terminal, "Passphrase: ");
+    assert_false(echoes(&terminal));
+    assert_int_equal(kill(child.pid, SIGINT), 0);
+    assert_int_equal(stage_finish(stage, &child), 128 + SIGINT);
+    assert_true(echoes(&terminal));
+    assert_int_not_equal(access(key, F_OK), 0);
+    close_terminal(&terminal);
+}
+
 static void run_on_terminal(
     struct stage *stage, struct terminal *terminal, const char *const *words)
 {
@@ -310,6 +332,7 @@ int main(void)
         STAGED(unlock__without_a_terminal_asks_nobody),
         STAGED(unlock__asks_at_the_terminal_without_echo),
         STAGED(unlock__restores_the_echo_when_it_is_interrupted),
+        STAGED(init__restores_the_echo_when_it_is_interrupted),
         STAGED(colours__are_for_terminals_that_want_them),
         STAGED(local_verbs__become_amaan_node_with_the_home_as_its_last_word),
         STAGED(local_verbs__are_checked_before),

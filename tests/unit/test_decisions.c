@@ -10,10 +10,11 @@
 static void make_referral(struct care_kit *kit)
 {
     static const char *const sql[] = {
-        "INSERT INTO referral (id, sent, item_id, peer, reference_hash, progress, late, "
+        "INSERT INTO referral (id, sent, item_id, peer, reference_hash, decided, "
+        "progress, late, "
         "day,"
         " changed_day, content) VALUES (1, 0, zeroblob(16), zeroblob(16), zeroblob(32), "
-        "1, 0, 1, 1,"
+        "0, x'00', 0, 1, 1,"
         " x'00')"};
     struct statements *statements = NULL;
 

@@ -3,6 +3,7 @@
  * desk: the use cases through node_call, in a world of four members and an exchange.
  */
 #include "check.h"
+#include "decisions.h"
 #include "desk.h"
 #include "memory.h"
 #include "world.h"
@@ -67,6 +68,8 @@ static void desk__refuses_a_referral_that_lacks_or_mixes_up_a_field(void **state
         {"{\"to\":\"shelter.peshawar\"," FIELDS
          ",\"needed_by\":\"2026-11-24T05:00:00Z\"}",
             400, "day"},
+        {"{\"to\":\"shelter.peshawar\"," FIELDS ",\"needed_by\":\"1970-01-01\"}", 400,
+            "day"},
         {"{\"to\":\"shelter.peshawar\",\"service\":\"legal\",\"priority\":\"urgent\","
          "\"age_band\":\"unknown\",\"minor\":\"unknown\",\"gender\":\"female\","
          "\"languages\":[],"
@@ -172,14 +175,17 @@ static void desk__shows_transport_and_decision_side_by_side_with_evidence(void *
 static void desk__declines_with_a_reason_and_then_nothing_else(void **state)
 {
     (void)state;
-    char ref[WORLD_REFERENCE_BYTES];
+    char ref[WORLD_REFERENCE_BYTES], other[96];
     struct world *w = WORLD();
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
     world_settle(w);
-    call_about(w, SHELTER, "complete", ref, 409, "cannot-decide");
+    call_about(w, SHELTER, "complete", ref, 409, "before it is accepted");
     call_about(w, SHELTER, "decline", ref, 200, "\"declined\"");
     call_about(w, SHELTER, "decline", ref, 200, "\"declined\"");
-    call_about(w, SHELTER, "accept", ref, 409, "cannot-decide");
+    call_about(w, SHELTER, "accept", ref, 409, "any more");
+    snprintf(other, sizeof(other),
+        "{\"reference\":\"%s\",\"reason\":\"safety-conflict\"}", ref);
+    call(w, SHELTER, "decline", "another", other, 409, "at-capacity");
     world_settle(w);
     call_about(w, OFFICER, "trace", ref, 200, "at-capacity");
     assert_string_equal(world_care_state(w, OFFICER, ref), "declined");
@@ -265,6 +271,65 @@ static void desk__accepting_twice_under_one_key_sends_one_answer(void **state)
     world_destroy(&w);
 }
 
+/* The battery of the clock was empty: the reply stands under a day long ago, and the request comes again. */
+static void desk__keeps_a_reply_that_was_given_under_a_clock_far_behind(void **state)
+{
+    (void)state;
+    static const char request[] = "{\"to\":\"shelter.peshawar\"," FIELDS "}";
+    char *first = NULL, *again = NULL;
+    struct world *w = WORLD();
+    int64_t right = world_now_ms(w);
+    world_set_clock(w, OFFICER, INT64_C(1262304000000)); /* 2010-01-01 */
+    assert_int_equal(world_call(w, OFFICER, "refer", "one", request, &first), 201);
+    world_settle(w);
+    world_set_clock(w, OFFICER, right + DAY_MS);
+    world_pass(w, DAY_MS);
+    assert_int_equal(world_call(w, OFFICER, "refer", "one", request, &again), 201);
+    assert_string_equal(first, again);
+    memory_free(first);
+    memory_free(again);
+    world_destroy(&w);
+}
+
+/* A member that answers for ever: what it says first counts, the rest fills neither disk nor page. */
+static void desk__keeps_only_so_many_answers_that_change_nothing(void **state)
+{
+    (void)state;
+    char ref[WORLD_REFERENCE_BYTES], request[64], *text = NULL;
+    struct json *item = NULL;
+    struct world *w = WORLD();
+    struct answer answer = {.decision = DECISION_OPENED};
+    struct buffer body;
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_settle(w);
+    memcpy(answer.reference, ref, REFERENCE_BYTES);
+    buffer_init(&body, BODY_BYTES_MAX);
+    assert_ok(answer_encode(&answer, &body));
+    for (int i = 0; i < DECISIONS_IDLE_MAX + 8; i++) {
+        struct node *node = world_node(w, SHELTER);
+        struct post_letter_new letter = {.recipient = *world_node_id(w, OFFICER),
+            .kind = LETTER_ANSWER,
+            .lane = LANE_NORMAL,
+            .body = buffer_span(&body)};
+        memset(&letter.item_id, i + 1, sizeof(letter.item_id));
+        assert_ok(node_begin(node));
+        assert_ok(post_send(node_post(node), &letter));
+        assert_ok(node_end(node));
+        world_settle(w);
+    }
+    buffer_release(&body);
+    call_about(w, SHELTER, "accept", ref, 200, "\"accepted\"");
+    world_settle(w);
+    snprintf(request, sizeof(request), "{\"reference\":\"%s\"}", ref);
+    assert_int_equal(world_call(w, OFFICER, "trace", "", request, &text), 200);
+    assert_ok(json_parse(span_text(text), JSON_TEXT_MAX, &item, NULL));
+    assert_string_equal(json_find_text(item, "state"), "accepted");
+    assert_int_equal(json_count(json_find(item, "decisions")), DECISIONS_IDLE_MAX + 2);
+    json_destroy(&item);
+    memory_free(text);
+    world_destroy(&w);
+}
+
 static void desk__lists_page_by_page(void **state)
 {
     (void)state;
@@ -343,6 +408,8 @@ int main(void)
         cmocka_unit_test(desk__answers_locked_and_status_works_while_locked),
         cmocka_unit_test(desk__keeps_no_reply_of_a_request_that_failed),
         cmocka_unit_test(desk__accepting_twice_under_one_key_sends_one_answer),
+        cmocka_unit_test(desk__keeps_a_reply_that_was_given_under_a_clock_far_behind),
+        cmocka_unit_test(desk__keeps_only_so_many_answers_that_change_nothing),
         cmocka_unit_test(desk__lists_page_by_page),
         cmocka_unit_test(desk__tells_whether_a_wait_is_over_and_when_it_never_will_be),
         cmocka_unit_test(desk__lists_members_with_roles_and_standing),

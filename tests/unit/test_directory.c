@@ -51,6 +51,7 @@ static void directory__finds_members_by_id_and_name(void **state)
     assert_null(directory_find(directory, &nobody));
     assert_null(directory_find_name(directory, "fia.bet"));
     assert_string_equal(directory_suggest(directory, "fia.bet")->name, "fia.beta");
+    assert_string_equal(directory_suggest(directory, "FIA.Beta")->name, "fia.beta");
     assert_null(directory_suggest(directory, "zz"));
     buffer_release(&bytes);
     directory_destroy(&directory);

@@ -192,6 +192,19 @@ static void node__refuses_bad_names_passphrases_and_no_role(void **state)
     request.passphrase = span_text("short");
     assert_status(node_create(&request, &trouble), STATUS_MALFORMED);
     assert_holds(trouble.text, "passphrase");
+    static const char *const never[] = {"seven invented words\r", "seven invented\twords",
+        "seven words\nof two lines", "seven w\xf6rds in Latin-1"};
+    for (size_t i = 0; i < ARRAY_LENGTH(never); i++) {
+        request = request_of(&bench);
+        request.home = other;
+        request.passphrase = span_text(never[i]);
+        assert_status(node_create(&request, &trouble), STATUS_MALFORMED);
+        assert_holds(trouble.text, "one line of UTF-8");
+    }
+    request = request_of(&bench);
+    request.home = other;
+    request.passphrase = span_of("seven words\0of a test", 21);
+    assert_status(node_create(&request, &trouble), STATUS_MALFORMED);
     request = request_of(&bench);
     request.home = other;
     request.roles = 0;
@@ -264,7 +277,7 @@ static void node__refuses_another_network_and_a_roster_without_itself(void **sta
     close_bench(&bench);
 }
 
-static void node__refuses_a_second_opener_and_an_open_key(void **state)
+static void node__refuses_a_second_opener_and_what_stands_open(void **state)
 {
     (void)state;
     struct bench bench;
@@ -282,7 +295,20 @@ static void node__refuses_a_second_opener_and_an_open_key(void **state)
     assert_int_equal(chmod(path, 0644), 0);
     assert_status(node_open(&options, &second, &trouble), STATUS_DENIED);
     assert_holds(trouble.text, "link.key");
+    assert_int_equal(chmod(path, 0600), 0);
     memory_free(path);
+    path = disk_path(bench.home, "node.key");
+    assert_int_equal(chmod(path, 0640), 0);
+    assert_status(node_open(&options, &second, &trouble), STATUS_DENIED);
+    assert_holds(trouble.text, "node.key");
+    assert_int_equal(chmod(path, 0600), 0);
+    memory_free(path);
+    assert_int_equal(chmod(bench.home, 0755), 0);
+    assert_status(node_open(&options, &second, &trouble), STATUS_DENIED);
+    assert_holds(trouble.text, "chmod 700");
+    assert_int_equal(chmod(bench.home, 0700), 0);
+    node = open_node(&bench);
+    node_close(&node);
     close_bench(&bench);
 }
 
@@ -294,7 +320,7 @@ int main(void)
         cmocka_unit_test(node__refuses_bad_names_passphrases_and_no_role),
         cmocka_unit_test(node__joins_unlocks_and_knows_its_members),
         cmocka_unit_test(node__refuses_another_network_and_a_roster_without_itself),
-        cmocka_unit_test(node__refuses_a_second_opener_and_an_open_key),
+        cmocka_unit_test(node__refuses_a_second_opener_and_what_stands_open),
     };
     return cmocka_run_group_tests_name("node", tests, NULL, NULL);
 }

@@ -231,15 +231,55 @@ static void referrals__moves_a_row_on(void **state)
     struct referral_row row, found;
     open_bench(&bench);
     row = make_row(&bench, false);
-    int64_t id = put(&bench, &row);
+    row.id = put(&bench, &row);
     assert_ok(db_begin(bench.kit.db));
-    assert_ok(referrals_move(bench.referrals, id, PROGRESS_ACCEPTED, 20003));
+    assert_ok(referrals_move(bench.referrals, &row, PROGRESS_ACCEPTED, 20003));
     assert_ok(db_commit(bench.kit.db));
     assert_ok(
         referrals_find(bench.referrals, row.referral.reference, bench.arena, &found));
     assert_int_equal(found.progress, PROGRESS_ACCEPTED);
     assert_int_equal(found.changed_day, 20003);
     assert_int_equal(found.day, 20000);
+    close_bench(&bench);
+}
+
+/* A thief's view: two rows that differ in nothing but what was decided. */
+static void referrals__does_not_tell_a_thief_what_was_decided(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "SELECT decided, changed_day, length(progress) FROM referral ORDER BY id"};
+    struct bench bench;
+    struct referral_row row;
+    struct referrals_count count;
+    struct statements *sql = NULL;
+    open_bench(&bench);
+    for (int i = PROGRESS_ACCEPTED; i <= PROGRESS_COMPLETED; i++) {
+        row = make_row(&bench, false);
+        row.id = put(&bench, &row);
+        assert_ok(db_begin(bench.kit.db));
+        assert_ok(referrals_move(bench.referrals, &row, (enum progress)i, 20003));
+        assert_ok(db_commit(bench.kit.db));
+    }
+    assert_ok(referrals_count(bench.referrals, &count));
+    assert_int_equal(count.waiting, 0);
+    assert_ok(statements_open(bench.kit.db, rows, 1, &sql, NULL));
+    struct query *query = query_start(sql, 0);
+    for (int i = PROGRESS_ACCEPTED; i <= PROGRESS_COMPLETED; i++) {
+        bool found = false;
+        assert_ok(query_next(query, &found));
+        assert_true(found);
+        assert_int_equal(row_int(query, 0), 1);
+        assert_int_equal(row_int(query, 1), 20003);
+        assert_int_equal(row_int(query, 2), 8 + BOX_EXTRA_BYTES);
+    }
+    query_end(query);
+    statements_close(&sql);
+    referrals_lock(bench.referrals);
+    assert_ok(db_begin(bench.kit.db));
+    assert_status(
+        referrals_move(bench.referrals, &row, PROGRESS_DECLINED, 1), STATUS_LOCKED);
+    db_rollback(bench.kit.db);
     close_bench(&bench);
 }
 
@@ -254,6 +294,7 @@ int main(void)
         cmocka_unit_test(referrals__refuses_another_key_and_a_box_moved_to_another_row),
         cmocka_unit_test(referrals__lists_the_newest_first_and_late_ones_apart),
         cmocka_unit_test(referrals__moves_a_row_on),
+        cmocka_unit_test(referrals__does_not_tell_a_thief_what_was_decided),
     };
     return cmocka_run_group_tests_name("referrals", tests, NULL, NULL);
 }

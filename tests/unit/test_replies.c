@@ -54,6 +54,17 @@ static void replies__gives_the_same_answer_and_refuses_another_request(void **st
     care_kit_close(&kit);
 }
 
+static void purge(
+    struct care_kit *kit, struct replies *replies, int64_t day, bool wanted_more)
+{
+    bool more = !wanted_more;
+
+    assert_ok(db_begin(kit->db));
+    assert_ok(replies_purge(replies, day, &more));
+    assert_ok(db_commit(kit->db));
+    assert_int_equal(more, wanted_more);
+}
+
 static void replies__are_purged_after_their_time_and_not_before(void **state)
 {
     (void)state;
@@ -64,15 +75,34 @@ static void replies__are_purged_after_their_time_and_not_before(void **state)
     replies_unlock(replies, &kit.master);
     put(&kit, replies, "old", "r", "a", DAY);
     put(&kit, replies, "new", "r", "a", DAY + 1);
-    assert_ok(db_begin(kit.db));
-    assert_ok(replies_purge(replies, DAY + REPLY_KEEP_DAYS));
-    assert_ok(db_commit(kit.db));
+    purge(&kit, replies, DAY + REPLY_KEEP_DAYS, false);
     assert_ok(find(replies, "old", "r", "a"));
-    assert_ok(db_begin(kit.db));
-    assert_ok(replies_purge(replies, DAY + REPLY_KEEP_DAYS + 1));
-    assert_ok(db_commit(kit.db));
+    purge(&kit, replies, DAY + REPLY_KEEP_DAYS + 1, false);
     assert_status(find(replies, "old", "r", "a"), STATUS_NOT_FOUND);
     assert_ok(find(replies, "new", "r", "a"));
+    replies_close(&replies);
+    care_kit_close(&kit);
+}
+
+static void replies__are_purged_some_at_once_until_none_is_left(void **state)
+{
+    (void)state;
+    struct care_kit kit;
+    struct replies *replies = NULL;
+    char key[16];
+    care_kit_open(&kit, 34);
+    assert_ok(replies_open(kit.db, kit.chance, &replies, NULL));
+    replies_unlock(replies, &kit.master);
+    for (int i = 0; i <= REPLIES_PURGED_AT_ONCE; i++) {
+        snprintf(key, sizeof(key), "key-%d", i);
+        put(&kit, replies, key, "r", "a", DAY);
+    }
+    purge(&kit, replies, DAY + REPLY_KEEP_DAYS + 1, true);
+    purge(&kit, replies, DAY + REPLY_KEEP_DAYS + 1, false);
+    for (int i = 0; i <= REPLIES_PURGED_AT_ONCE; i++) {
+        snprintf(key, sizeof(key), "key-%d", i);
+        assert_status(find(replies, key, "r", "a"), STATUS_NOT_FOUND);
+    }
     replies_close(&replies);
     care_kit_close(&kit);
 }
@@ -99,6 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replies__gives_the_same_answer_and_refuses_another_request),
         cmocka_unit_test(replies__are_purged_after_their_time_and_not_before),
+        cmocka_unit_test(replies__are_purged_some_at_once_until_none_is_left),
         cmocka_unit_test(replies__keeps_keys_and_answers_unreadable),
     };
     return cmocka_run_group_tests_name("replies", tests, NULL, NULL);
