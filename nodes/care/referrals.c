@@ -239,10 +239,14 @@ static enum status read_row(struct referrals *referrals, struct query *query,
     }
     if (status == STATUS_OK)
         status = row_exact(query, 4, row.peer.bytes, IDENT_BYTES);
-    if (status == STATUS_OK)
-        status = break_progress(referrals, row_blob(query, 5), &row);
-    if (status == STATUS_OK)
-        status = break_content(referrals, row_blob(query, 8), arena, &row);
+    if (status == STATUS_OK &&
+        (break_progress(referrals, row_blob(query, 5), &row) != STATUS_OK ||
+            break_content(referrals, row_blob(query, 8), arena, &row) != STATUS_OK)) {
+        row.damaged = true;
+        row.progress = PROGRESS_REQUESTED;
+        row.referral =
+            (struct referral){.safe_contact = "", .sender_role = "", .note = ""};
+    }
     query_end(query);
     if (status == STATUS_OK)
         *ret = row;

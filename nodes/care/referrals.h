@@ -30,6 +30,9 @@ struct referral_row {
     bool sent;  /* by this node; else received */
     bool
         late; /* came after its lifetime: shown, without effect, nothing can be decided */
+    /* Its boxes do not open any more: a bad disk. Ids, side and days still stand; the rest is empty. One row's
+     * damage must hide neither the others nor stop the node. */
+    bool damaged;
     struct ident item_id, peer;
     enum progress progress;
     int64_t day, changed_day;

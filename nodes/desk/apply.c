@@ -78,7 +78,9 @@ static enum status apply_answer(
             status == STATUS_OK ? "not-the-member-asked" : "unknown-reference");
         return STATUS_OK;
     }
-    if (status == STATUS_OK && !letter->late)
+    if (status == STATUS_OK && row.damaged)
+        log_event(LOG_ALARM, "record-damaged", NULL);
+    if (status == STATUS_OK && !letter->late && !row.damaged)
         status = move_by(desk, &row, answer.decision, &record.applied);
     if (status == STATUS_OK && !record.applied)
         status = decisions_is_flooded(desk->decisions, row.id, &flooded);

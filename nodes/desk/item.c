@@ -154,7 +154,10 @@ enum status item_format(
     struct json *json = json_new_object();
     enum status status = STATUS_OK;
 
-    put_referral(json, &row->referral);
+    if (row->damaged)
+        json_put_flag(json, "damaged", true);
+    else
+        put_referral(json, &row->referral);
     json_put_text(json, "direction", row->sent ? "sent" : "received");
     json_put_text(json, "peer", item_member_name(desk, &row->peer, memory));
     json_put_text(json, "state", progress_name(row->progress));
@@ -204,5 +207,13 @@ enum status item_find(struct desk *desk, const struct json *request,
             "be on "
             "its way.",
             reference);
+    if (status == STATUS_OK && ret->damaged) {
+        problem_say(problem, 500, "damaged",
+            "The record of referral %s cannot be read any more: the disk damaged it. "
+            "Nothing was changed, and the other referrals are not touched. Telephone the "
+            "other member, let it be referred again, and have the disk looked at.",
+            reference);
+        return STATUS_CORRUPT;
+    }
     return status;
 }
