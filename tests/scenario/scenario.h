@@ -26,14 +26,14 @@ static const struct world_plan USUAL_CAST[CAST] = {{"fia.torkham", ROLE_SCREENIN
 /* A world of the usual cast, seeded by the test's own line number: every story has its own randomness. */
 #define WORLD() world_new(__LINE__, USUAL_CAST, CAST)
 
-#define DAYS(n) ((n) * DAY_MS)
-#define HOURS(n) ((n) * HOUR_MS)
-#define MINUTES(n) ((n) * MINUTE_MS)
+#define DAYS(n) ((n)*DAY_MS)
+#define HOURS(n) ((n)*HOUR_MS)
+#define MINUTES(n) ((n)*MINUTE_MS)
 
-#define assert_letter(world, i, reference, state)                                                   \
-    assert_string_equal(letter_state_name(world_letter((world), (i), (reference))),                  \
+#define assert_letter(world, i, reference, state)                                        \
+    assert_string_equal(letter_state_name(world_letter((world), (i), (reference))),      \
         letter_state_name(state))
-#define assert_care(world, i, reference, word)                                                       \
+#define assert_care(world, i, reference, word)                                           \
     assert_string_equal(world_care_state((world), (i), (reference)), (word))
 #define assert_fired(world, fault) assert_true(world_fired((world), (fault)) > 0)
 

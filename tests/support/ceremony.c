@@ -40,28 +40,47 @@ int ceremony_compare_members(const void *a, const void *b)
         &((const struct member *)a)->node_id, &((const struct member *)b)->node_id);
 }
 
+/* Puts a signed root behind those before it. */
+static void add_root(struct ceremony *ceremony, uint64_t version, int64_t created_ms)
+{
+    struct root root = {.version = version,
+        .created_ms = created_ms,
+        .expires_ms = created_ms + 2 * YEAR_MS,
+        .previous = ceremony->root_hash,
+        .threshold = CEREMONY_THRESHOLD,
+        .n_stewards = CEREMONY_STEWARDS};
+    for (size_t i = 0; i < CEREMONY_STEWARDS; i++)
+        root.stewards[i] = ceremony->publics[i];
+    qsort(root.stewards, CEREMONY_STEWARDS, sizeof root.stewards[0], compare_keys);
+    struct buffer draft;
+    buffer_init(&draft, document_bytes_max(DOCUMENT_ROOT));
+    must(root_encode(&root, &draft));
+    struct document document;
+    struct root made;
+    must(document_decode_one(buffer_span(&draft), DOCUMENT_ROOT, &document));
+    must(root_decode(&document, &made));
+    if (version == 1)
+        ceremony->network_id = root_network_id(&made);
+    ceremony->root_version = version;
+    ceremony->root_hash = document.hash;
+    sign_draft(ceremony, DOCUMENT_ROOT, CEREMONY_THRESHOLD, &draft);
+    must(buffer_put(&ceremony->root, draft.bytes, draft.used));
+    buffer_release(&draft);
+}
+
 void ceremony_init(struct ceremony *ceremony, struct chance *chance, int64_t now_ms)
 {
     *ceremony = (struct ceremony){.chance = chance, .roster_lifetime_ms = YEAR_MS};
-    struct root root = {.version = 1,
-        .created_ms = now_ms - DAY_MS,
-        .expires_ms = now_ms + 2 * YEAR_MS,
-        .threshold = CEREMONY_THRESHOLD,
-        .n_stewards = CEREMONY_STEWARDS};
-    for (size_t i = 0; i < CEREMONY_STEWARDS; i++) {
+    for (size_t i = 0; i < CEREMONY_STEWARDS; i++)
         sign_new_keys(chance, &ceremony->publics[i], &ceremony->secrets[i]);
-        root.stewards[i] = ceremony->publics[i];
-    }
-    qsort(root.stewards, CEREMONY_STEWARDS, sizeof root.stewards[0], compare_keys);
     buffer_init(&ceremony->root, document_bytes_max(DOCUMENT_ROOT));
-    must(root_encode(&root, &ceremony->root));
-    struct document document;
-    struct root made;
-    must(document_decode_one(buffer_span(&ceremony->root), DOCUMENT_ROOT, &document));
-    must(root_decode(&document, &made));
-    ceremony->network_id = root_network_id(&made);
-    sign_draft(ceremony, DOCUMENT_ROOT, CEREMONY_THRESHOLD, &ceremony->root);
+    add_root(ceremony, 1, now_ms - DAY_MS);
     ceremony_set_profiles(ceremony, NULL, 0);
+}
+
+void ceremony_next_root(struct ceremony *ceremony, int64_t created_ms)
+{
+    add_root(ceremony, ceremony->root_version + 1, created_ms);
 }
 
 void ceremony_release(struct ceremony *ceremony)
@@ -91,7 +110,7 @@ void ceremony_roster(struct ceremony *ceremony, uint64_t version, struct span be
     int64_t created_ms, const struct member *members, size_t n, struct buffer *ret)
 {
     struct roster_draft draft = {.version = version,
-        .root_version = 1,
+        .root_version = ceremony->root_version,
         .created_ms = created_ms,
         .expires_ms = created_ms + ceremony->roster_lifetime_ms,
         .profiles = package_hash(buffer_span(&ceremony->profiles_plain)),
@@ -112,7 +131,7 @@ void ceremony_package(struct ceremony *ceremony, uint64_t version, int64_t creat
 {
     struct package_draft draft = {.network_id = &ceremony->network_id,
         .version = version,
-        .root_version = 1,
+        .root_version = ceremony->root_version,
         .created_ms = created_ms,
         .expires_ms = created_ms + YEAR_MS,
         .plain = buffer_span(&ceremony->profiles_plain),
@@ -126,7 +145,7 @@ void ceremony_package(struct ceremony *ceremony, uint64_t version, int64_t creat
 void ceremony_notice(struct ceremony *ceremony, const struct ident *node,
     int64_t created_ms, struct buffer *ret)
 {
-    struct notice notice = {.root_version = 1,
+    struct notice notice = {.root_version = ceremony->root_version,
         .created_ms = created_ms,
         .expires_ms = created_ms + NOTICE_VALID_MS,
         .n = 1};

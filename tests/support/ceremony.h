@@ -24,13 +24,17 @@ struct ceremony {
     struct ident network_id;
     struct sign_public publics[CEREMONY_STEWARDS];
     struct sign_secret secrets[CEREMONY_STEWARDS];
-    struct buffer root;           /* signed */
+    struct buffer root;    /* all, behind each other, signed */
+    uint64_t root_version; /* of the last one */
+    struct hash root_hash;
     struct buffer profiles_plain; /* salt and encoded profiles */
     int64_t roster_lifetime_ms;   /* a year; a test may say less */
 };
 
 void ceremony_init(struct ceremony *ceremony, struct chance *chance, int64_t now_ms);
 void ceremony_release(struct ceremony *ceremony);
+/* The next root, of the same stewards; later documents are signed under it. */
+void ceremony_next_root(struct ceremony *ceremony, int64_t created_ms);
 /* What the next rosters and packages say of the members; ascending by node id. */
 void ceremony_set_profiles(
     struct ceremony *ceremony, const struct profile *profiles, size_t n);

@@ -29,8 +29,15 @@
 #define WORLD_START_MS INT64_C(1795496400000) /* 2026-11-24 05:00 UTC */
 #define RESTART_MS (30 * SECOND_MS)
 #define RECONNECT_MS (5 * SECOND_MS)
+#define ROOM_BYTES (INT64_C(1) << 40)
 
-enum { ROSTERS_MAX = 32, ROUNDS_MAX = 20000, PATH_BYTES = 256, DOCUMENT_MAX = 65536 };
+enum {
+    ROSTERS_MAX = 32,
+    MEMBERS_MAX = 512,
+    ROUNDS_MAX = 20000,
+    PATH_BYTES = 256,
+    DOCUMENT_MAX = 65536
+};
 
 static const char PASSPHRASE[] = "seven invented words for the test network";
 
@@ -45,7 +52,8 @@ struct actor {
     struct clock clock;
     int64_t wall_offset_ms;
     bool line_up, want_unlocked, full;
-    uint64_t connection; /* 0: none */
+    int64_t room_free, room_total; /* of its disk; 0: plenty */
+    uint64_t connection;           /* 0: none */
     int64_t reconnect_at_ms, restart_at_ms;
     struct line to_node, to_broker, recorded;
     bool recording;
@@ -77,11 +85,15 @@ struct world {
     struct ceremony ceremony;
     struct buffer rosters[ROSTERS_MAX], packages[ROSTERS_MAX];
     size_t n_rosters;
-    struct member members[WORLD_NODES_MAX]; /* ascending by node id */
+    struct member
+        members[MEMBERS_MAX]; /* rows of the next roster, ascending by node id */
+    size_t n_members;
     struct armed armed[FAULT_COUNT];
     int fired[FAULT_COUNT];
     bool (*tamper)(void *context, size_t i, struct buffer *frame);
     void *tamper_context;
+    bool (*tamper_out)(void *context, size_t i, struct buffer *frame);
+    void *tamper_out_context;
 };
 
 static void must(enum status status, const char *what)
@@ -209,13 +221,30 @@ static void die(struct world *world, struct actor *actor)
     actor->restart_at_ms = world->steady_ms + RESTART_MS;
 }
 
+static enum status tell_room(void *context, int64_t *ret_free, int64_t *ret_total)
+{
+    const struct actor *actor = context;
+    bool plenty = actor->room_total == 0;
+    *ret_free = plenty ? ROOM_BYTES : actor->room_free;
+    *ret_total = plenty ? ROOM_BYTES : actor->room_total;
+    return STATUS_OK;
+}
+
+void world_room(struct world *world, size_t i, int64_t free_bytes, int64_t total_bytes)
+{
+    world->actors[i].room_free = free_bytes;
+    world->actors[i].room_total = total_bytes;
+}
+
 void world_start_node(struct world *world, size_t i, bool unlock)
 {
     struct actor *actor = &world->actors[i];
     struct node_options options = {.home = actor->home,
         .vfs = actor->vfs_name,
         .clock = &actor->clock,
-        .chance = &world->seeded.chance};
+        .chance = &world->seeded.chance,
+        .room = tell_room,
+        .room_context = actor};
     struct trouble trouble = {""};
     enum status status = node_open(&options, &actor->node, &trouble);
     if (status != STATUS_OK)
@@ -374,6 +403,9 @@ static void speak(struct world *world, struct actor *actor)
             lose_link(world, actor);
             break;
         }
+        if (world->tamper_out &&
+            !world->tamper_out(world->tamper_out_context, who, &frame))
+            continue;
         line_put(&actor->to_broker, buffer_span(&frame));
         if (strikes(world, FAULT_FRAME_TWICE, who))
             line_put(&actor->to_broker, buffer_span(&frame));
@@ -529,6 +561,21 @@ static bool restart_the_dead(struct world *world)
     return moved;
 }
 
+/* Everybody who is due has one turn; true if anybody was. */
+static bool take_turns(struct world *world)
+{
+    bool moved = restart_the_dead(world);
+    moved |= broker_turn(world);
+    for (size_t i = 0; i < world->n; i++)
+        moved |= node_turn(world, &world->actors[i]);
+    return moved;
+}
+
+void world_step(struct world *world)
+{
+    take_turns(world);
+}
+
 void world_settle(struct world *world)
 {
     int rounds = 0;
@@ -537,10 +584,7 @@ void world_settle(struct world *world)
             print_error("world: never at rest\n");
             fail();
         }
-        moved = restart_the_dead(world);
-        moved |= broker_turn(world);
-        for (size_t i = 0; i < world->n; i++)
-            moved |= node_turn(world, &world->actors[i]);
+        moved = take_turns(world);
     }
 }
 
@@ -610,6 +654,13 @@ void world_tamper(struct world *world,
     world->tamper_context = context;
 }
 
+void world_tamper_out(struct world *world,
+    bool (*tamper)(void *context, size_t i, struct buffer *frame), void *context)
+{
+    world->tamper_out = tamper;
+    world->tamper_out_context = context;
+}
+
 void world_record(struct world *world, size_t i, bool on)
 {
     world->actors[i].recording = on;
@@ -635,24 +686,65 @@ void world_inject(struct world *world, size_t i, struct span frame)
     line_put(&world->actors[i].to_node, frame);
 }
 
+void world_say(struct world *world, size_t i, struct span frame)
+{
+    PROMISE(world->actors[i].connection != 0);
+    line_put(&world->actors[i].to_broker, frame);
+}
+
+const struct node_keys *world_keys(const struct world *world, size_t i)
+{
+    return &world->actors[i].keys;
+}
+
+struct chance *world_chance(struct world *world)
+{
+    return &world->seeded.chance;
+}
+
 /* --- stewards -------------------------------------------------------------------------------------------- */
+
+struct member *world_row(struct world *world, size_t i)
+{
+    for (size_t m = 0; m < world->n_members; m++)
+        if (ident_equal(&world->members[m].node_id, &world->actors[i].join.node_id))
+            return &world->members[m];
+    BUG("a node of this world has no row");
+}
+
+static void load_roots(struct world *world)
+{
+    struct trouble trouble = {""};
+    must(broker_load(
+             world->broker, DOCUMENT_ROOT, buffer_span(&world->ceremony.root), &trouble),
+        "load root");
+}
+
+uint64_t world_root(struct world *world, bool keep_back)
+{
+    ceremony_next_root(&world->ceremony, world_now_ms(world));
+    if (!keep_back && world->broker) {
+        load_roots(world);
+        world_settle(world);
+    }
+    return world->ceremony.root_version;
+}
 
 uint64_t world_roster(
     struct world *world, size_t i, enum member_status status, bool keep_back)
 {
     PROMISE(world->n_rosters < ROSTERS_MAX);
     size_t k = world->n_rosters;
-    for (size_t m = 0; m < world->n; m++)
-        if (ident_equal(&world->members[m].node_id, &world->actors[i].join.node_id) &&
-            world->members[m].status != status) {
-            world->members[m].status = status;
-            world->members[m].status_since = k + 1;
-        }
+    struct member *row = world_row(world, i);
+    if (row->status != status) {
+        row->status = status;
+        row->status_since = k + 1;
+    }
     ceremony_roster(&world->ceremony, k + 1,
         k > 0 ? buffer_span(&world->rosters[k - 1]) : span_of(NULL, 0),
-        world_now_ms(world), world->members, world->n, &world->rosters[k]);
+        world_now_ms(world), world->members, world->n_members, &world->rosters[k]);
     ceremony_package(&world->ceremony, k + 1, world_now_ms(world), world->members,
-        world->n, &world->packages[k]);
+        world->n_members, &world->packages[k]);
     world->n_rosters++;
     if (!keep_back && world->broker) {
         struct trouble trouble = {""};
@@ -673,6 +765,17 @@ struct span world_roster_bytes(const struct world *world, uint64_t version)
     return buffer_span(&world->rosters[version - 1]);
 }
 
+struct span world_profiles_bytes(const struct world *world, uint64_t version)
+{
+    PROMISE(version >= 1 && version <= world->n_rosters);
+    return buffer_span(&world->packages[version - 1]);
+}
+
+struct span world_roots(const struct world *world)
+{
+    return buffer_span(&world->ceremony.root);
+}
+
 void world_fork_roster(struct world *world, struct buffer *ret)
 {
     struct buffer fork;
@@ -680,7 +783,7 @@ void world_fork_roster(struct world *world, struct buffer *ret)
         world->n_rosters - 1; /* another document of the version that is in force */
     ceremony_roster(&world->ceremony, k + 1,
         k > 0 ? buffer_span(&world->rosters[k - 1]) : span_of(NULL, 0),
-        world_now_ms(world) + SECOND_MS, world->members, world->n, &fork);
+        world_now_ms(world) + SECOND_MS, world->members, world->n_members, &fork);
     must(buffer_put(ret, fork.bytes, fork.used), "fork");
     buffer_release(&fork);
 }
@@ -703,6 +806,32 @@ void world_notice(struct world *world, size_t i)
 }
 
 /* --- founding -------------------------------------------------------------------------------------------- */
+
+static void sort_members(struct world *world)
+{
+    qsort(world->members, world->n_members, sizeof world->members[0],
+        ceremony_compare_members);
+}
+
+void world_crowd(struct world *world, size_t n)
+{
+    struct chance *chance = &world->seeded.chance;
+    PROMISE(n <= MEMBERS_MAX - world->n_members);
+    for (size_t k = 0; k < n; k++) {
+        struct member *row = &world->members[world->n_members++];
+        *row = (struct member){.node_id = ident_new(chance),
+            .queue_id = ident_new(chance),
+            .status = MEMBER_ACTIVE,
+            .suites = suite_bits(),
+            .valid_from_ms = WORLD_START_MS - DAY_MS,
+            .valid_to_ms = WORLD_START_MS + 400 * DAY_MS,
+            .status_since = world->n_rosters + 1};
+        chance_fill(chance, row->identity.bytes, sizeof row->identity.bytes);
+        chance_fill(chance, row->transport, sizeof row->transport);
+        chance_fill(chance, row->directory, sizeof row->directory);
+    }
+    sort_members(world);
+}
 
 static void describe_members(struct world *world)
 {
@@ -792,7 +921,7 @@ struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n)
     struct world *world = memory_new(sizeof *world);
     world->number = worlds++;
     world->plan = plan;
-    world->n = n;
+    world->n = world->n_members = n;
     world->clock = (struct clock){tell_world_wall, tell_world_steady, world};
     world->broker_restart_at_ms = INT64_MAX;
     seeded_init(&world->seeded, seed);
@@ -804,7 +933,7 @@ struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n)
     world->broker_vfs = faultvfs_new(world->broker_vfs_name);
     for (size_t i = 0; i < n; i++)
         create_node(world, i);
-    qsort(world->members, n, sizeof world->members[0], ceremony_compare_members);
+    sort_members(world);
     ceremony_init(&world->ceremony, &world->seeded.chance, world_now_ms(world));
     describe_members(world);
     world_roster(world, 0, MEMBER_ACTIVE, true);

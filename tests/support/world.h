@@ -32,6 +32,8 @@ void world_destroy(struct world **world);
 
 int64_t world_now_ms(const struct world *world);
 void world_settle(struct world *world);
+void world_step(
+    struct world *world); /* one turn of everybody, for what lies between two of them */
 void world_pass(struct world *world, int64_t ms);
 
 /* The parts, for looking inside. NULL while stopped. */
@@ -81,11 +83,16 @@ enum world_fault {
 enum { WORLD_BROKER = 100, WORLD_ANYBODY = 101 }; /* `who` beside a node's index */
 void world_arm(struct world *world, enum world_fault fault, size_t who, int countdown);
 int world_fired(const struct world *world, enum world_fault fault); /* since world_new */
+/* What the disk of node i says of itself; a total of 0: plenty. */
+void world_room(struct world *world, size_t i, int64_t free_bytes, int64_t total_bytes);
 void world_free_disk(struct world *world, size_t who); /* a full disk has room again */
 
 /* --- a hostile broker: sees every frame from the broker to node i before it is delivered ------------------
  * The function may change *frame's content (buffer), or answer false to drop it. */
 void world_tamper(struct world *world,
+    bool (*tamper)(void *context, size_t i, struct buffer *frame), void *context);
+/* The same for frames that node i says. */
+void world_tamper_out(struct world *world,
     bool (*tamper)(void *context, size_t i, struct buffer *frame), void *context);
 /* Frames captured on their way to node i since the last call (for replay), and a way to inject bytes. */
 void world_record(struct world *world, size_t i, bool on);
@@ -94,14 +101,27 @@ struct span world_recorded_frame(
     const struct world *world, size_t i, size_t k); /* borrowed */
 void world_replay(struct world *world, size_t i, size_t k);
 void world_inject(struct world *world, size_t i, struct span frame);
+/* A frame to the broker on the line of node i, which does not know of it. */
+void world_say(struct world *world, size_t i, struct span frame);
+/* What a member that does as it likes has in its hands (world_member.h). */
+const struct node_keys *world_keys(const struct world *world, size_t i);
+struct chance *world_chance(struct world *world);
 
 /* --- stewards ----------------------------------------------------------------------------------------- */
 /* The next roster with node i at that status, signed by the threshold; loaded into the broker unless
  * `keep_back`. Returns its version. */
 uint64_t world_roster(
     struct world *world, size_t i, enum member_status status, bool keep_back);
+/* The row of node i in the next roster, to be changed before it is made. */
+struct member *world_row(struct world *world, size_t i);
+/* So many further members from the next roster on, who never come: documents of several parts. */
+void world_crowd(struct world *world, size_t n);
+/* The next root, by the same stewards; what is made from then on is signed under it. Returns its version. */
+uint64_t world_root(struct world *world, bool keep_back);
 /* Bytes of a roster version made so far; another roster of the same version (a fork). */
 struct span world_roster_bytes(const struct world *world, uint64_t version);
+struct span world_profiles_bytes(const struct world *world, uint64_t version);
+struct span world_roots(const struct world *world); /* all of them, behind each other */
 void world_fork_roster(struct world *world, struct buffer *ret);
 /* How long the next rosters hold. */
 void world_shorten_rosters(struct world *world, int64_t ms);

@@ -24,7 +24,8 @@ bool line_take(struct line *line, struct buffer *ret); /* false when empty */
 bool line_is_empty(const struct line *line);
 size_t line_count(const struct line *line);
 struct span line_nth(const struct line *line, size_t i); /* borrowed */
-void line_swap_last(struct line *line); /* the last one put changes places with the one before or after it */
+void line_swap_last(struct line
+        *line); /* the last one put changes places with the one before or after it */
 void line_mute(struct line *line, bool on);
 void line_clear(struct line *line);
 

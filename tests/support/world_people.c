@@ -15,8 +15,8 @@
 
 enum { ANSWER_MAX = 4 * 1024 * 1024, ALARMS_MAX = 256, LIST_LIMIT = 1000 };
 
-int world_call(struct world *world, size_t i, const char *verb, const char *key, const char *request,
-    char **ret_answer)
+int world_call(struct world *world, size_t i, const char *verb, const char *key,
+    const char *request, char **ret_answer)
 {
     struct json *question = NULL, *answer = NULL;
     int code = 0;
@@ -39,12 +39,14 @@ int world_call(struct world *world, size_t i, const char *verb, const char *key,
 }
 
 /* The answer parsed, for looking inside; fails unless it is 200 or 201. */
-static struct json *ask(struct world *world, size_t i, const char *verb, const char *key, const char *request)
+static struct json *ask(
+    struct world *world, size_t i, const char *verb, const char *key, const char *request)
 {
     char *text = NULL;
     int code = world_call(world, i, verb, key, request, &text);
     if (code != 200 && code != 201) {
-        print_error("world: %s at node %zu: %d %s\n", verb, i, code, text ? text : "(died)");
+        print_error(
+            "world: %s at node %zu: %d %s\n", verb, i, code, text ? text : "(died)");
         fail();
     }
     struct json *answer = NULL;
@@ -60,8 +62,10 @@ void world_refer(struct world *world, size_t from, size_t to, enum lane lane,
     char key[32], request[512];
     snprintf(key, sizeof key, "world-%u", ++asked);
     snprintf(request, sizeof request,
-        "{\"to\":\"%s\",\"service\":\"shelter\",\"priority\":\"%s\",\"age_band\":\"18-25\",\"minor\":\"no\","
-        "\"gender\":\"female\",\"languages\":[\"pus\",\"urd\"],\"risk\":\"high\",\"safe_contact\":\"\","
+        "{\"to\":\"%s\",\"service\":\"shelter\",\"priority\":\"%s\",\"age_band\":\"18-"
+        "25\",\"minor\":\"no\","
+        "\"gender\":\"female\",\"languages\":[\"pus\",\"urd\"],\"risk\":\"high\",\"safe_"
+        "contact\":\"\","
         "\"sender_role\":\"screening officer\",\"note\":\"invented: vintorel\"}",
         world_name(world, to), lane == LANE_EXPRESS ? "tonight" : "normal");
     struct json *answer = ask(world, from, "refer", key, request);
@@ -72,7 +76,8 @@ void world_refer(struct world *world, size_t from, size_t to, enum lane lane,
 }
 
 /* The item of a reference in a listing of node i, copied; NULL if it is not there. */
-static struct json *find_item(struct world *world, size_t i, const char *verb, const char *reference, int *ret_count)
+static struct json *find_item(struct world *world, size_t i, const char *verb,
+    const char *reference, int *ret_count)
 {
     char request[32];
     snprintf(request, sizeof request, "{\"limit\":%d}", LIST_LIMIT);
@@ -131,7 +136,9 @@ int world_alarms(struct world *world, size_t i, const char *code)
     struct post_alarm alarms[ALARMS_MAX];
     size_t n = 0;
     int found = 0;
-    assert_int_equal(post_alarms(node_post(world_node(world, i)), 0, alarms, ALARMS_MAX, &n), STATUS_OK);
+    assert_int_equal(
+        post_alarms(node_post(world_node(world, i)), 0, alarms, ALARMS_MAX, &n),
+        STATUS_OK);
     for (size_t k = 0; k < n; k++)
         found += strcmp(alarms[k].code, code) == 0;
     return found;
