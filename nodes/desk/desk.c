@@ -108,7 +108,7 @@ struct directory *desk_directory(struct desk *desk)
 
 int64_t desk_now_ms(const struct desk *desk)
 {
-    return clock_wall_ms(desk->options.clock);
+    return post_time_ms(desk->options.post);
 }
 
 int64_t desk_today(const struct desk *desk)

@@ -40,6 +40,11 @@ int64_t post_now(const struct post *post)
     return clamp(witness_now_ms(&post->witness, post_own_ms(post), post_steady(post)));
 }
 
+int64_t post_time_ms(const struct post *post)
+{
+    return post_now(post);
+}
+
 const struct member *post_me(const struct post *post)
 {
     return trust_find_node(post->options.trust, &post->options.node_id);

@@ -151,6 +151,9 @@ enum status post_opened(struct post *post, struct post_opened *ret) MUST_USE;
 enum status post_settle(
     struct post *post, const struct post_opened *letter, enum receipt_code code) MUST_USE;
 
+/* Time of day for every decision of this node (PROTOCOL.md 4): the own clock's, unless others signed a later one. */
+int64_t post_time_ms(const struct post *post);
+
 /* --- what the pages and commands show ----------------------------------------------------------------- */
 struct post_status {
     bool connected, welcomed, locked, restored;

@@ -145,6 +145,26 @@ static void a_clock_in_2099_destroys_no_key_and_expires_no_letter(void **state)
     world_destroy(&w);
 }
 
+/* A dead battery: the clock starts at 1970, or runs beyond what a time may say. */
+static void a_clock_that_makes_no_sense_stops_no_officer(void **state)
+{
+    (void)state;
+    static const int64_t clocks[] = {1000, -DAYS(1), TIME_MS_MAX + DAYS(1)};
+    for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
+        struct world *w = WORLD();
+        char sent[WORLD_REFERENCE_BYTES], received[WORLD_REFERENCE_BYTES];
+        world_set_clock(w, OFFICER, clocks[i]);
+        world_pass(w, MINUTES(1));
+        world_refer(w, OFFICER, SHELTER, LANE_NORMAL, sent);
+        world_refer(w, SHELTER, OFFICER, LANE_NORMAL, received);
+        world_pass(w, HOURS(1));
+        assert_int_equal(world_effects(w, SHELTER, sent), 1);
+        assert_int_equal(world_effects(w, OFFICER, received), 1);
+        assert_letter(w, OFFICER, sent, LETTER_STATE_STORED);
+        world_destroy(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +178,7 @@ int main(void)
         cmocka_unit_test(letters_sealed_ahead_for_a_silent_node_still_open_after_35_days),
         cmocka_unit_test(a_clock_in_2010_delays_nothing_and_destroys_nothing),
         cmocka_unit_test(a_clock_in_2099_destroys_no_key_and_expires_no_letter),
+        cmocka_unit_test(a_clock_that_makes_no_sense_stops_no_officer),
     };
     return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
 }

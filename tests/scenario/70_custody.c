@@ -183,7 +183,11 @@ what_waits_in_vain_for_90_days_ends_loudly_and_what_was_confirmed_is_forgotten(
     world_cut(w, SHELTER);
     for (int i = 0; i < MANY; i++) /* more than one turn ends */
         world_refer(w, OFFICER, SHELTER, LANE_NORMAL, gone);
-    world_pass(w, DAYS(91));
+    world_pass(w, MINUTES(5));
+    world_cut(w, OFFICER); /* 90 quiet days */
+    world_pass(w, DAYS(90));
+    world_heal(w, OFFICER);
+    world_pass(w, DAYS(1));
     assert_letter(w, OFFICER, gone, LETTER_STATE_HELD); /* one clock alone ends nothing */
     assert_int_equal(status_of(w, COORDINATOR).parked, 1);
     world_roster(w, COORDINATOR, MEMBER_ACTIVE, false);

@@ -357,6 +357,30 @@ static void a_letter_that_waited_for_a_day_is_shown_and_a_gap_of_a_week_is_an_al
     world_destroy(&w);
 }
 
+static void a_gap_that_could_not_be_asked_for_is_asked_for_at_the_next_tick(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct world_member liar;
+    struct waiting waiting;
+    struct talk talk = {.who = SHELTER};
+    world_member_init(&liar, w, OFFICER, SHELTER);
+    post_all_but_the_second(&liar, &waiting, (struct span){NULL, 0});
+    world_pass(w, MINUTES(100));
+    world_tamper_out(w, overhear, &talk);
+    int64_t credit = post_of(w, SHELTER)->session.credit;
+    post_of(w, SHELTER)->session.credit = 0; /* the line is busy, for an hour */
+    world_pass(w, MINUTES(60));
+    assert_int_equal(talk.said[FRAME_OFFER], 0);
+    post_of(w, SHELTER)->session.credit = credit;
+    world_pass(w, MINUTES(16));
+    assert_int_equal(talk.said[FRAME_OFFER], 1);
+    world_pass(w, MINUTES(60)); /* and not again so soon */
+    assert_int_equal(talk.said[FRAME_OFFER], 1);
+    release_waiting(&waiting);
+    world_destroy(&w);
+}
+
 static void a_letter_that_waited_and_cannot_be_understood_is_an_alarm(void **state)
 {
     (void)state;
@@ -1117,17 +1141,29 @@ static void two_members_whose_clocks_stand_at_the_end_of_time_stop_nobody(void *
         world_member_post(&liars[i], &letter);
     }
     world_pass(w, DAYS(1));
+    assert_in_range(post_now(post_of(w, OFFICER)), world_now_ms(w), world_now_ms(w) + 1);
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
     world_refer(w, SHELTER, OFFICER, LANE_NORMAL, back);
     world_pass(w, HOURS(1));
     assert_int_equal(world_effects(w, SHELTER, ref), 1);
     assert_int_equal(world_effects(w, OFFICER, back), 1);
+    /* Without a broker to ask the two are believed, and letters are sealed all the same. */
+    world_cut(w, OFFICER);
     world_crash_node(w, OFFICER);
     world_start_node(w, OFFICER, true);
-    world_pass(w, DAYS(1));
+    assert_true(post_now(post_of(w, OFFICER)) > world_now_ms(w) + DAYS(400));
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    assert_letter(w, OFFICER, ref, LETTER_STATE_SEALED);
+    world_heal(w, OFFICER);
     world_pass(w, HOURS(1));
     assert_int_equal(world_effects(w, SHELTER, ref), 1);
+    /* Who was suspended is no witness any more. */
+    world_roster(w, COORDINATOR, MEMBER_SUSPENDED, false);
+    world_pass(w, MINUTES(1));
+    world_cut(w, OFFICER);
+    world_crash_node(w, OFFICER);
+    world_start_node(w, OFFICER, true);
+    assert_in_range(post_now(post_of(w, OFFICER)), world_now_ms(w), world_now_ms(w) + 1);
     world_destroy(&w);
 }
 
@@ -1146,6 +1182,7 @@ int main(void)
         cmocka_unit_test(a_letter_waits_for_the_one_it_builds_on),
         cmocka_unit_test(
             a_letter_that_waited_for_a_day_is_shown_and_a_gap_of_a_week_is_an_alarm),
+        cmocka_unit_test(a_gap_that_could_not_be_asked_for_is_asked_for_at_the_next_tick),
         cmocka_unit_test(a_letter_that_waited_and_cannot_be_understood_is_an_alarm),
         cmocka_unit_test(
             a_letter_that_waits_when_its_sender_is_suspended_waits_for_a_person),
