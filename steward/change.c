@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "memory.h"
-#include "person.h"
+#include "keyboard.h"
 #include "requests.h"
 
 static const struct {
@@ -132,7 +132,8 @@ static enum status compare_fingerprint(const struct change *change, const char *
         "%s\n  %s\nHas this member itself read these 40 digits to you, by telephone or "
         "in person?",
         who, digits);
-    return person_confirms(question, "--fingerprint DIGITS after each request", trouble);
+    return keyboard_confirms(
+        question, "--fingerprint DIGITS after each request", trouble);
 }
 
 static bool has_words(const struct profile_words *words)

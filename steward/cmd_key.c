@@ -8,7 +8,7 @@
 #include "facts.h"
 #include "memory.h"
 #include "paper.h"
-#include "person.h"
+#include "keyboard.h"
 
 enum { SECRET_MODE = 0600 };
 

@@ -10,7 +10,7 @@
 #include "describe.h"
 #include "diary.h"
 #include "memory.h"
-#include "person.h"
+#include "keyboard.h"
 #include "sheet.h"
 
 const struct option_row SIGN_OPTIONS[] = {

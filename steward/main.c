@@ -9,7 +9,7 @@
 #include "disk.h"
 #include "hpke.h"
 #include "memory.h"
-#include "person.h"
+#include "keyboard.h"
 #include "vault.h"
 
 static const struct option_row no_options[] = {{NULL, 0, NULL, NULL, false}};
@@ -109,7 +109,7 @@ enum status unlock_key(const char *path, const char *passphrase_fd,
 enum status confirm_shown(const char *question, struct trouble *trouble)
 {
     if (isatty(STDOUT_FILENO))
-        return person_confirms(question, "--yes", trouble);
+        return keyboard_confirms(question, "--yes", trouble);
     trouble_say(trouble,
         "what you are to confirm is shown on standard output, which is no terminal: "
         "nothing was written. Let it be shown, or give --yes");

@@ -244,8 +244,7 @@ static enum status read_row(struct referrals *referrals, struct query *query,
             break_content(referrals, row_blob(query, 8), arena, &row) != STATUS_OK)) {
         row.damaged = true;
         row.progress = PROGRESS_REQUESTED;
-        row.referral =
-            (struct referral){.safe_contact = "", .sender_role = "", .note = ""};
+        row.referral = (struct referral){.sender_role = "", .note = ""};
     }
     query_end(query);
     if (status == STATUS_OK)

@@ -42,18 +42,19 @@ static void put_referral(struct json *json, const struct referral *referral)
 {
     struct json *languages = json_new_list();
 
-    for (size_t i = 0; i < referral->n_languages; i++)
-        json_add_text(languages, referral->languages[i]);
+    for (size_t i = 0; i < referral->person.n_languages; i++)
+        json_add_text(languages, referral->person.languages[i]);
     json_put_text(json, "reference", referral->reference);
     json_put_text(json, "service", service_name(referral->service));
     json_put_text(json, "priority", priority_name(referral->priority));
-    json_put_text(json, "age_band", age_band_name(referral->age_band));
-    json_put_text(json, "minor", minor_name(referral->minor));
-    json_put_text(json, "gender", gender_name(referral->gender));
+    json_put_text(json, "age_band", age_band_name(referral->person.age_band));
+    json_put_text(json, "minor", minor_name(referral->person.minor));
+    json_put_text(json, "gender", gender_name(referral->person.gender));
     json_give(json, "languages", &languages);
-    json_put_flag(json, "interpreter", referral->interpreter);
-    json_put_text(json, "risk", risk_name(referral->risk));
-    json_put_text(json, "safe_contact", referral->safe_contact);
+    json_put_flag(json, "interpreter", referral->person.interpreter);
+    if (referral->person.risk != 0)
+        json_put_text(json, "risk", risk_name(referral->person.risk));
+    json_put_text(json, "safe_contact", referral->person.safe_contact);
     json_put_text(json, "sender_role", referral->sender_role);
     json_put_text(json, "note", referral->note);
     if (referral->needed_by_ms != 0)

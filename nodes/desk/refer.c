@@ -29,13 +29,13 @@ static enum status read_languages(
                                   "of three small letters "
                                   "(ISO 639-3), such as \"urd\"");
         for (size_t k = 0; !*trouble.text && k < i; k++)
-            if (strcmp(referral->languages[k], code) == 0)
+            if (strcmp(referral->person.languages[k], code) == 0)
                 trouble_say(&trouble, "field \"languages\" names \"%s\" twice", code);
         if (*trouble.text)
             return desk_refuse(problem, STATUS_MALFORMED, &trouble);
-        memcpy(referral->languages[i], code, 4);
+        memcpy(referral->person.languages[i], code, 4);
     }
-    referral->n_languages = json_count(list);
+    referral->person.n_languages = json_count(list);
     return STATUS_OK;
 }
 
@@ -59,10 +59,10 @@ static enum status read_words(const struct verb *verb, const struct json *reques
         return status;
     referral->service = (enum service)service;
     referral->priority = (enum priority)priority;
-    referral->age_band = (enum age_band)age_band;
-    referral->minor = (enum minor)minor;
-    referral->gender = (enum gender)gender;
-    referral->risk = (enum risk)risk;
+    referral->person.age_band = (enum age_band)age_band;
+    referral->person.minor = (enum minor)minor;
+    referral->person.gender = (enum gender)gender;
+    referral->person.risk = (enum risk)risk;
     return STATUS_OK;
 }
 
@@ -72,9 +72,9 @@ static enum status read_texts(
     struct trouble trouble = {""};
     enum status status;
 
-    referral->safe_contact = referral->sender_role = referral->note = "";
+    referral->person.safe_contact = referral->sender_role = referral->note = "";
     status = json_may_text(request, "safe_contact", SAFE_CONTACT_BYTES_MAX,
-        &referral->safe_contact, &trouble);
+        &referral->person.safe_contact, &trouble);
     if (status == STATUS_OK)
         status = json_may_text(request, "sender_role", SENDER_ROLE_BYTES_MAX,
             &referral->sender_role, &trouble);
@@ -82,7 +82,8 @@ static enum status read_texts(
         status =
             json_may_text(request, "note", NOTE_BYTES_MAX, &referral->note, &trouble);
     if (status == STATUS_OK)
-        status = json_may_flag(request, "interpreter", &referral->interpreter, &trouble);
+        status = json_may_flag(
+            request, "interpreter", &referral->person.interpreter, &trouble);
     if (status == STATUS_OK)
         status = json_may_time(request, "needed_by", &referral->needed_by_ms, &trouble);
     if (status == STATUS_OK && json_find(request, "needed_by") &&
@@ -97,11 +98,12 @@ static enum status read_texts(
 /* Fields that are right one by one and contradict each other. */
 static enum status check_age(const struct referral *referral, struct problem *problem)
 {
-    bool child = referral->age_band == AGE_0_8 || referral->age_band == AGE_9_17;
-    bool unknown = referral->age_band == AGE_UNKNOWN;
+    bool child =
+        referral->person.age_band == AGE_0_8 || referral->person.age_band == AGE_9_17;
+    bool unknown = referral->person.age_band == AGE_UNKNOWN;
 
-    if ((child && referral->minor == MINOR_NO) ||
-        (!child && !unknown && referral->minor == MINOR_YES)) {
+    if ((child && referral->person.minor == MINOR_NO) ||
+        (!child && !unknown && referral->person.minor == MINOR_YES)) {
         problem_say(problem, 400, "age-contradicts",
             "Fields \"age_band\" and \"minor\" contradict each other. Nothing was "
             "changed. If "

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "clock.h"
-#include "content.pb-c.h"
 #include "field.h"
 #include "limits.h"
 #include "memory.h"
@@ -35,10 +34,6 @@ static enum status check_codes(const struct referral *referral)
     } codes[] = {
         {(unsigned)referral->service, SERVICE_COUNT},
         {(unsigned)referral->priority, PRIORITY_COUNT},
-        {(unsigned)referral->age_band, AGE_BAND_COUNT},
-        {(unsigned)referral->minor, MINOR_COUNT},
-        {(unsigned)referral->gender, GENDER_COUNT},
-        {(unsigned)referral->risk, RISK_COUNT},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(codes); i++) {
         if (!is_code(codes[i].value, codes[i].count)) {
@@ -64,10 +59,7 @@ static enum status check_referral(const struct referral *referral)
         status = check_codes(referral);
     }
     if (status == STATUS_OK) {
-        status = field_check_languages(referral->languages, referral->n_languages);
-    }
-    if (status == STATUS_OK) {
-        status = check_text(referral->safe_contact, SAFE_CONTACT_BYTES_MAX);
+        status = field_check_person(&referral->person);
     }
     if (status == STATUS_OK) {
         status = check_text(referral->sender_role, SENDER_ROLE_BYTES_MAX);
@@ -99,20 +91,14 @@ enum status referral_encode(const struct referral *referral, struct buffer *buff
         return status;
     }
     ProtobufCBinaryData languages[LANGUAGES_MAX];
-    field_write_languages(referral->languages, referral->n_languages, languages);
+    Amaan__Content__Person person;
+    field_write_person(&referral->person, languages, &person);
     Amaan__Content__Referral message = AMAAN__CONTENT__REFERRAL__INIT;
     message.reference = field_of_text(referral->reference);
     message.service = (uint32_t)referral->service;
     message.priority = (uint32_t)referral->priority;
     message.needed_by_day = (uint32_t)(referral->needed_by_ms / DAY_MS);
-    message.age_band = (uint32_t)referral->age_band;
-    message.minor = (uint32_t)referral->minor;
-    message.gender = (uint32_t)referral->gender;
-    message.n_languages = referral->n_languages;
-    message.languages = languages;
-    message.interpreter = referral->interpreter;
-    message.risk = (uint32_t)referral->risk;
-    message.safe_contact = field_of_text(referral->safe_contact);
+    message.person = &person;
     message.sender_role = field_of_text(referral->sender_role);
     message.note = field_of_text(referral->note);
     return message_pack(&message.base, buffer);
@@ -152,11 +138,7 @@ static enum status read_texts(struct arena *arena,
     const Amaan__Content__Referral *message, struct referral *referral)
 {
     enum status status = field_read_text(
-        arena, message->safe_contact, SAFE_CONTACT_BYTES_MAX, &referral->safe_contact);
-    if (status == STATUS_OK) {
-        status = field_read_text(
-            arena, message->sender_role, SENDER_ROLE_BYTES_MAX, &referral->sender_role);
-    }
+        arena, message->sender_role, SENDER_ROLE_BYTES_MAX, &referral->sender_role);
     if (status == STATUS_OK) {
         status = field_read_text(arena, message->note, NOTE_BYTES_MAX, &referral->note);
     }
@@ -176,17 +158,13 @@ enum status referral_decode(struct arena *arena, struct span bytes, struct refer
         .service = (enum service)message->service,
         .priority = (enum priority)message->priority,
         .needed_by_ms = (int64_t)message->needed_by_day * DAY_MS,
-        .age_band = (enum age_band)message->age_band,
-        .minor = (enum minor)message->minor,
-        .gender = (enum gender)message->gender,
-        .n_languages = message->n_languages,
-        .interpreter = message->interpreter,
-        .risk = (enum risk)message->risk,
     };
     status = read_reference(message->reference, referral.reference);
+    if (status == STATUS_OK && message->person == NULL) {
+        status = STATUS_MALFORMED;
+    }
     if (status == STATUS_OK) {
-        status = field_read_languages(
-            message->languages, message->n_languages, referral.languages);
+        status = field_read_person(arena, message->person, &referral.person);
     }
     if (status == STATUS_OK) {
         status = read_texts(arena, message, &referral);

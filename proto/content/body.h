@@ -3,18 +3,16 @@
  * body: what a referral and an answer say (content.proto), as plain structs. Decoded only after the
  * signature of the letter held (PROTOCOL.md 1.7). Text points into the arena and is clean (bytes.h).
  *
- * This is the whole of a referral that travels: minimum data, no name, no CNIC, no address (docs/CARE.md 1).
+ * This is the whole of a referral that travels: minimum data, no CNIC, no address (docs/CARE.md 1).
  */
 #ifndef AMAAN_BODY_H
 #define AMAAN_BODY_H
 
-#include "bytes.h"
+#include "person.h"
 
 enum {
     NOTE_BYTES_MAX = 1000,
-    SAFE_CONTACT_BYTES_MAX = 200,
     SENDER_ROLE_BYTES_MAX = 60,
-    LANGUAGES_MAX = 8,
     REFERENCE_BYTES =
         10 /* 9 characters, NUL: 8 Crockford base32 and a check character */,
     BODY_ARENA_BYTES = 65536,
@@ -43,31 +41,6 @@ enum priority {
     PRIORITY_TONIGHT,
     PRIORITY_COUNT
 };
-enum age_band {
-    AGE_UNKNOWN = 1,
-    AGE_0_8,
-    AGE_9_17,
-    AGE_18_25,
-    AGE_26_40,
-    AGE_41_60,
-    AGE_OVER_60,
-    AGE_BAND_COUNT
-};
-enum minor {
-    MINOR_NO = 1,
-    MINOR_YES,
-    MINOR_UNKNOWN,
-    MINOR_COUNT
-}; /* unknown is treated as a child */
-enum gender {
-    GENDER_FEMALE = 1,
-    GENDER_MALE,
-    GENDER_TRANSGENDER,
-    GENDER_OTHER,
-    GENDER_UNSTATED,
-    GENDER_COUNT
-};
-enum risk { RISK_LOW = 1, RISK_MEDIUM, RISK_HIGH, RISK_UNKNOWN, RISK_COUNT };
 enum decision {
     DECISION_OPENED = 1,
     DECISION_ACCEPTED,
@@ -92,16 +65,10 @@ struct referral {
     enum service service;
     enum priority priority;
     int64_t needed_by_ms; /* midnight UTC of a day, else MALFORMED; 0 if none */
-    enum age_band age_band;
-    enum minor minor;
-    enum gender gender;
-    size_t n_languages;
-    char languages[LANGUAGES_MAX][4]; /* ISO 639-3, "urd", "pus", "prs" */
-    bool interpreter;
-    enum risk risk;
-    const char *safe_contact; /* how the person may be reached safely; may be "" */
-    const char *sender_role;  /* "screening officer"; never a person's name */
-    const char *note;         /* at most NOTE_BYTES_MAX */
+    struct person
+        person; /* the groups that matrix and consent let through (docs/CARE.md 14) */
+    const char *sender_role; /* "screening officer"; never a person's name */
+    const char *note;        /* at most NOTE_BYTES_MAX */
 };
 
 struct answer {
@@ -121,19 +88,11 @@ enum status answer_decode(
 /* "shelter", "at-capacity": the words of commands, JSON and documents. NULL past the end. */
 const char *service_name(enum service service);
 const char *priority_name(enum priority priority);
-const char *age_band_name(enum age_band band);
-const char *minor_name(enum minor minor);
-const char *gender_name(enum gender gender);
-const char *risk_name(enum risk risk);
 const char *decision_name(enum decision decision);
 const char *decline_reason_name(enum decline_reason reason);
 /* The value of a word; NOT_FOUND otherwise. */
 enum status service_parse(const char *word, enum service *ret) MUST_USE;
 enum status priority_parse(const char *word, enum priority *ret) MUST_USE;
-enum status age_band_parse(const char *word, enum age_band *ret) MUST_USE;
-enum status minor_parse(const char *word, enum minor *ret) MUST_USE;
-enum status gender_parse(const char *word, enum gender *ret) MUST_USE;
-enum status risk_parse(const char *word, enum risk *ret) MUST_USE;
 enum status decline_reason_parse(const char *word, enum decline_reason *ret) MUST_USE;
 
 /* A new random reference with its check character (Crockford base32, mod 37), which is a letter or digit. */

@@ -6,9 +6,8 @@
 #ifndef AMAAN_FIELD_H
 #define AMAAN_FIELD_H
 
-#include <protobuf-c/protobuf-c.h>
-
 #include "body.h"
+#include "content.pb-c.h"
 
 /* Borrowed from the text; NULL is "". protobuf-c only reads it. */
 ProtobufCBinaryData field_of_text(const char *text);
@@ -27,5 +26,13 @@ enum status field_read_languages(
 /* Fills room for n fields. */
 void field_write_languages(
     const char (*languages)[4], size_t n, ProtobufCBinaryData *ret);
+
+/* --- person.c --- */
+enum status field_check_person(const struct person *person) MUST_USE;
+enum status field_read_person(struct arena *arena, const Amaan__Content__Person *message,
+    struct person *ret) MUST_USE;
+/* `languages` has room for LANGUAGES_MAX and lives as long as the message. */
+void field_write_person(const struct person *person, ProtobufCBinaryData *languages,
+    Amaan__Content__Person *ret);
 
 #endif

@@ -61,6 +61,29 @@ static const char *const RISKS[RISK_COUNT] = {
     [RISK_UNKNOWN] = "unknown",
 };
 
+static const char *const EXPLOITATIONS[EXPLOITATION_COUNT] = {
+    [EXPLOITATION_UNSAID] = "unsaid",
+    [EXPLOITATION_LABOUR] = "labour",
+    [EXPLOITATION_SEXUAL] = "sexual",
+    [EXPLOITATION_OTHER] = "other",
+};
+
+static const char *const FIELD_GROUPS[GROUP_COUNT] = {
+    [GROUP_CORE] = "core",
+    [GROUP_NAME] = "name",
+    [GROUP_IDENTITY] = "identity",
+    [GROUP_CONTACT] = "contact",
+    [GROUP_DISTRICT] = "district",
+    [GROUP_HEALTH_URGENT] = "health-urgent",
+    [GROUP_HEALTH] = "health",
+    [GROUP_ACCESS] = "access",
+    [GROUP_RISK] = "risk",
+    [GROUP_DEPENDANTS] = "dependants",
+    [GROUP_EXPLOITATION] = "exploitation",
+    [GROUP_SKILLS] = "skills",
+    [GROUP_GUARDIAN] = "guardian",
+};
+
 static const char *const DECISIONS[DECISION_COUNT] = {
     [DECISION_OPENED] = "opened",
     [DECISION_ACCEPTED] = "accepted",
@@ -138,8 +161,28 @@ NAME_OF(gender, GENDERS)
 PARSE_OF(gender, GENDERS)
 NAME_OF(risk, RISKS)
 PARSE_OF(risk, RISKS)
+NAME_OF(exploitation, EXPLOITATIONS)
+PARSE_OF(exploitation, EXPLOITATIONS)
+NAME_OF(field_group, FIELD_GROUPS)
+PARSE_OF(field_group, FIELD_GROUPS)
 NAME_OF(decision, DECISIONS)
 NAME_OF(decline_reason, DECLINE_REASONS)
 PARSE_OF(decline_reason, DECLINE_REASONS)
 NAME_OF(role, ROLES)
 PARSE_OF(role, ROLES)
+
+const char *urgent_health_name(unsigned bit)
+{
+    switch (bit) {
+    case URGENT_INJURY:
+        return "injury";
+    case URGENT_ILLNESS:
+        return "illness";
+    case URGENT_PREGNANCY:
+        return "pregnancy";
+    case URGENT_MEDICATION:
+        return "medication";
+    default:
+        return NULL;
+    }
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Bodies: the first byte says 1 referral, 2 answer, 3 profiles. What is taken can be written in no more
+ * Bodies: the first byte says 1 referral, 2 answer, 3 profiles, 4 person. What is taken can be written in no more
  * bytes.
  */
 #include "body.h"
@@ -14,6 +14,7 @@ static enum status decode(
     struct referral referral;
     struct answer answer;
     struct profiles profiles;
+    struct person person;
     enum status status = STATUS_MALFORMED;
     if (type == 1 && (status = referral_decode(arena, bytes, &referral)) == STATUS_OK) {
         PROMISE(referral_encode(&referral, out) == STATUS_OK);
@@ -23,6 +24,9 @@ static enum status decode(
     } else if (type == 3 &&
                (status = profiles_decode(arena, bytes, &profiles)) == STATUS_OK) {
         PROMISE(profiles_encode(&profiles, out) == STATUS_OK);
+    } else if (type == 4 &&
+               (status = person_decode(arena, bytes, &person)) == STATUS_OK) {
+        PROMISE(person_encode(&person, out) == STATUS_OK);
     }
     return status;
 }

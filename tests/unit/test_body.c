@@ -44,14 +44,14 @@ static struct referral some_referral(void)
         .service = SERVICE_SHELTER,
         .priority = PRIORITY_TONIGHT,
         .needed_by_ms = 20790 * DAY_MS,
-        .age_band = AGE_26_40,
-        .minor = MINOR_NO,
-        .gender = GENDER_FEMALE,
-        .n_languages = 2,
-        .languages = {"urd", "pus"},
-        .interpreter = true,
-        .risk = RISK_HIGH,
-        .safe_contact = "through the desk only",
+        .person = {.age_band = AGE_26_40,
+            .minor = MINOR_NO,
+            .gender = GENDER_FEMALE,
+            .n_languages = 2,
+            .languages = {"urd", "pus"},
+            .interpreter = true,
+            .risk = RISK_HIGH,
+            .safe_contact = "through the desk only"},
         .sender_role = "screening officer",
         .note = "Invented: needs a bed tonight.",
     };
@@ -81,14 +81,15 @@ static void assert_referrals_equal(const struct referral *a, const struct referr
     assert_int_equal(a->service, b->service);
     assert_int_equal(a->priority, b->priority);
     assert_true(a->needed_by_ms == b->needed_by_ms);
-    assert_int_equal(a->age_band, b->age_band);
-    assert_int_equal(a->minor, b->minor);
-    assert_int_equal(a->gender, b->gender);
-    assert_int_equal(a->n_languages, b->n_languages);
-    assert_memory_equal(a->languages, b->languages, sizeof a->languages);
-    assert_int_equal(a->interpreter, b->interpreter);
-    assert_int_equal(a->risk, b->risk);
-    assert_string_equal(a->safe_contact, b->safe_contact);
+    assert_int_equal(a->person.age_band, b->person.age_band);
+    assert_int_equal(a->person.minor, b->person.minor);
+    assert_int_equal(a->person.gender, b->person.gender);
+    assert_int_equal(a->person.n_languages, b->person.n_languages);
+    assert_memory_equal(
+        a->person.languages, b->person.languages, sizeof a->person.languages);
+    assert_int_equal(a->person.interpreter, b->person.interpreter);
+    assert_int_equal(a->person.risk, b->person.risk);
+    assert_string_equal(a->person.safe_contact, b->person.safe_contact);
     assert_string_equal(a->sender_role, b->sender_role);
     assert_string_equal(a->note, b->note);
 }
@@ -109,12 +110,12 @@ static void referral__comes_back_as_it_was_for_every_code(void **state)
     for (unsigned i = 0; i < 60; i++) {
         referral.service = (enum service)(1 + i % (SERVICE_COUNT - 1));
         referral.priority = (enum priority)(1 + i % (PRIORITY_COUNT - 1));
-        referral.age_band = (enum age_band)(1 + i % (AGE_BAND_COUNT - 1));
-        referral.minor = (enum minor)(1 + i % (MINOR_COUNT - 1));
-        referral.gender = (enum gender)(1 + i % (GENDER_COUNT - 1));
-        referral.risk = (enum risk)(1 + i % (RISK_COUNT - 1));
+        referral.person.age_band = (enum age_band)(1 + i % (AGE_BAND_COUNT - 1));
+        referral.person.minor = (enum minor)(1 + i % (MINOR_COUNT - 1));
+        referral.person.gender = (enum gender)(1 + i % (GENDER_COUNT - 1));
+        referral.person.risk = (enum risk)(1 + i % (RISK_COUNT - 1));
         referral.needed_by_ms = i % 3 == 0 ? 0 : (20790 + (int64_t)i) * DAY_MS;
-        referral.interpreter = i % 2 == 0;
+        referral.person.interpreter = i % 2 == 0;
         reference_new(&seed.chance, referral.reference);
         assert_comes_back(&referral);
     }
@@ -132,14 +133,14 @@ static void referral__comes_back_with_every_text_at_its_limit_and_empty(void **s
         '\0';
     struct referral referral = some_referral();
     referral.note = note;
-    referral.safe_contact = contact;
+    referral.person.safe_contact = contact;
     referral.sender_role = role;
-    referral.n_languages = LANGUAGES_MAX;
-    memcpy(referral.languages, "urd\0pus\0prs\0pnb\0snd\0bal\0eng\0skr", 32);
+    referral.person.n_languages = LANGUAGES_MAX;
+    memcpy(referral.person.languages, "urd\0pus\0prs\0pnb\0snd\0bal\0eng\0skr", 32);
     assert_comes_back(&referral);
-    referral.note = referral.safe_contact = referral.sender_role = "";
-    referral.n_languages = 0;
-    memset(referral.languages, 0, sizeof referral.languages);
+    referral.note = referral.person.safe_contact = referral.sender_role = "";
+    referral.person.n_languages = 0;
+    memset(referral.person.languages, 0, sizeof referral.person.languages);
     assert_comes_back(&referral);
 }
 
@@ -178,14 +179,14 @@ static void referral__with_texts_beyond_their_limits_is_too_big(void **state)
     assert_int_equal(referral_encode(&referral, &buffer), STATUS_TOO_BIG);
     referral = some_referral();
     text[SAFE_CONTACT_BYTES_MAX + 1] = '\0';
-    referral.safe_contact = text;
+    referral.person.safe_contact = text;
     assert_int_equal(referral_encode(&referral, &buffer), STATUS_TOO_BIG);
     referral = some_referral();
     text[SENDER_ROLE_BYTES_MAX + 1] = '\0';
     referral.sender_role = text;
     assert_int_equal(referral_encode(&referral, &buffer), STATUS_TOO_BIG);
     referral = some_referral();
-    referral.n_languages = LANGUAGES_MAX + 1;
+    referral.person.n_languages = LANGUAGES_MAX + 1;
     assert_int_equal(referral_encode(&referral, &buffer), STATUS_TOO_BIG);
 }
 
@@ -199,7 +200,7 @@ static void referral__with_text_that_is_not_clean_is_malformed(void **state)
         referral.note = dirty[i];
         assert_int_equal(referral_encode(&referral, &buffer), STATUS_MALFORMED);
         referral = some_referral();
-        referral.safe_contact = dirty[i];
+        referral.person.safe_contact = dirty[i];
         assert_int_equal(referral_encode(&referral, &buffer), STATUS_MALFORMED);
         referral = some_referral();
         referral.sender_role = dirty[i];
@@ -242,16 +243,16 @@ static void referral__with_a_code_unknown_here_is_unsupported(void **state)
     bad.priority = PRIORITY_COUNT;
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
     bad = good;
-    bad.age_band = AGE_BAND_COUNT;
+    bad.person.age_band = AGE_BAND_COUNT;
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
     bad = good;
-    bad.minor = MINOR_COUNT;
+    bad.person.minor = MINOR_COUNT;
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
     bad = good;
-    bad.gender = GENDER_COUNT;
+    bad.person.gender = GENDER_COUNT;
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
     bad = good;
-    bad.risk = RISK_COUNT;
+    bad.person.risk = RISK_COUNT;
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_UNSUPPORTED);
     assert_int_equal(referral_encode(&good, &buffer), STATUS_OK);
     buffer.bytes[12] = 99; /* the service, behind the reference */
@@ -265,7 +266,7 @@ static void referral__without_a_code_is_malformed(void **state)
     bad.service = (enum service)0;
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
     bad = good;
-    bad.minor = (enum minor)0;
+    bad.person.minor = (enum minor)0;
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
     assert_int_equal(decode_referral(NULL, span_of(NULL, 0)), STATUS_MALFORMED);
 }
@@ -285,11 +286,11 @@ static void referral__has_a_whole_day_a_right_reference_and_real_languages(void 
     memset(bad.reference, '0', sizeof bad.reference); /* no end */
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
     bad = good;
-    memcpy(bad.languages[1], "Urd", 4);
+    memcpy(bad.person.languages[1], "Urd", 4);
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
-    memcpy(bad.languages[1], "ur", 3);
+    memcpy(bad.person.languages[1], "ur", 3);
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
-    memcpy(bad.languages[1], "urd", 4); /* twice */
+    memcpy(bad.person.languages[1], "urd", 4); /* twice */
     assert_int_equal(referral_encode(&bad, &buffer), STATUS_MALFORMED);
 }
 
@@ -299,7 +300,7 @@ static void referral__refuses_bytes_cut_at_any_length_or_with_more(void **state)
     /* A body may end after any whole field: what is then missing must be refused. Only the texts may be
      * missing, so the last text that is set is the last that may be cut. */
     struct referral referral = some_referral();
-    referral.safe_contact = referral.sender_role = referral.note = "";
+    referral.person.safe_contact = referral.sender_role = referral.note = "";
     assert_int_equal(referral_encode(&referral, &buffer), STATUS_OK);
     hostile_cut(buffer_span(&buffer), decode_referral, NULL);
 }
@@ -469,6 +470,8 @@ static void words__stand_in_care_md_and_no_others(void **state)
     ASSERT_TOLD("### 2.7 decision", decision, 1, DECISION_COUNT)
     ASSERT_TOLD("### 2.8 reason", decline_reason, 0, DECLINE_COUNT)
     ASSERT_TOLD("### 2.9 role", role, 1, ROLE_COUNT)
+    ASSERT_TOLD("### 2.10 exploitation", exploitation, 1, EXPLOITATION_COUNT)
+    ASSERT_TOLD("### 2.11 field group", field_group, 1, GROUP_COUNT)
 }
 
 static void body__reads_and_writes_the_frozen_bytes(void **state)
@@ -480,6 +483,7 @@ static void body__reads_and_writes_the_frozen_bytes(void **state)
         uint64_t type = vectors_number(vectors, i, "type");
         struct referral referral;
         struct answer answer;
+        struct person person;
         arena_reset(arena);
         if (type == 1) {
             assert_int_equal(referral_decode(arena, frozen, &referral), STATUS_OK);
@@ -487,6 +491,9 @@ static void body__reads_and_writes_the_frozen_bytes(void **state)
         } else if (type == 2) {
             assert_int_equal(answer_decode(arena, frozen, &answer), STATUS_OK);
             assert_int_equal(answer_encode(&answer, &buffer), STATUS_OK);
+        } else if (type == 4) {
+            assert_int_equal(person_decode(arena, frozen, &person), STATUS_OK);
+            assert_int_equal(person_encode(&person, &buffer), STATUS_OK);
         } else {
             continue;
         }
@@ -533,7 +540,9 @@ static void referral__of_the_usual_kind_fits_the_small_bucket(void **state)
     assert_int_equal(n_fit, n);
 }
 
-static void referral__with_everything_at_its_limit_fits_the_small_bucket(void **state)
+static void
+referral__with_the_texts_of_an_ordinary_one_at_their_limit_fits_the_small_bucket(
+    void **state)
 {
     (void)state;
     char note[NOTE_BYTES_MAX + 1], contact[SAFE_CONTACT_BYTES_MAX + 1];
@@ -543,10 +552,10 @@ static void referral__with_everything_at_its_limit_fits_the_small_bucket(void **
     write_urdu(role, SENDER_ROLE_BYTES_MAX);
     struct referral referral = some_referral();
     referral.note = note;
-    referral.safe_contact = contact;
+    referral.person.safe_contact = contact;
     referral.sender_role = role;
-    referral.n_languages = LANGUAGES_MAX;
-    memcpy(referral.languages, "urd\0pus\0prs\0pnb\0snd\0bal\0eng\0skr", 32);
+    referral.person.n_languages = LANGUAGES_MAX;
+    memcpy(referral.person.languages, "urd\0pus\0prs\0pnb\0snd\0bal\0eng\0skr", 32);
     referral.needed_by_ms = TIME_MS_MAX / DAY_MS * DAY_MS;
     assert_int_equal(referral_encode(&referral, &buffer), STATUS_OK);
     assert_int_equal(bucket_for_body(buffer.used), BUCKET_SMALL);
@@ -574,7 +583,8 @@ int main(void)
         cmocka_unit_test(words__stand_in_care_md_and_no_others),
         cmocka_unit_test(body__reads_and_writes_the_frozen_bytes),
         cmocka_unit_test(referral__of_the_usual_kind_fits_the_small_bucket),
-        cmocka_unit_test(referral__with_everything_at_its_limit_fits_the_small_bucket),
+        cmocka_unit_test(
+            referral__with_the_texts_of_an_ordinary_one_at_their_limit_fits_the_small_bucket),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,198 +1,205 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What is asked on a terminal: a child sits at a pseudo terminal, the test is the person at the other end.
+ * What a case holds of a person, and what is left of it when only some groups may travel. All people are invented.
  */
-#include <pty.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "check.h"
+#include "clock.h"
+#include "hostile.h"
+#include "limits.h"
+#include "memory.h"
 #include "person.h"
+#include "seeded.h"
 
-enum { SEEN_BYTES = 4096 };
+static struct seeded seed;
+static struct arena *arena;
+static struct buffer buffer;
 
-struct dialogue {
-    int terminal;
-    pid_t child;
-    char seen[SEEN_BYTES];
-    size_t n;
-};
-
-/* What the child does; its exit code is the status. */
-static int ask_new(void)
+static int set_up(void **state)
 {
-    struct passphrase passphrase;
-    struct trouble trouble = {""};
-    enum status status =
-        passphrase_read(NULL, "New words: ", true, &passphrase, &trouble);
-
-    if (status == STATUS_OK && strcmp(passphrase.bytes, "seven invented words") != 0)
-        return 99;
-    return (int)status;
+    (void)state;
+    seeded_init(&seed, 14);
+    arena = arena_new(65536, 256);
+    buffer_init(&buffer, BODY_BYTES_MAX);
+    return 0;
 }
 
-static int ask_yes(void)
+static int tear_down(void **state)
 {
-    struct trouble trouble = {""};
-
-    return (int)person_confirms("Is it so?", "--yes", &trouble);
+    (void)state;
+    arena_destroy(&arena);
+    buffer_release(&buffer);
+    return 0;
 }
 
-static void begin(struct dialogue *dialogue, int (*act)(void))
+static struct person everything(void)
 {
-    memset(dialogue, 0, sizeof *dialogue);
-    dialogue->child = forkpty(&dialogue->terminal, NULL, NULL, NULL);
-    assert_true(dialogue->child >= 0);
-    if (dialogue->child == 0)
-        _exit(act());
+    return (struct person){.age_band = AGE_9_17,
+        .minor = MINOR_YES,
+        .gender = GENDER_FEMALE,
+        .n_languages = 2,
+        .languages = {"prs", "urd"},
+        .interpreter = true,
+        .preferred_name = "Gulnamoona",
+        .full_name = "Gulnamoona Farziwala",
+        .birth_day_ms = 14677 * DAY_MS,
+        .has_birth_day = true,
+        .safe_contact = "by the counsellor, mornings",
+        .district = "PK513",
+        .urgent_health = URGENT_INJURY | URGENT_MEDICATION,
+        .health = "Invented: a cut on the left hand.",
+        .access = "cannot climb stairs",
+        .risk = RISK_HIGH,
+        .searched_for = true,
+        .dependants = 1,
+        .infant = true,
+        .exploitation = EXPLOITATION_LABOUR,
+        .skills = "sews; reads Dari",
+        .guardian = "invented aunt"};
 }
 
-/* Reads what the terminal shows until it shows the text. */
-static void await(struct dialogue *dialogue, const char *text)
+static enum status decode(void *context, struct span bytes)
 {
-    while (!strstr(dialogue->seen, text)) {
-        ssize_t got = read(dialogue->terminal, dialogue->seen + dialogue->n,
-            SEEN_BYTES - 1 - dialogue->n);
+    struct person person;
 
-        assert_true(got > 0);
-        dialogue->n += (size_t)got;
-        dialogue->seen[dialogue->n] = 0;
+    (void)context;
+    arena_reset(arena);
+    return person_decode(arena, bytes, &person);
+}
+
+static void person__with_everything_comes_back_and_no_cut_of_it_does(void **state)
+{
+    struct person person = everything(), back;
+    struct buffer again;
+
+    (void)state;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_OK);
+    arena_reset(arena);
+    assert_int_equal(person_decode(arena, buffer_span(&buffer), &back), STATUS_OK);
+    assert_int_equal(person_groups(&back), GROUP_ALL);
+    assert_string_equal(back.guardian, person.guardian);
+    assert_true(back.birth_day_ms == person.birth_day_ms);
+    buffer_init(&again, BODY_BYTES_MAX);
+    assert_int_equal(person_encode(&back, &again), STATUS_OK);
+    assert_true(span_equal(buffer_span(&buffer), buffer_span(&again)));
+    buffer_release(&again);
+    assert_true(
+        hostile_flip(buffer_span(&buffer), buffer.used, &seed.chance, decode, NULL) > 0);
+}
+
+/* Each group alone: what is kept says that group and no other, whatever stood there. */
+static void person__keeps_exactly_the_groups_that_were_allowed(void **state)
+{
+    struct person person = everything();
+
+    (void)state;
+    for (uint32_t groups = 0; groups <= GROUP_ALL; groups++) {
+        struct person kept = person_keep(&person, groups);
+
+        assert_int_equal(person_groups(&kept), groups | GROUP_BIT(GROUP_CORE));
     }
 }
 
-static void type(struct dialogue *dialogue, const char *keys)
-{
-    assert_int_equal(write(dialogue->terminal, keys, strlen(keys)), strlen(keys));
-}
-
-/* The child's exit code, after everything that it shows. */
-static int end(struct dialogue *dialogue)
-{
-    int result = 0;
-
-    for (;;) {
-        ssize_t got = read(dialogue->terminal, dialogue->seen + dialogue->n,
-            SEEN_BYTES - 1 - dialogue->n);
-
-        if (got <= 0)
-            break;
-        dialogue->n += (size_t)got;
-        dialogue->seen[dialogue->n] = 0;
-    }
-    assert_int_equal(waitpid(dialogue->child, &result, 0), dialogue->child);
-    (void)close(dialogue->terminal);
-    assert_true(WIFEXITED(result));
-    return WEXITSTATUS(result);
-}
-
-static void passphrase__is_asked_twice_and_never_shown(void **state)
-{
-    struct dialogue dialogue;
-
-    (void)state;
-    begin(&dialogue, ask_new);
-    await(&dialogue, "New words: ");
-    type(&dialogue, "seven invented words\n");
-    await(&dialogue, "The same again: ");
-    type(&dialogue, "seven invented words\n");
-    assert_int_equal(end(&dialogue), STATUS_OK);
-    assert_null(strstr(dialogue.seen, "seven"));
-}
-
-static void passphrase__two_that_differ_are_refused(void **state)
-{
-    struct dialogue dialogue;
-
-    (void)state;
-    begin(&dialogue, ask_new);
-    await(&dialogue, "New words: ");
-    type(&dialogue, "seven invented words\n");
-    await(&dialogue, "The same again: ");
-    type(&dialogue, "seven invented worms\n");
-    assert_int_equal(end(&dialogue), STATUS_DENIED);
-}
-
-static void passphrase__control_c_gives_up(void **state)
-{
-    struct dialogue dialogue;
-
-    (void)state;
-    begin(&dialogue, ask_new);
-    await(&dialogue, "New words: ");
-    type(&dialogue, "\x03\n");
-    assert_int_equal(end(&dialogue), STATUS_CLOSED);
-}
-
-static void passphrase__too_short_is_refused(void **state)
-{
-    struct dialogue dialogue;
-
-    (void)state;
-    begin(&dialogue, ask_new);
-    await(&dialogue, "New words: ");
-    type(&dialogue, "short\n");
-    await(&dialogue, "The same again: ");
-    type(&dialogue, "short\n");
-    assert_int_equal(end(&dialogue), STATUS_DENIED);
-}
-
-static void confirmation__is_the_word_yes_and_no_other(void **state)
+/* A canary in every text: it is in the encoded bytes exactly when its group was allowed. */
+static void dp05__no_encoded_byte_of_a_group_that_was_not_allowed(void **state)
 {
     static const struct {
-        const char *keys;
-        enum status wanted;
-    } rows[] = {{"yes\n", STATUS_OK}, {"y\n", STATUS_DENIED}, {"no\n", STATUS_DENIED},
-        {"\n", STATUS_DENIED}, {"yes please, all of them\n", STATUS_DENIED}};
+        enum field_group group;
+        const char *canary;
+    } CANARIES[] = {{GROUP_NAME, "Gulnamoona"}, {GROUP_IDENTITY, "Farziwala"},
+        {GROUP_CONTACT, "counsellor"}, {GROUP_DISTRICT, "PK513"},
+        {GROUP_HEALTH, "left hand"}, {GROUP_ACCESS, "stairs"}, {GROUP_SKILLS, "sews"},
+        {GROUP_GUARDIAN, "aunt"}};
+    struct person person = everything();
 
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct dialogue dialogue;
+    person.full_name = "Farziwala";
+    for (uint32_t groups = 0; groups <= GROUP_ALL; groups++) {
+        struct person kept = person_keep(&person, groups);
 
-        begin(&dialogue, ask_yes);
-        await(&dialogue, "Type yes: ");
-        type(&dialogue, rows[i].keys);
-        assert_int_equal(end(&dialogue), rows[i].wanted);
+        assert_int_equal(person_encode(&kept, &buffer), STATUS_OK);
+        for (size_t i = 0; i < ARRAY_LENGTH(CANARIES); i++) {
+            bool there = memmem(buffer.bytes, buffer.used, CANARIES[i].canary,
+                             strlen(CANARIES[i].canary)) != NULL;
+
+            assert_int_equal(there, (groups & GROUP_BIT(CANARIES[i].group)) != 0);
+        }
     }
 }
 
-static void passphrase__from_a_descriptor_is_its_first_line(void **state)
+static void person__without_its_core_is_malformed(void **state)
 {
-    struct passphrase passphrase;
-    struct trouble trouble = {""};
-    char number[16];
-    int ends[2];
+    struct person person = everything();
 
     (void)state;
-    assert_int_equal(pipe(ends), 0);
-    assert_int_equal(write(ends[1], "one two three four\nfive\n", 24), 24);
-    (void)close(ends[1]);
-    (void)snprintf(number, sizeof number, "%d", ends[0]);
-    assert_ok(passphrase_read(number, "", true, &passphrase, &trouble));
-    assert_span(passphrase_span(&passphrase), span_text("one two three four"));
-    passphrase_release(&passphrase);
-    assert_int_equal(passphrase.n, 0);
-    assert_status(
-        passphrase_read(number, "", true, &passphrase, &trouble), STATUS_DENIED);
-    assert_status(
-        passphrase_read(number, "", false, &passphrase, &trouble), STATUS_CLOSED);
-    (void)close(ends[0]);
-    assert_status(passphrase_read(number, "", false, &passphrase, &trouble), STATUS_IO);
-    assert_status(
-        passphrase_read("3x", "", false, &passphrase, &trouble), STATUS_MALFORMED);
-    assert_status(
-        passphrase_read("-1", "", false, &passphrase, &trouble), STATUS_MALFORMED);
+    person.age_band = (enum age_band)0;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_MALFORMED);
+    person = everything();
+    person.minor = (enum minor)0;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_MALFORMED);
+    person = everything();
+    person.gender = GENDER_COUNT;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_UNSUPPORTED);
+}
+
+static void person__with_a_value_beyond_its_limit_is_refused(void **state)
+{
+    char text[FULL_NAME_BYTES_MAX + 300];
+    struct person person = everything();
+
+    (void)state;
+    memset(text, 'x', sizeof(text));
+    text[FULL_NAME_BYTES_MAX + 1] = 0;
+    person.full_name = text;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_TOO_BIG);
+    text[FULL_NAME_BYTES_MAX] = 0;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_OK);
+    static const char *const DISTRICTS[] = {
+        "PK5", "PK5133", "PK813", "PK0a1", "XX513", "pk513"};
+    for (size_t i = 0; i < ARRAY_LENGTH(DISTRICTS); i++) {
+        person = everything();
+        memcpy(person.district, DISTRICTS[i],
+            strlen(DISTRICTS[i]) < DISTRICT_BYTES ? strlen(DISTRICTS[i]) + 1
+                                                  : DISTRICT_BYTES);
+        assert_int_equal(person_encode(&person, &buffer), STATUS_MALFORMED);
+    }
+    person = everything();
+    person.birth_day_ms += 1;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_MALFORMED);
+    person.birth_day_ms = -25568 * DAY_MS;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_MALFORMED);
+    person.birth_day_ms = -25567 * DAY_MS;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_OK);
+    person.dependants = DEPENDANTS_MAX + 1;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_MALFORMED);
+    person.dependants = 0;
+    assert_int_equal(
+        person_encode(&person, &buffer), STATUS_MALFORMED); /* an infant of none */
+    person.infant = false;
+    person.urgent_health = 16;
+    assert_int_equal(person_encode(&person, &buffer), STATUS_UNSUPPORTED);
+}
+
+static void dp10__age_unknown_is_a_child(void **state)
+{
+    struct person person = everything();
+
+    (void)state;
+    person.minor = MINOR_UNKNOWN;
+    assert_true(person_is_child(&person));
+    person.minor = MINOR_YES;
+    assert_true(person_is_child(&person));
+    person.minor = MINOR_NO;
+    assert_false(person_is_child(&person));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(passphrase__is_asked_twice_and_never_shown),
-        cmocka_unit_test(passphrase__two_that_differ_are_refused),
-        cmocka_unit_test(passphrase__control_c_gives_up),
-        cmocka_unit_test(passphrase__too_short_is_refused),
-        cmocka_unit_test(confirmation__is_the_word_yes_and_no_other),
-        cmocka_unit_test(passphrase__from_a_descriptor_is_its_first_line),
+        cmocka_unit_test(person__with_everything_comes_back_and_no_cut_of_it_does),
+        cmocka_unit_test(person__keeps_exactly_the_groups_that_were_allowed),
+        cmocka_unit_test(dp05__no_encoded_byte_of_a_group_that_was_not_allowed),
+        cmocka_unit_test(person__without_its_core_is_malformed),
+        cmocka_unit_test(person__with_a_value_beyond_its_limit_is_refused),
+        cmocka_unit_test(dp10__age_unknown_is_a_child),
     };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * person: what only the person at the keyboard can give: a passphrase, and a typed yes. Both come from the
+ * keyboard: what only the person at the keyboard can give: a passphrase, and a typed yes. Both come from the
  * terminal itself (/dev/tty), whatever standard input is; scripts give file descriptors and flags instead.
  */
-#ifndef AMAAN_PERSON_H
-#define AMAAN_PERSON_H
+#ifndef AMAAN_KEYBOARD_H
+#define AMAAN_KEYBOARD_H
 
 #include "password.h"
 
@@ -26,7 +26,7 @@ void passphrase_release(struct passphrase *passphrase);
 
 /* Shows the question on the terminal; OK if the answer is "yes". DENIED for anything else, CLOSED without
  * a terminal (the sentence then names `instead`, the option that answers it). */
-enum status person_confirms(
+enum status keyboard_confirms(
     const char *question, const char *instead, struct trouble *trouble) MUST_USE;
 
 #endif

@@ -2,7 +2,7 @@
  * While a passphrase is typed the terminal neither echoes nor sends signals: Ctrl-C is read as a letter, so
  * that the terminal is never left silent behind us.
  */
-#include "person.h"
+#include "keyboard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -164,7 +164,7 @@ void passphrase_release(struct passphrase *passphrase)
     memory_wipe(passphrase, sizeof *passphrase);
 }
 
-enum status person_confirms(
+enum status keyboard_confirms(
     const char *question, const char *instead, struct trouble *trouble)
 {
     char answer[16];
