@@ -26,6 +26,11 @@ static enum status apply_referral(
         *ret_code = RECEIPT_CODE_BODY;
         return STATUS_OK;
     }
+    if (!roles_may_serve(desk_roles(desk), row.referral.service)) {
+        log_event(LOG_WARNING, "service-not-ours", NULL);
+        *ret_code = RECEIPT_CODE_ROLE;
+        return STATUS_OK;
+    }
     status = referrals_put(desk->referrals, &row, &row.id);
     if (status == STATUS_EXISTS) {
         log_event(LOG_ALARM, "reference-used-twice", NULL);

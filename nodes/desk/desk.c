@@ -18,21 +18,22 @@ struct desk_row {
     const char *verb;
     use_case *use;
     int http;
+    uint32_t area; /* of roles.h: who has no role with it is not offered the verb; 0: everybody */
 };
 
 static const struct desk_row ROWS[] = {
-    {"status", use_status, 200},
-    {"refer", use_refer, 201},
-    {"inbox", use_inbox, 200},
-    {"sent", use_sent, 200},
-    {"show", use_show, 200},
-    {"trace", use_trace, 200},
-    {"accept", use_accept, 200},
-    {"decline", use_decline, 200},
-    {"complete", use_complete, 200},
-    {"members", use_members, 200},
-    {"roster", use_roster, 200},
-    {"alarms", use_alarms, 200},
+    {"status", use_status, 200, 0},
+    {"refer", use_refer, 201, 0}, /* says itself what such a member may do */
+    {"inbox", use_inbox, 200, AREA_ANSWER},
+    {"sent", use_sent, 200, 0},
+    {"show", use_show, 200, 0},
+    {"trace", use_trace, 200, 0},
+    {"accept", use_accept, 200, AREA_ANSWER},
+    {"decline", use_decline, 200, AREA_ANSWER},
+    {"complete", use_complete, 200, AREA_ANSWER},
+    {"members", use_members, 200, 0},
+    {"roster", use_roster, 200, 0},
+    {"alarms", use_alarms, 200, 0},
 };
 
 static const struct desk_row *find_row(const char *verb)
@@ -41,6 +42,21 @@ static const struct desk_row *find_row(const char *verb)
         if (strcmp(ROWS[i].verb, verb) == 0)
             return &ROWS[i];
     return NULL;
+}
+
+static enum status check_area(
+    const struct desk *desk, const struct desk_row *row, struct problem *problem)
+{
+    char words[PROFILE_TEXT_BYTES_MAX];
+
+    if (row->area == 0 || (roles_areas(desk_roles(desk)) & row->area))
+        return STATUS_OK;
+    roles_format(desk_roles(desk), words, sizeof(words));
+    problem_say(problem, 403, "role-lacks-verb",
+        "A member with the role %s has no use for \"%s\". Nothing was changed. The stewards "
+        "give a member its roles.",
+        words, row->verb);
+    return STATUS_DENIED;
 }
 
 bool desk_knows(const char *verb)
@@ -290,7 +306,9 @@ void desk_call(struct desk *desk, const char *name, const char *key,
     } else if (verb->unlocked && post_is_locked(desk->options.post)) {
         status = STATUS_LOCKED;
     } else {
-        status = check_fields(verb, request, &problem);
+        status = check_area(desk, row, &problem);
+        if (status == STATUS_OK)
+            status = check_fields(verb, request, &problem);
         if (status == STATUS_OK)
             status =
                 run_changing(desk, row, verb, key, request, &answer, &http, &problem);

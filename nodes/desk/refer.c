@@ -166,7 +166,8 @@ static enum status check_roles(const struct desk *desk, const struct profile *to
             words);
         return STATUS_DENIED;
     }
-    if (to->services != 0 && !(to->services & (1u << (service - 1)))) {
+    if (!roles_may_serve(to->roles, service) ||
+        (to->services != 0 && !(to->services & (1u << (service - 1))))) {
         problem_say(problem, 400, "service-not-offered",
             "%s does not offer \"%s\". Nothing was sent. \"amaan members\" lists who "
             "offers what.",

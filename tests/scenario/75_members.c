@@ -143,6 +143,23 @@ static void a_kind_that_the_senders_role_does_not_send_is_invalid(void **state)
     world_destroy(&w);
 }
 
+static void a_referral_for_what_the_receivers_role_does_not_give_is_invalid(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct world_member liar;
+    char ref[REFERENCE_BYTES];
+    world_member_init(&liar, w, OFFICER, SHELTER);
+    liar.service = SERVICE_MEDICAL;
+    world_member_refer(&liar, ref);
+    assert_int_equal(world_effects(w, SHELTER, ref), 0);
+    assert_int_equal(receipted(&liar, 1), RECEIPT_INVALID);
+    liar.service = SERVICE_SHELTER;
+    world_member_refer(&liar, ref);
+    assert_int_equal(world_effects(w, SHELTER, ref), 1);
+    world_destroy(&w);
+}
+
 static void what_cannot_be_understood_is_kept_as_invalid(void **state)
 {
     (void)state;
@@ -1175,6 +1192,7 @@ int main(void)
         cmocka_unit_test(a_number_far_ahead_is_evidence_and_not_a_gap),
         cmocka_unit_test(the_seventeenth_epoch_of_a_year_is_not_taken),
         cmocka_unit_test(a_kind_that_the_senders_role_does_not_send_is_invalid),
+        cmocka_unit_test(a_referral_for_what_the_receivers_role_does_not_give_is_invalid),
         cmocka_unit_test(what_cannot_be_understood_is_kept_as_invalid),
         cmocka_unit_test(a_letter_that_moved_to_a_new_epoch_has_one_effect),
         cmocka_unit_test(a_letter_that_comes_after_its_lifetime_is_kept_as_late),

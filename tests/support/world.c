@@ -22,6 +22,7 @@
 #include "faultvfs.h"
 #include "join.h"
 #include "memory.h"
+#include "roles.h"
 #include "seeded.h"
 #include "vault.h"
 #include "world_line.h"
@@ -637,6 +638,15 @@ struct node *world_node(struct world *world, size_t i)
     return world->actors[i].node;
 }
 
+enum service world_service(const struct world *world, size_t i)
+{
+    enum service service = SERVICE_SHELTER;
+
+    while (!roles_may_serve(1u << (world->plan[i].role - 1), service))
+        service++;
+    return service;
+}
+
 const char *world_name(const struct world *world, size_t i)
 {
     return world->plan[i].name;
@@ -842,7 +852,7 @@ static void describe_members(struct world *world)
                 profiles[k] = (struct profile){.node_id = world->members[k].node_id,
                     .name = world->plan[i].name,
                     .roles = 1u << (world->plan[i].role - 1),
-                    .services = 1u << (SERVICE_SHELTER - 1),
+                    .services = 1u << (world_service(world, i) - 1),
                     .hours = "",
                     .contact = ""};
     ceremony_set_profiles(&world->ceremony, profiles, world->n);

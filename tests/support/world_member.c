@@ -41,6 +41,7 @@ void world_member_init(
         .from = from,
         .to = to,
         .identity = &world_keys(world, from)->identity,
+        .service = world_service(world, to),
         .heartbeats = 1000}; /* above those of the node itself */
     member->roster_version = trust_version(trust_of(member), DOCUMENT_ROSTER);
     member->roster_hash = trust_roster_hash(trust_of(member));
@@ -131,7 +132,7 @@ void world_member_post(struct world_member *member, const struct letter *letter)
 void world_member_referral(struct world_member *member,
     char ret_reference[static REFERENCE_BYTES], struct buffer *ret)
 {
-    struct referral referral = {.service = SERVICE_SHELTER,
+    struct referral referral = {.service = member->service,
         .priority = PRIORITY_NORMAL,
         .person = {.age_band = AGE_UNKNOWN,
             .minor = MINOR_NO,

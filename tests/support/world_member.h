@@ -26,6 +26,7 @@ struct world_member {
     uint64_t roster_version;
     struct hash roster_hash;
     enum lane lane;
+    enum service service; /* of its referrals; what node `to` offers at first */
     /* Its numbering: the last number used, and its link. */
     uint32_t epoch;
     uint64_t seq;

@@ -62,12 +62,12 @@ void world_refer(struct world *world, size_t from, size_t to, enum lane lane,
     char key[32], request[512];
     snprintf(key, sizeof key, "world-%u", ++asked);
     snprintf(request, sizeof request,
-        "{\"to\":\"%s\",\"service\":\"shelter\",\"priority\":\"%s\",\"age_band\":\"18-"
+        "{\"to\":\"%s\",\"service\":\"%s\",\"priority\":\"%s\",\"age_band\":\"18-"
         "25\",\"minor\":\"no\","
         "\"gender\":\"female\",\"languages\":[\"pus\",\"urd\"],\"risk\":\"high\",\"safe_"
         "contact\":\"\","
         "\"sender_role\":\"screening officer\",\"note\":\"invented: vintorel\"}",
-        world_name(world, to), lane == LANE_EXPRESS ? "tonight" : "normal");
+        world_name(world, to), service_name(world_service(world, to)), lane == LANE_EXPRESS ? "tonight" : "normal");
     struct json *answer = ask(world, from, "refer", key, request);
     const char *reference = json_find_text(answer, "reference");
     assert_non_null(reference);

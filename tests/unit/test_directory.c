@@ -113,6 +113,40 @@ static void roles__have_a_row_each_and_words(void **state)
     assert_string_equal(words, "");
 }
 
+/* The row of each role: what it is asked for, offered and shown. No service is without a role that gives it besides
+ * the coordinator's, who gives all. */
+static void roles__every_service_has_a_provider_and_every_role_its_lists(void **state)
+{
+    (void)state;
+    uint32_t coordinator = 1u << (ROLE_COORDINATOR - 1);
+    for (int service = 1; service < SERVICE_COUNT; service++) {
+        bool given = service == SERVICE_COORDINATION;
+        for (int role = 1; role < ROLE_COORDINATOR; role++)
+            given |= roles_may_serve(1u << (role - 1), (enum service)service);
+        assert_true(given);
+        assert_true(roles_may_serve(coordinator, (enum service)service));
+        assert_false(roles_may_serve(0, (enum service)service));
+    }
+    assert_false(roles_may_serve(coordinator, (enum service)0));
+    assert_false(roles_may_serve(coordinator, SERVICE_COUNT));
+    for (int role = 1; role < ROLE_COUNT; role++) {
+        uint32_t bits = 1u << (role - 1);
+        bool refers = roles_may_send(bits, LETTER_REFERRAL);
+        bool screens = role == ROLE_SCREENING;
+        assert_int_equal((roles_areas(bits) & AREA_REFER) != 0, refers);
+        assert_int_equal((roles_areas(bits) & AREA_SCREEN) != 0, screens);
+        assert_int_equal(
+            (roles_worklists(bits) & (1u << (WORKLIST_SENT - 1))) != 0, refers);
+        assert_int_equal(
+            (roles_worklists(bits) & (1u << (WORKLIST_ARRIVALS - 1))) != 0, screens);
+        assert_true(roles_areas(bits) & AREA_CASES); /* a walk-in comes to any door */
+        assert_int_equal(roles_are_screening_only(bits), screens);
+    }
+    for (int list = 1; list < WORKLIST_COUNT; list++)
+        assert_non_null(worklist_name((enum worklist)list));
+    assert_null(worklist_name(WORKLIST_COUNT));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +155,7 @@ int main(void)
         cmocka_unit_test(roles__let_partners_at_the_end_answer_and_not_refer),
         cmocka_unit_test(roles__leave_the_posts_own_kinds_to_the_post),
         cmocka_unit_test(roles__have_a_row_each_and_words),
+        cmocka_unit_test(roles__every_service_has_a_provider_and_every_role_its_lists),
     };
     return cmocka_run_group_tests_name("directory", tests, NULL, NULL);
 }
