@@ -18,7 +18,8 @@ struct desk_row {
     const char *verb;
     use_case *use;
     int http;
-    uint32_t area; /* of roles.h: who has no role with it is not offered the verb; 0: everybody */
+    uint32_t
+        area; /* of roles.h: who has no role with it is not offered the verb; 0: everybody */
 };
 
 static const struct desk_row ROWS[] = {
@@ -53,7 +54,8 @@ static enum status check_area(
         return STATUS_OK;
     roles_format(desk_roles(desk), words, sizeof(words));
     problem_say(problem, 403, "role-lacks-verb",
-        "A member with the role %s has no use for \"%s\". Nothing was changed. The stewards "
+        "A member with the role %s has no use for \"%s\". Nothing was changed. The "
+        "stewards "
         "give a member its roles.",
         words, row->verb);
     return STATUS_DENIED;

@@ -94,14 +94,12 @@ static bool is_posts_own(uint16_t kind)
 
 bool roles_may_send(uint32_t roles, uint16_t kind)
 {
-    return is_posts_own(kind) ||
-           (join_rows(roles).sends & KIND(kind)) != 0;
+    return is_posts_own(kind) || (join_rows(roles).sends & KIND(kind)) != 0;
 }
 
 bool roles_may_receive(uint32_t roles, uint16_t kind)
 {
-    return is_posts_own(kind) ||
-           (join_rows(roles).receives & KIND(kind)) != 0;
+    return is_posts_own(kind) || (join_rows(roles).receives & KIND(kind)) != 0;
 }
 
 bool roles_may_serve(uint32_t roles, enum service service)

@@ -67,7 +67,8 @@ void world_refer(struct world *world, size_t from, size_t to, enum lane lane,
         "\"gender\":\"female\",\"languages\":[\"pus\",\"urd\"],\"risk\":\"high\",\"safe_"
         "contact\":\"\","
         "\"sender_role\":\"screening officer\",\"note\":\"invented: vintorel\"}",
-        world_name(world, to), service_name(world_service(world, to)), lane == LANE_EXPRESS ? "tonight" : "normal");
+        world_name(world, to), service_name(world_service(world, to)),
+        lane == LANE_EXPRESS ? "tonight" : "normal");
     struct json *answer = ask(world, from, "refer", key, request);
     const char *reference = json_find_text(answer, "reference");
     assert_non_null(reference);
