@@ -11,12 +11,12 @@
 
 static const uint8_t MAGIC[4] = {'S', 'C', 'R', 'S'};
 
-const char *const ANSWER_WORDS[ANSWER_COUNT] = {
-    [ANSWER_NOT_ASKED] = "not-asked",
-    [ANSWER_YES] = "yes",
-    [ANSWER_NO] = "no",
-    [ANSWER_UNKNOWN] = "unknown",
-    [ANSWER_DECLINED] = "declined",
+const char *const SAID_WORDS[SAID_COUNT] = {
+    [SAID_NOT_ASKED] = "not-asked",
+    [SAID_YES] = "yes",
+    [SAID_NO] = "no",
+    [SAID_UNKNOWN] = "unknown",
+    [SAID_DECLINED] = "declined",
 };
 
 struct answers {
@@ -111,19 +111,19 @@ static void touch(struct answers *answers, int64_t at_ms)
         answers->facts.changed_at_ms = at_ms;
 }
 
-enum answer answers_get(const struct answers *answers, size_t question)
+enum said answers_get(const struct answers *answers, size_t question)
 {
     PROMISE(question < QUESTION_COUNT);
-    return (enum answer)answers->answers[question];
+    return (enum said)answers->answers[question];
 }
 
 enum status answers_set(
-    struct answers *answers, size_t question, enum answer answer, int64_t at_ms)
+    struct answers *answers, size_t question, enum said answer, int64_t at_ms)
 {
-    if (question >= QUESTION_COUNT || (unsigned)answer >= ANSWER_COUNT || !is_time(at_ms))
+    if (question >= QUESTION_COUNT || (unsigned)answer >= SAID_COUNT || !is_time(at_ms))
         return STATUS_MALFORMED;
-    if (question == QUESTION_S2 && answer == ANSWER_NO) {
-        if (answers->answers[question] != ANSWER_NO)
+    if (question == QUESTION_S2 && answer == SAID_NO) {
+        if (answers->answers[question] != SAID_NO)
             answers->without_officer_since_ms = at_ms;
     } else if (question == QUESTION_S2) {
         answers->without_officer_since_ms = 0;
@@ -172,7 +172,7 @@ enum status answers_choose(
 {
     if ((unsigned)choice >= CHOICE_COUNT || !is_time(at_ms))
         return STATUS_MALFORMED;
-    if (answers->answers[QUESTION_S2] != ANSWER_NO)
+    if (answers->answers[QUESTION_S2] != SAID_NO)
         return STATUS_CONFLICT;
     answers->choice = choice;
     touch(answers, at_ms);
@@ -264,12 +264,12 @@ static void read_head(struct reader *reader, struct answers *answers)
     answers->without_officer_since_ms = reader_time_ms(reader);
     reader_copy(reader, answers->answers, QUESTION_COUNT);
     for (size_t i = 0; i < QUESTION_COUNT; i++)
-        if (answers->answers[i] >= ANSWER_COUNT)
+        if (answers->answers[i] >= SAID_COUNT)
             reader_fail(reader);
     if (interpreter > 1 || choice >= CHOICE_COUNT || !is_language(facts->language) ||
         facts->begun_at_ms > facts->changed_at_ms)
         reader_fail(reader);
-    if (answers->answers[QUESTION_S2] != ANSWER_NO &&
+    if (answers->answers[QUESTION_S2] != SAID_NO &&
         (choice != CHOICE_NONE || answers->without_officer_since_ms != 0))
         reader_fail(reader);
     facts->interpreter = interpreter == 1;

@@ -21,20 +21,12 @@ enum {
     ANSWERS_NOTE_BYTES_MAX = 1000,       /* a note, not a statement */
     ANSWERS_NOTES_BYTES_MAX = 16 * 1024, /* of one sheet: a screenful for each group */
     ANSWERS_HEAD_BYTES = 114,
-    ANSWERS_BYTES_MAX =
-        ANSWERS_HEAD_BYTES + ANSWERS_NOTES_BYTES_MAX + 3 * QUESTION_COUNT,
+    ANSWERS_BYTES_MAX = ANSWERS_HEAD_BYTES + ANSWERS_NOTES_BYTES_MAX + 3 * QUESTION_COUNT,
     ANSWERS_LANGUAGE_BYTES = 4 /* three letters and NUL */
 };
 
-enum answer {
-    ANSWER_NOT_ASKED,
-    ANSWER_YES,
-    ANSWER_NO,
-    ANSWER_UNKNOWN,
-    ANSWER_DECLINED,
-    ANSWER_COUNT
-};
-extern const char *const ANSWER_WORDS[ANSWER_COUNT]; /* "not-asked", "yes", ... */
+enum said { SAID_NOT_ASKED, SAID_YES, SAID_NO, SAID_UNKNOWN, SAID_DECLINED, SAID_COUNT };
+extern const char *const SAID_WORDS[SAID_COUNT]; /* "not-asked", "yes", ... */
 
 /* What the person chose when no officer of the preferred gender was there. */
 enum answers_choice { CHOICE_NONE, CHOICE_WAITS, CHOICE_GOES_ON, CHOICE_COUNT };
@@ -51,23 +43,22 @@ struct answers;
 
 /* Every question not asked. changed_at_ms is set to begun_at_ms. MALFORMED: a time out of range, a language that is
  * not three small letters. */
-enum status answers_new(
-    const struct answers_facts *facts, struct answers **ret) MUST_USE;
+enum status answers_new(const struct answers_facts *facts, struct answers **ret) MUST_USE;
 void answers_destroy(struct answers **answers);
 struct answers *answers_copy(const struct answers *answers);
 const struct answers_facts *answers_get_facts(const struct answers *answers);
 
-enum answer answers_get(const struct answers *answers, size_t question);
+enum said answers_get(const struct answers *answers, size_t question);
 /* at_ms before what stands there already leaves changed_at_ms where it is: clocks may jump back. MALFORMED for a
  * question, answer or time that does not exist. */
-enum status answers_set(struct answers *answers, size_t question, enum answer answer,
-    int64_t at_ms) MUST_USE;
+enum status answers_set(
+    struct answers *answers, size_t question, enum said answer, int64_t at_ms) MUST_USE;
 
 /* NULL when there is none; borrowed until the next change. */
 const char *answers_get_note(const struct answers *answers, size_t question);
 /* Empty text removes the note. DENIED beside V8; MALFORMED (not clean), TOO_BIG (a note, or all of them). */
-enum status answers_set_note(struct answers *answers, size_t question, struct span text,
-    int64_t at_ms) MUST_USE;
+enum status answers_set_note(
+    struct answers *answers, size_t question, struct span text, int64_t at_ms) MUST_USE;
 
 enum answers_choice answers_get_choice(const struct answers *answers);
 /* CONFLICT unless S2 is no. */

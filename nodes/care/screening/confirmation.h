@@ -46,7 +46,6 @@ enum status confirmation_check(const struct confirmation *confirmation,
 enum status confirmation_encode(
     const struct confirmation *confirmation, struct buffer *ret) MUST_USE;
 /* MALFORMED; UNSUPPORTED: another layout, form or rule version. */
-enum status confirmation_decode(
-    struct span bytes, struct confirmation *ret) MUST_USE;
+enum status confirmation_decode(struct span bytes, struct confirmation *ret) MUST_USE;
 
 #endif

@@ -25,8 +25,8 @@ static enum status check_row(
         status = json_need_choice(
             row, "kind", QUESTION_KIND_WORDS, QUESTION_KIND_COUNT, &kind, trouble);
     if (status == STATUS_OK)
-        status = json_may_choice(
-            row, "weight", WEIGHT_WORDS, WEIGHT_COUNT, &weight, trouble);
+        status =
+            json_may_choice(row, "weight", WEIGHT_WORDS, WEIGHT_COUNT, &weight, trouble);
     if (status == STATUS_OK)
         status = json_may_text(row, "service", 40, &service, trouble);
     if (status == STATUS_OK)
@@ -104,8 +104,10 @@ static enum status parse_form(
         status = json_need_text(json, "form", FORM_NAME_BYTES - 1, &name, trouble);
     if (status == STATUS_OK)
         status = json_need_int(json, "form_version", 1, UINT16_MAX, &version, trouble);
-    if (status == STATUS_OK && (strcmp(name, FORM_NAME) != 0 || version != FORM_VERSION)) {
-        trouble_say(trouble, "this program knows %s, version %d", FORM_NAME, FORM_VERSION);
+    if (status == STATUS_OK &&
+        (strcmp(name, FORM_NAME) != 0 || version != FORM_VERSION)) {
+        trouble_say(
+            trouble, "this program knows %s, version %d", FORM_NAME, FORM_VERSION);
         status = STATUS_UNSUPPORTED;
     }
     if (status != STATUS_OK)

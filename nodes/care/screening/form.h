@@ -15,7 +15,8 @@ enum { FORM_BYTES_MAX = 64 * 1024, FORM_NAME_BYTES = 24 };
 struct form {
     char name[FORM_NAME_BYTES]; /* "scr-pk-1" */
     uint16_t version;
-    uint8_t order[QUESTION_COUNT]; /* questions as they are asked; those of safety first */
+    uint8_t
+        order[QUESTION_COUNT]; /* questions as they are asked; those of safety first */
     struct languages languages;
 };
 

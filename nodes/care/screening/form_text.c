@@ -13,7 +13,7 @@ struct form_text {
     struct language_head head;
     const char *title;
     const char *question[QUESTION_COUNT], *say[QUESTION_COUNT], *audio[QUESTION_COUNT];
-    const char *answer[ANSWER_COUNT];
+    const char *answer[SAID_COUNT];
     const char *class[OUTCOME_CLASS_COUNT];
     const char *reason[REASON_COUNT];
     const char *confirmation[CONFIRMATION_REASON_COUNT];
@@ -39,8 +39,7 @@ bool form_text_is_audio_name(const char *name)
 static enum status need_words(const struct json *object, const char *name,
     const char **ret, struct trouble *trouble)
 {
-    enum status status =
-        json_need_text(object, name, FORM_TEXT_BYTES_MAX, ret, trouble);
+    enum status status = json_need_text(object, name, FORM_TEXT_BYTES_MAX, ret, trouble);
 
     if (status == STATUS_OK && !**ret) {
         trouble_say(trouble, "field \"%s\" is empty", name);
@@ -74,7 +73,8 @@ static enum status parse_spoken(const struct json *row, size_t question,
     enum status status = STATUS_OK;
 
     if (observed && (json_find(row, "say") || json_find(row, "audio"))) {
-        trouble_say(trouble, "it is observed and never said: leave out \"say\" and \"audio\"");
+        trouble_say(
+            trouble, "it is observed and never said: leave out \"say\" and \"audio\"");
         return STATUS_MALFORMED;
     }
     text->say[question] = observed ? NULL : text->question[question];
@@ -145,7 +145,8 @@ static enum status parse_head(
         status = json_need_text(json, "form", FORM_NAME_BYTES - 1, &name, trouble);
     if (status == STATUS_OK)
         status = json_need_int(json, "form_version", 1, UINT16_MAX, &version, trouble);
-    if (status == STATUS_OK && (strcmp(name, "scr-pk-1") != 0 || version != FORM_VERSION)) {
+    if (status == STATUS_OK &&
+        (strcmp(name, "scr-pk-1") != 0 || version != FORM_VERSION)) {
         trouble_say(trouble, "these are the texts of another form or version");
         return STATUS_UNSUPPORTED;
     }
@@ -166,7 +167,7 @@ static enum status parse_all(
         classes[i] = outcome_class_word((enum outcome_class)i);
     if (status == STATUS_OK)
         status = parse_words(
-            json, "answers", ANSWER_WORDS, 0, ANSWER_COUNT, text->answer, trouble);
+            json, "answers", SAID_WORDS, 0, SAID_COUNT, text->answer, trouble);
     if (status == STATUS_OK)
         status = parse_words(
             json, "classes", classes, 1, OUTCOME_CLASS_COUNT, text->class, trouble);
@@ -232,9 +233,9 @@ const char *form_text_audio(const struct form_text *text, size_t question)
     return text->audio[question];
 }
 
-const char *form_text_answer(const struct form_text *text, enum answer answer)
+const char *form_text_answer(const struct form_text *text, enum said answer)
 {
-    PROMISE((unsigned)answer < ANSWER_COUNT);
+    PROMISE((unsigned)answer < SAID_COUNT);
     return text->answer[answer];
 }
 

@@ -28,7 +28,7 @@ const char *form_text_question(const struct form_text *text, size_t question);
 const char *form_text_say(const struct form_text *text, size_t question);
 /* Name of a file with the spoken question, or NULL. Whether it is there is for the reader of the file to see. */
 const char *form_text_audio(const struct form_text *text, size_t question);
-const char *form_text_answer(const struct form_text *text, enum answer answer);
+const char *form_text_answer(const struct form_text *text, enum said answer);
 const char *form_text_class(const struct form_text *text, enum outcome_class class);
 const char *form_text_reason(const struct form_text *text, enum reason_code code);
 const char *form_text_confirmation(

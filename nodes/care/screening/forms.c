@@ -72,8 +72,8 @@ static enum status read_bases(struct forms *forms, struct trouble *trouble)
         trouble_prefix(trouble, "scr-pk-1.json");
         return status;
     }
-    status = triage_parse(
-        span_of(TRIAGE_PK_1, TRIAGE_PK_1_BYTES), &forms->triage, trouble);
+    status =
+        triage_parse(span_of(TRIAGE_PK_1, TRIAGE_PK_1_BYTES), &forms->triage, trouble);
     if (status == STATUS_OK)
         status = check_listed(&forms->triage.languages, trouble);
     if (status != STATUS_OK)
@@ -98,9 +98,8 @@ static enum status read_texts(struct forms *forms, size_t at, struct trouble *tr
         status = STATUS_MALFORMED;
     }
     if (status != STATUS_OK)
-        trouble_prefix(
-            trouble, "%s.%s.json", forms->texts[at] ? "triage-pk-1" : "scr-pk-1",
-            file->language);
+        trouble_prefix(trouble, "%s.%s.json",
+            forms->texts[at] ? "triage-pk-1" : "scr-pk-1", file->language);
     return status;
 }
 

@@ -22,7 +22,7 @@ static enum status add_codes(const struct json *form, const char *field, bool is
     struct languages *ret, struct trouble *trouble)
 {
     const struct json *list;
-    enum status status = json_need_list(form, field, LANGUAGES_MAX, &list, trouble);
+    enum status status = json_need_list(form, field, LANGUAGE_ROWS_MAX, &list, trouble);
 
     for (size_t i = 0; status == STATUS_OK && i < json_count(list); i++) {
         const char *code = json_text(json_nth(list, i));
@@ -30,11 +30,11 @@ static enum status add_codes(const struct json *form, const char *field, bool is
         for (size_t j = 0; code && j < ret->n; j++)
             if (strcmp(ret->rows[j].code, code) == 0)
                 code = NULL;
-        if (!code || !language_is_code(code) || ret->n == LANGUAGES_MAX) {
+        if (!code || !language_is_code(code) || ret->n == LANGUAGE_ROWS_MAX) {
             trouble_say(trouble,
                 "field \"%s\" must be three-letter codes of languages, none twice, at "
                 "most %d in all",
-                field, LANGUAGES_MAX);
+                field, LANGUAGE_ROWS_MAX);
             return STATUS_MALFORMED;
         }
         memcpy(ret->rows[ret->n].code, code, LANGUAGE_CODE_BYTES);
@@ -77,7 +77,8 @@ static enum status parse_review(
     if (ret->state == LANGUAGE_DRAFT) {
         if (!json_find(review, "by") && !json_find(review, "on"))
             return STATUS_OK;
-        trouble_say(trouble, "a draft was reviewed by nobody: leave out \"by\" and \"on\"");
+        trouble_say(
+            trouble, "a draft was reviewed by nobody: leave out \"by\" and \"on\"");
         return STATUS_MALFORMED;
     }
     status = json_need_text(review, "by", LANGUAGE_NAME_BYTES, &by, trouble);
@@ -107,8 +108,8 @@ enum status language_head_parse(
         status = STATUS_MALFORMED;
     }
     if (status == STATUS_OK)
-        status = json_need_choice(text, "direction", DIRECTIONS, ARRAY_LENGTH(DIRECTIONS),
-            &direction, trouble);
+        status = json_need_choice(
+            text, "direction", DIRECTIONS, ARRAY_LENGTH(DIRECTIONS), &direction, trouble);
     if (status == STATUS_OK)
         status = parse_review(text, &head, trouble);
     if (status != STATUS_OK)

@@ -9,7 +9,7 @@
 #include "json.h"
 
 enum {
-    LANGUAGES_MAX = 16,
+    LANGUAGE_ROWS_MAX = 16,
     LANGUAGE_CODE_BYTES = 4, /* three small letters of ISO 639-3, NUL */
     LANGUAGE_NAME_BYTES = 80
 };
@@ -20,7 +20,7 @@ struct languages {
     struct {
         char code[LANGUAGE_CODE_BYTES];
         bool is_missing; /* a slot: there is no text yet */
-    } rows[LANGUAGES_MAX];
+    } rows[LANGUAGE_ROWS_MAX];
     size_t n;
 };
 
@@ -28,7 +28,7 @@ struct languages {
 struct language_head {
     char code[LANGUAGE_CODE_BYTES];
     bool right_to_left;
-    enum language_state state; /* DRAFT or REVIEWED */
+    enum language_state state;                 /* DRAFT or REVIEWED */
     char reviewed_by[LANGUAGE_NAME_BYTES + 1]; /* "" of a draft */
     int64_t reviewed_on_ms;                    /* 0 of a draft */
 };
@@ -39,7 +39,7 @@ const char *language_state_word(enum language_state state);
 enum status languages_parse(
     const struct json *form, struct languages *ret, struct trouble *trouble) MUST_USE;
 /* Fields "language", "direction", "review" of a text. A reviewed text says by whom and when, a draft says neither. */
-enum status language_head_parse(const struct json *text, struct language_head *ret,
-    struct trouble *trouble) MUST_USE;
+enum status language_head_parse(
+    const struct json *text, struct language_head *ret, struct trouble *trouble) MUST_USE;
 
 #endif

@@ -41,17 +41,20 @@ enum { PTPA_MEANS_LAST = QUESTION_M1 + 7 };
 static const uint8_t PTPA_PURPOSES[] = {QUESTION_P1, QUESTION_P1 + 1, QUESTION_P1 + 2,
     QUESTION_P1 + 3, QUESTION_P1 + 6, QUESTION_P1 + 7};
 
-enum { SERVICE_BIT_SHELTER = 1 << 0, SERVICE_BIT_MEDICAL = 1 << 1,
-    SERVICE_BIT_PSYCHOSOCIAL = 1 << 2 };
+enum {
+    SERVICE_BIT_SHELTER = 1 << 0,
+    SERVICE_BIT_MEDICAL = 1 << 1,
+    SERVICE_BIT_PSYCHOSOCIAL = 1 << 2
+};
 
 static bool is_yes(const struct answers *answers, size_t question)
 {
-    return answers_get(answers, question) == ANSWER_YES;
+    return answers_get(answers, question) == SAID_YES;
 }
 
 static bool is_no(const struct answers *answers, size_t question)
 {
-    return answers_get(answers, question) == ANSWER_NO;
+    return answers_get(answers, question) == SAID_NO;
 }
 
 /* How many of the questions from..last are yes. */
@@ -111,8 +114,8 @@ static void score(const struct answers *answers, struct assessment *ret)
     ret->purpose_score = score_of(answers, QUESTION_P1, QUESTION_K1 - 1);
     adult_palermo = ret->act == FINDING_YES && ret->means_score >= RULE_POSITIVE &&
                     ret->purpose_score >= RULE_POSITIVE;
-    ret->child_palermo = ret->child && ret->act == FINDING_YES &&
-                         ret->purpose_score >= RULE_SOME_PURPOSE;
+    ret->child_palermo =
+        ret->child && ret->act == FINDING_YES && ret->purpose_score >= RULE_SOME_PURPOSE;
     ret->palermo = ret->child ? ret->child_palermo : adult_palermo;
     ret->ptpa = find_ptpa(answers, ret->act);
 }
@@ -245,7 +248,7 @@ bool rule_may_ask(const struct answers *answers, size_t question)
             return false;
     if (is_no(answers, QUESTION_S2))
         return answers_get_choice(answers) == CHOICE_GOES_ON;
-    return answers_get(answers, QUESTION_S2) != ANSWER_NOT_ASKED;
+    return answers_get(answers, QUESTION_S2) != SAID_NOT_ASKED;
 }
 
 uint32_t rule_may_refer(const struct answers *answers, uint32_t consented)

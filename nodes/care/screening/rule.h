@@ -88,8 +88,8 @@ uint32_t rule_may_refer(const struct answers *answers, uint32_t consented);
 
 /* The soft gate's clock. */
 struct rule_wait {
-    bool open;    /* S2 is no and the person has not chosen to go on */
-    bool overdue; /* open, and the deadline has passed */
+    bool open;                     /* S2 is no and the person has not chosen to go on */
+    bool overdue;                  /* open, and the deadline has passed */
     int64_t since_ms, deadline_ms; /* 0 unless open */
 };
 struct rule_wait rule_wait_at(const struct answers *answers, int64_t now_ms);

@@ -31,7 +31,7 @@ unsigned triage_presses(const struct triage *triage)
 }
 
 enum triage_result triage_decide(
-    const struct triage *triage, const enum answer answers[TRIAGE_ITEMS_MAX])
+    const struct triage *triage, const enum said answers[TRIAGE_ITEMS_MAX])
 {
     bool aside = false;
     unsigned light = 0;
@@ -39,9 +39,9 @@ enum triage_result triage_decide(
     for (size_t i = 0; i < triage->n; i++) {
         enum triage_weight weight = triage->items[i].weight;
 
-        if (weight == TRIAGE_URGENT && answers[i] == ANSWER_YES)
+        if (weight == TRIAGE_URGENT && answers[i] == SAID_YES)
             return TRIAGE_URGENT_NOW;
-        if (answers[i] == ANSWER_NO)
+        if (answers[i] == SAID_NO)
             continue;
         light += weight == TRIAGE_LIGHT;
         aside = aside || weight != TRIAGE_LIGHT;
@@ -170,9 +170,8 @@ static enum status need_words(const struct json *object, const char *name,
     return status;
 }
 
-static enum status parse_item_text(const struct json *row,
-    const struct triage_item *item, size_t at, struct triage_text *text,
-    struct trouble *trouble)
+static enum status parse_item_text(const struct json *row, const struct triage_item *item,
+    size_t at, struct triage_text *text, struct trouble *trouble)
 {
     static const char *const KNOWN[] = {"id", "text", "say"};
     const char *id = "";
@@ -202,8 +201,7 @@ static enum status parse_items(const struct json *json, const struct triage *tri
         status = STATUS_MALFORMED;
     }
     for (size_t i = 0; status == STATUS_OK && i < triage->n; i++)
-        status =
-            parse_item_text(json_nth(list, i), &triage->items[i], i, text, trouble);
+        status = parse_item_text(json_nth(list, i), &triage->items[i], i, text, trouble);
     return status;
 }
 

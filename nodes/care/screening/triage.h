@@ -53,7 +53,7 @@ enum status triage_parse(
 unsigned triage_presses(const struct triage *triage);
 /* answers[i] for each of triage->n items; what is open counts as a sign. */
 enum triage_result triage_decide(
-    const struct triage *triage, const enum answer answers[TRIAGE_ITEMS_MAX]);
+    const struct triage *triage, const enum said answers[TRIAGE_ITEMS_MAX]);
 const char *triage_result_word(enum triage_result result); /* "take-aside" */
 
 struct triage_text;
@@ -66,7 +66,6 @@ const struct language_head *triage_text_head(const struct triage_text *text);
 const char *triage_text_title(const struct triage_text *text);
 const char *triage_text_item(const struct triage_text *text, size_t item);
 const char *triage_text_say(const struct triage_text *text, size_t item); /* or NULL */
-const char *triage_text_result(
-    const struct triage_text *text, enum triage_result result);
+const char *triage_text_result(const struct triage_text *text, enum triage_result result);
 
 #endif
