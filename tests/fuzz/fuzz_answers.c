@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The bytes of an answer sheet or of an officer's confirmation, as they come back from a disk. Whatever is taken has
+ * these bytes and no others, and can be assessed.
+ */
+#include <string.h>
+
+#include "answers.h"
+#include "confirmation.h"
+#include "fuzz.h"
+#include "memory.h"
+#include "rule.h"
+
+static void same(struct buffer *again, struct span bytes)
+{
+    PROMISE(span_equal(buffer_span(again), bytes));
+    buffer_release(again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+{
+    struct confirmation confirmation;
+    struct answers *answers = NULL;
+    struct assessment assessment;
+    struct buffer again;
+
+    buffer_init(&again, ANSWERS_BYTES_MAX);
+    if (answers_decode(span_of(bytes, n), &answers) == STATUS_OK) {
+        rule_assess(answers, &assessment);
+        PROMISE(outcome_class_word(assessment.class) && assessment.n_reasons > 0);
+        PROMISE(answers_encode(answers, &again) == STATUS_OK);
+        same(&again, span_of(bytes, n));
+        answers_destroy(&answers);
+    }
+    buffer_init(&again, CONFIRMATION_BYTES_MAX);
+    if (confirmation_decode(span_of(bytes, n), &confirmation) == STATUS_OK) {
+        PROMISE(confirmation_encode(&confirmation, &again) == STATUS_OK);
+        same(&again, span_of(bytes, n));
+    }
+    return 0;
+}
