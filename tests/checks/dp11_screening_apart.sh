@@ -12,7 +12,7 @@ care=$3
 shift 3
 
 nm -g --defined-only "$screening" | awk 'NF == 3 { print $3 }' | sort -u >"$FOUND.ours"
-for wanted in answers_encode rule_assess outcome_make triage_decide SCR_PK_1; do
+for wanted in interview_encode rule_assess outcome_make triage_decide SCR_PK_1; do
     grep -qx "$wanted" "$FOUND.ours" || echo "$screening: $wanted is not seen; is it stripped?" >>"$FOUND"
 done
 grep -E '^(triage|outcome|rule|assessment)_.*(encode|print|write|format)' "$FOUND.ours" |
