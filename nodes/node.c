@@ -15,6 +15,7 @@
 #include "members.h"
 #include "node_inside.h"
 #include "roster.h"
+#include "sheets.h"
 
 enum { APPLICATION_ID = 0x414d4e4f /* "AMNO" */, LINK_FILE_MAX = 256 };
 
@@ -80,7 +81,8 @@ static enum status read_link_key(struct node *node, struct trouble *trouble)
 
 static enum status open_stores(struct node *node, struct trouble *trouble)
 {
-    const char *const migrations[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA};
+    const char *const migrations[] = {
+        TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA};
     char *path = disk_path(node->home, "node.db");
     char *counter = disk_path(node->home, "node.db.counter");
     struct db_options db = {.path = path,

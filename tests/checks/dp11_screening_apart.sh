@@ -12,7 +12,7 @@ care=$3
 shift 3
 
 nm -g --defined-only "$screening" | awk 'NF == 3 { print $3 }' | sort -u >"$FOUND.ours"
-for wanted in answers_encode rule_assess outcome_make triage_decide SCR_PK_1; do
+for wanted in interview_encode rule_assess outcome_make triage_decide SCR_PK_1; do
     grep -qx "$wanted" "$FOUND.ours" || echo "$screening: $wanted is not seen; is it stripped?" >>"$FOUND"
 done
 grep -E '^(triage|outcome|rule|assessment)_.*(encode|print|write|format)' "$FOUND.ours" |
@@ -28,7 +28,7 @@ nm -A "$care" | awk '$1 ~ /:[a-z_]*disclos[a-z_]*\.c\.o:/ { print $1, $NF }' >>"
 awk 'NR == FNR { ours[$1] = 1; next } $2 in ours { print $1 " " $2 "   <- of amaan_screening" }' \
     "$FOUND.ours" "$FOUND.theirs" >>"$FOUND"
 
-headers=$(cd nodes/care/screening && ls ./*.h | sed 's#^\./##; s#\.#\\.#g' | tr '\n' '|' | sed 's#|$##')
+headers=$(files_like '^nodes/care/screening/.*\.h$' | sed 's,.*/,,; s,\.,\\.,g' | tr '\n' '|' | sed 's,|$,,')
 files_like '^(proto|trust|broker|steward|nodes/(seal|post|roles|office)|nodes/care/.*disclos).*\.[ch]$' |
     grep -v '^nodes/care/screening/' | tr '\n' '\0' |
     xargs -0 grep -HnE "^[[:space:]]*#[[:space:]]*include[[:space:]]*\"($headers)\"" |

@@ -22,7 +22,7 @@ amaan_post mailbox.h refused
 amaan_post seal.h allowed
 amaan_vault db.h refused
 amaan_vault bytes.h allowed
-amaan_seal answers.h refused
+amaan_seal interview.h refused
 amaan_post outcome.h refused
 amaan_content rule.h refused
 amaan_screening body.h refused

@@ -6,7 +6,7 @@
 #ifndef AMAAN_SCREENING_KIT_H
 #define AMAAN_SCREENING_KIT_H
 
-#include "answers.h"
+#include "interview.h"
 #include "check.h"
 #include "memory.h"
 #include "rule.h"
@@ -14,29 +14,29 @@
 #include "seeded.h"
 
 static const char LETTERS[] = ".yn?-"; /* by enum said */
-static const struct answers_facts KIT_FACTS = {.form_version = FORM_VERSION,
+static const struct interview_facts KIT_FACTS = {.form_version = FORM_VERSION,
     .rule_version = RULE_VERSION,
     .begun_at_ms = 1000,
     .changed_at_ms = 1000,
     .language = "urd"};
 
-static inline struct answers *kit_new(void)
+static inline struct interview *kit_new(void)
 {
-    struct answers *answers = NULL;
+    struct interview *interview = NULL;
 
-    assert_ok(answers_new(&KIT_FACTS, &answers));
-    return answers;
+    assert_ok(interview_new(&KIT_FACTS, &interview));
+    return interview;
 }
 
-static inline struct answers *kit_from_letters(const char *letters)
+static inline struct interview *kit_from_letters(const char *letters)
 {
-    struct answers *answers = kit_new();
+    struct interview *interview = kit_new();
 
     assert_int_equal(strlen(letters), QUESTION_COUNT);
     for (size_t i = 0; i < QUESTION_COUNT; i++)
-        assert_ok(answers_set(
-            answers, i, (enum said)(strchr(LETTERS, letters[i]) - LETTERS), 2000));
-    return answers;
+        assert_ok(interview_set(
+            interview, i, (enum said)(strchr(LETTERS, letters[i]) - LETTERS), 2000));
+    return interview;
 }
 
 static inline uint8_t kit_id(const char *id)
@@ -48,26 +48,29 @@ static inline uint8_t kit_id(const char *id)
 }
 
 /* "S1=y S5=n M1=y": all others stay as they are. */
-static inline void kit_set(struct answers *answers, const char *said)
+static inline void kit_set(struct interview *interview, const char *said)
 {
-    char id[8], letter;
-    int used;
+    while (*said) {
+        size_t n = strcspn(said, "=");
+        char id[QUESTION_ID_BYTES] = "";
 
-    while (sscanf(said, " %7[A-Z0-9]=%c%n", id, &letter, &used) == 2) {
-        assert_ok(answers_set(
-            answers, kit_id(id), (enum said)(strchr(LETTERS, letter) - LETTERS), 2000));
-        said += used;
+        assert_true(n < sizeof(id) && said[n] == '=');
+        memcpy(id, said, n);
+        assert_ok(interview_set(interview, kit_id(id),
+            (enum said)(strchr(LETTERS, said[n + 1]) - LETTERS), 2000));
+        said += n + 2;
+        said += strspn(said, " ");
     }
 }
 
 /* Gates and S2 yes, adult, nothing urgent; then what is said. */
-static inline struct answers *kit_adult(const char *said)
+static inline struct interview *kit_adult(const char *said)
 {
-    struct answers *answers = kit_new();
+    struct interview *interview = kit_new();
 
-    kit_set(answers, "S1=y S2=y S3=y S4=n S5=n S6=y");
-    kit_set(answers, said);
-    return answers;
+    kit_set(interview, "S1=y S2=y S3=y S4=n S5=n S6=y");
+    kit_set(interview, said);
+    return interview;
 }
 
 static inline uint64_t kit_number(struct chance *chance)

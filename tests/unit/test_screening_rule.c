@@ -3,20 +3,20 @@
  */
 #include "screening_kit.h"
 
-static struct assessment assess(const struct answers *answers)
+static struct assessment assess(const struct interview *interview)
 {
     struct assessment assessment;
 
-    rule_assess(answers, &assessment);
+    rule_assess(interview, &assessment);
     return assessment;
 }
 
 /* The assessment of a sheet that is thrown away. */
-static struct assessment assess_and_forget(struct answers *answers)
+static struct assessment assess_and_forget(struct interview *interview)
 {
-    struct assessment assessment = assess(answers);
+    struct assessment assessment = assess(interview);
 
-    answers_destroy(&answers);
+    interview_destroy(&interview);
     return assessment;
 }
 
@@ -121,20 +121,20 @@ static void rule__never_lowers_the_class_for_one_more_yes(void **state)
         kit_random_letters(chance, letters);
         memcpy(letters, "yyyn", 4);
         letters[QUESTION_S6] = 'y';
-        struct answers *answers = kit_from_letters(letters);
-        enum outcome_class before = assess(answers).class;
+        struct interview *interview = kit_from_letters(letters);
+        enum outcome_class before = assess(interview).class;
         for (size_t q = QUESTION_A1; q < QUESTION_COUNT; q++) {
-            enum said was = answers_get(answers, q);
+            enum said was = interview_get(interview, q);
 
             if (q == QUESTION_K1 + 1 || was == SAID_YES)
                 continue;
-            assert_ok(answers_set(answers, q, SAID_YES, 3000));
-            if (assess(answers).class < before)
+            assert_ok(interview_set(interview, q, SAID_YES, 3000));
+            if (assess(interview).class < before)
                 fail_msg("%s and %s", letters, question_get(q)->id);
-            assert_ok(answers_set(answers, q, was, 3000));
+            assert_ok(interview_set(interview, q, was, 3000));
             n_steps++;
         }
-        answers_destroy(&answers);
+        interview_destroy(&interview);
     }
     assert_true(n_steps > 100000);
 }
@@ -150,20 +150,20 @@ static void rule__never_takes_an_open_answer_for_a_no(void **state)
         kit_random_letters(chance, letters);
         memcpy(letters, "yyy", 3);
         letters[QUESTION_S6] = 'y';
-        struct answers *answers = kit_from_letters(letters);
-        struct assessment before = assess(answers);
+        struct interview *interview = kit_from_letters(letters);
+        struct assessment before = assess(interview);
         for (size_t q = QUESTION_S4; q < QUESTION_COUNT; q++) {
             if (q == QUESTION_S6 || letters[q] != 'n')
                 continue;
-            assert_ok(answers_set(answers, q, SAID_UNKNOWN, 3000));
-            struct assessment after = assess(answers);
+            assert_ok(interview_set(interview, q, SAID_UNKNOWN, 3000));
+            struct assessment after = assess(interview);
             assert_true(after.class >= before.class);
             assert_true(after.child >= before.child && after.palermo >= before.palermo &&
                         after.ptpa >= before.ptpa);
             assert_true(after.urgent != FINDING_NO || before.urgent == FINDING_NO);
-            assert_ok(answers_set(answers, q, SAID_NO, 3000));
+            assert_ok(interview_set(interview, q, SAID_NO, 3000));
         }
-        answers_destroy(&answers);
+        interview_destroy(&interview);
     }
 }
 
@@ -197,7 +197,7 @@ static void rule__does_not_care_in_which_order_a_sheet_was_filled_in(void **stat
 
     (void)state;
     for (unsigned i = 0; i < 2000; i++) {
-        struct answers *straight, *shuffled = kit_new();
+        struct interview *straight, *shuffled = kit_new();
         struct assessment a, b;
         char told[2][SCREENING_REFERENCE_BYTES];
 
@@ -213,18 +213,18 @@ static void rule__does_not_care_in_which_order_a_sheet_was_filled_in(void **stat
             order[other] = keep;
         }
         for (size_t q = 0; q < QUESTION_COUNT; q++) /* first something else, then that */
-            assert_ok(answers_set(
+            assert_ok(interview_set(
                 shuffled, order[q], (enum said)(kit_number(chance) % SAID_COUNT), 2000));
         for (size_t q = 0; q < QUESTION_COUNT; q++)
-            assert_ok(
-                answers_set(shuffled, order[q], answers_get(straight, order[q]), 2000));
+            assert_ok(interview_set(
+                shuffled, order[q], interview_get(straight, order[q]), 2000));
         a = assess(straight);
         b = assess(shuffled);
         kit_tell(&a, told[0]);
         kit_tell(&b, told[1]);
         assert_string_equal(told[0], told[1]);
-        answers_destroy(&straight);
-        answers_destroy(&shuffled);
+        interview_destroy(&straight);
+        interview_destroy(&shuffled);
     }
 }
 
@@ -326,96 +326,99 @@ static void rule__ends_the_interview_but_never_the_help(void **state)
     char letters[QUESTION_COUNT + 1];
     struct seeded seeded;
     struct chance *chance = seeded_init(&seeded, 11);
-    struct answers *answers = kit_new();
+    struct interview *interview = kit_new();
 
     (void)state;
     for (uint32_t q = 0; q < NEED_COUNT; q++) {
         uint32_t bit = 1u << (question_get(QUESTION_N1 + q)->service - 1);
 
-        assert_ok(answers_set(answers, QUESTION_N1 + q, SAID_YES, 2000));
-        assert_int_equal(rule_may_refer(answers, UINT32_MAX), bit);
-        assert_int_equal(rule_may_refer(answers, ~bit), 0); /* no consent */
-        assert_ok(answers_set(answers, QUESTION_N1 + q, SAID_NOT_ASKED, 2000));
+        assert_ok(interview_set(interview, QUESTION_N1 + q, SAID_YES, 2000));
+        assert_int_equal(rule_may_refer(interview, UINT32_MAX), bit);
+        assert_int_equal(rule_may_refer(interview, ~bit), 0); /* no consent */
+        assert_ok(interview_set(interview, QUESTION_N1 + q, SAID_NOT_ASKED, 2000));
     }
-    answers_destroy(&answers);
+    interview_destroy(&interview);
     /* Whatever else is said, and whether or not the gates are met: the same services. */
     for (unsigned i = 0; i < 5000; i++) {
-        struct answers *whole, *bare = kit_new();
+        struct interview *whole, *bare = kit_new();
 
         kit_random_letters(chance, letters);
         whole = kit_from_letters(letters);
-        assert_ok(answers_set(bare, QUESTION_S4, answers_get(whole, QUESTION_S4), 2000));
+        assert_ok(
+            interview_set(bare, QUESTION_S4, interview_get(whole, QUESTION_S4), 2000));
         for (size_t q = QUESTION_N1; q < QUESTION_COUNT; q++)
-            assert_ok(answers_set(bare, q, answers_get(whole, q), 2000));
+            assert_ok(interview_set(bare, q, interview_get(whole, q), 2000));
         uint32_t consented = (uint32_t)kit_number(chance);
         assert_int_equal(
             rule_may_refer(whole, consented), rule_may_refer(bare, consented));
-        answers_destroy(&whole);
-        answers_destroy(&bare);
+        interview_destroy(&whole);
+        interview_destroy(&bare);
     }
 }
 
 static void rule__lets_urgent_help_be_referred_always(void **state)
 {
-    struct answers *answers = kit_new();
+    struct interview *interview = kit_new();
 
     (void)state;
-    kit_set(answers, "S1=n S4=y S6=n");
-    assert_int_equal(rule_may_refer(answers, 0), 7); /* shelter, medical, psychosocial */
-    kit_set(answers, "S4=?");
-    assert_int_equal(rule_may_refer(answers, UINT32_MAX), 0);
-    assert_int_equal(assess(answers).urgent, FINDING_UNKNOWN);
-    answers_destroy(&answers);
+    kit_set(interview, "S1=n S4=y S6=n");
+    assert_int_equal(
+        rule_may_refer(interview, 0), 7); /* shelter, medical, psychosocial */
+    kit_set(interview, "S4=?");
+    assert_int_equal(rule_may_refer(interview, UINT32_MAX), 0);
+    assert_int_equal(assess(interview).urgent, FINDING_UNKNOWN);
+    interview_destroy(&interview);
 }
 
 static void rule__asks_only_what_the_gates_allow(void **state)
 {
-    struct answers *answers = kit_new();
+    struct interview *interview = kit_new();
 
     (void)state;
-    assert_true(rule_may_ask(answers, QUESTION_S6));
-    assert_true(rule_may_ask(answers, QUESTION_N1));
-    assert_false(rule_may_ask(answers, QUESTION_A1));
-    kit_set(answers, "S1=y S3=y S6=y");
-    assert_false(rule_may_ask(answers, QUESTION_A1)); /* the preference was not asked */
-    kit_set(answers, "S2=-");
-    assert_true(rule_may_ask(answers, QUESTION_A1));
-    kit_set(answers, "S2=n");
-    assert_false(rule_may_ask(answers, QUESTION_V8));
-    assert_ok(answers_choose(answers, CHOICE_WAITS, 3000));
-    assert_false(rule_may_ask(answers, QUESTION_V8));
-    assert_ok(answers_choose(answers, CHOICE_GOES_ON, 3000));
-    assert_true(rule_may_ask(answers, QUESTION_V8));
-    kit_set(answers, "S6=n");
-    assert_false(rule_may_ask(answers, QUESTION_V8));
-    assert_true(rule_may_ask(answers, QUESTION_N1 + 10));
-    answers_destroy(&answers);
+    assert_true(rule_may_ask(interview, QUESTION_S6));
+    assert_true(rule_may_ask(interview, QUESTION_N1));
+    assert_false(rule_may_ask(interview, QUESTION_A1));
+    kit_set(interview, "S1=y S3=y S6=y");
+    assert_false(rule_may_ask(interview, QUESTION_A1)); /* the preference was not asked */
+    kit_set(interview, "S2=-");
+    assert_true(rule_may_ask(interview, QUESTION_A1));
+    kit_set(interview, "S2=n");
+    assert_false(rule_may_ask(interview, QUESTION_V8));
+    assert_ok(interview_choose(interview, INTERVIEW_CHOICE_WAITS, 3000));
+    assert_false(rule_may_ask(interview, QUESTION_V8));
+    assert_ok(interview_choose(interview, INTERVIEW_CHOICE_GOES_ON, 3000));
+    assert_true(rule_may_ask(interview, QUESTION_V8));
+    kit_set(interview, "S6=n");
+    assert_false(rule_may_ask(interview, QUESTION_V8));
+    assert_true(rule_may_ask(interview, QUESTION_N1 + 10));
+    interview_destroy(&interview);
 }
 
 static void rule__has_a_clock_for_an_officer_of_the_preferred_gender(void **state)
 {
-    struct answers *answers = kit_new();
+    struct interview *interview = kit_new();
     struct rule_wait wait;
 
     (void)state;
-    assert_false(rule_wait_at(answers, INT64_MAX).open);
-    assert_ok(answers_set(answers, QUESTION_S2, SAID_NO, 5000));
-    assert_ok(answers_set(answers, QUESTION_S2, SAID_NO, 9000)); /* said again */
-    wait = rule_wait_at(answers, 5000 + RULE_PREFERRED_OFFICER_MS);
+    assert_false(rule_wait_at(interview, INT64_MAX).open);
+    assert_ok(interview_set(interview, QUESTION_S2, SAID_NO, 5000));
+    assert_ok(interview_set(interview, QUESTION_S2, SAID_NO, 9000)); /* said again */
+    wait = rule_wait_at(interview, 5000 + RULE_PREFERRED_OFFICER_MS);
     assert_true(wait.open && !wait.overdue);
     assert_int_equal(wait.since_ms, 5000);
     assert_int_equal(wait.deadline_ms, 5000 + RULE_PREFERRED_OFFICER_MS);
-    assert_ok(answers_choose(answers, CHOICE_WAITS, 9000));
-    assert_true(rule_wait_at(answers, 5001 + RULE_PREFERRED_OFFICER_MS).overdue);
-    assert_ok(answers_choose(answers, CHOICE_GOES_ON, 9000));
-    assert_false(rule_wait_at(answers, INT64_MAX).open);
-    assert_ok(answers_choose(answers, CHOICE_WAITS, 9500));
-    assert_true(rule_wait_at(answers, 9600).open);
-    assert_ok(answers_set(answers, QUESTION_S2, SAID_YES, 9700));
-    assert_false(rule_wait_at(answers, INT64_MAX).open);
-    assert_int_equal(answers_without_officer_since_ms(answers), 0);
-    assert_status(answers_choose(answers, CHOICE_WAITS, 9800), STATUS_CONFLICT);
-    answers_destroy(&answers);
+    assert_ok(interview_choose(interview, INTERVIEW_CHOICE_WAITS, 9000));
+    assert_true(rule_wait_at(interview, 5001 + RULE_PREFERRED_OFFICER_MS).overdue);
+    assert_ok(interview_choose(interview, INTERVIEW_CHOICE_GOES_ON, 9000));
+    assert_false(rule_wait_at(interview, INT64_MAX).open);
+    assert_ok(interview_choose(interview, INTERVIEW_CHOICE_WAITS, 9500));
+    assert_true(rule_wait_at(interview, 9600).open);
+    assert_ok(interview_set(interview, QUESTION_S2, SAID_YES, 9700));
+    assert_false(rule_wait_at(interview, INT64_MAX).open);
+    assert_int_equal(interview_without_officer_since_ms(interview), 0);
+    assert_status(
+        interview_choose(interview, INTERVIEW_CHOICE_WAITS, 9800), STATUS_CONFLICT);
+    interview_destroy(&interview);
 }
 
 static void rule__gives_a_reason_for_every_class_and_none_that_is_not_so(void **state)
@@ -427,19 +430,19 @@ static void rule__gives_a_reason_for_every_class_and_none_that_is_not_so(void **
     (void)state;
     for (unsigned i = 0; i < 5000; i++) {
         kit_random_letters(chance, letters);
-        struct answers *answers = kit_from_letters(letters);
-        struct assessment so = assess(answers);
+        struct interview *interview = kit_from_letters(letters);
+        struct assessment so = assess(interview);
         assert_true(so.n_reasons > 0);
         for (size_t r = 0; r < so.n_reasons; r++) {
             uint8_t question = so.reasons[r].question;
 
             if (question < QUESTION_COUNT && question >= QUESTION_A1)
-                assert_int_equal(answers_get(answers, question), SAID_YES);
+                assert_int_equal(interview_get(interview, question), SAID_YES);
             for (size_t other = 0; other < r; other++)
                 assert_false(so.reasons[r].code == so.reasons[other].code &&
                              question == so.reasons[other].question);
         }
-        answers_destroy(&answers);
+        interview_destroy(&interview);
     }
 }
 

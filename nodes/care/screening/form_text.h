@@ -7,7 +7,7 @@
 #ifndef AMAAN_FORM_TEXT_H
 #define AMAAN_FORM_TEXT_H
 
-#include "answers.h"
+#include "interview.h"
 #include "confirmation.h"
 #include "form.h"
 #include "rule.h"

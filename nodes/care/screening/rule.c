@@ -47,23 +47,23 @@ enum {
     SERVICE_BIT_PSYCHOSOCIAL = 1 << 2
 };
 
-static bool is_yes(const struct answers *answers, size_t question)
+static bool is_yes(const struct interview *interview, size_t question)
 {
-    return answers_get(answers, question) == SAID_YES;
+    return interview_get(interview, question) == SAID_YES;
 }
 
-static bool is_no(const struct answers *answers, size_t question)
+static bool is_no(const struct interview *interview, size_t question)
 {
-    return answers_get(answers, question) == SAID_NO;
+    return interview_get(interview, question) == SAID_NO;
 }
 
 /* How many of the questions from..last are yes. */
-static unsigned count_yes(const struct answers *answers, size_t from, size_t last)
+static unsigned count_yes(const struct interview *interview, size_t from, size_t last)
 {
     unsigned n = 0;
 
     for (size_t i = from; i <= last; i++)
-        n += is_yes(answers, i);
+        n += is_yes(interview, i);
     return n;
 }
 
@@ -72,64 +72,64 @@ unsigned rule_score(unsigned strong, unsigned medium, unsigned weak)
     return 4 * strong + 2 * medium + (weak > 0 ? 1 : 0);
 }
 
-static unsigned score_of(const struct answers *answers, size_t from, size_t last)
+static unsigned score_of(const struct interview *interview, size_t from, size_t last)
 {
     unsigned n[WEIGHT_COUNT] = {0};
 
     for (size_t i = from; i <= last; i++)
-        n[question_get(i)->weight] += is_yes(answers, i);
+        n[question_get(i)->weight] += is_yes(interview, i);
     return rule_score(n[WEIGHT_STRONG], n[WEIGHT_MEDIUM], n[WEIGHT_WEAK]);
 }
 
-static enum finding find_act(const struct answers *answers)
+static enum finding find_act(const struct interview *interview)
 {
     bool all_no = true;
 
-    if (count_yes(answers, QUESTION_A1, QUESTION_A6 - 1) > 0)
+    if (count_yes(interview, QUESTION_A1, QUESTION_A6 - 1) > 0)
         return FINDING_YES;
-    if (is_yes(answers, QUESTION_A6) &&
-        count_yes(answers, QUESTION_P1, QUESTION_K1 - 1) > 0)
+    if (is_yes(interview, QUESTION_A6) &&
+        count_yes(interview, QUESTION_P1, QUESTION_K1 - 1) > 0)
         return FINDING_YES;
     for (size_t i = QUESTION_A1; i <= QUESTION_A6; i++)
-        all_no = all_no && is_no(answers, i);
+        all_no = all_no && is_no(interview, i);
     return all_no ? FINDING_NO : FINDING_UNKNOWN;
 }
 
-static bool find_ptpa(const struct answers *answers, enum finding act)
+static bool find_ptpa(const struct interview *interview, enum finding act)
 {
     bool purpose = false;
 
     for (size_t i = 0; i < ARRAY_LENGTH(PTPA_PURPOSES); i++)
-        purpose = purpose || is_yes(answers, PTPA_PURPOSES[i]);
-    return (act == FINDING_YES || is_yes(answers, QUESTION_A6)) && purpose &&
-           count_yes(answers, QUESTION_M1, PTPA_MEANS_LAST) > 0;
+        purpose = purpose || is_yes(interview, PTPA_PURPOSES[i]);
+    return (act == FINDING_YES || is_yes(interview, QUESTION_A6)) && purpose &&
+           count_yes(interview, QUESTION_M1, PTPA_MEANS_LAST) > 0;
 }
 
-static void score(const struct answers *answers, struct assessment *ret)
+static void score(const struct interview *interview, struct assessment *ret)
 {
     bool adult_palermo;
 
-    ret->act = find_act(answers);
-    ret->means_score = score_of(answers, QUESTION_M1, QUESTION_P1 - 1);
-    ret->purpose_score = score_of(answers, QUESTION_P1, QUESTION_K1 - 1);
+    ret->act = find_act(interview);
+    ret->means_score = score_of(interview, QUESTION_M1, QUESTION_P1 - 1);
+    ret->purpose_score = score_of(interview, QUESTION_P1, QUESTION_K1 - 1);
     adult_palermo = ret->act == FINDING_YES && ret->means_score >= RULE_POSITIVE &&
                     ret->purpose_score >= RULE_POSITIVE;
     ret->child_palermo =
         ret->child && ret->act == FINDING_YES && ret->purpose_score >= RULE_SOME_PURPOSE;
     ret->palermo = ret->child ? ret->child_palermo : adult_palermo;
-    ret->ptpa = find_ptpa(answers, ret->act);
+    ret->ptpa = find_ptpa(interview, ret->act);
 }
 
 static enum outcome_class find_class(
-    const struct answers *answers, const struct assessment *so_far)
+    const struct interview *interview, const struct assessment *so_far)
 {
-    unsigned vulnerable = count_yes(answers, QUESTION_V1, QUESTION_V8);
-    unsigned needs = count_yes(answers, QUESTION_N1, QUESTION_COUNT - 1);
+    unsigned vulnerable = count_yes(interview, QUESTION_V1, QUESTION_V8);
+    unsigned needs = count_yes(interview, QUESTION_N1, QUESTION_COUNT - 1);
 
     if (so_far->unmet_gates)
         return OUTCOME_INCOMPLETE;
     if (so_far->child &&
-        vulnerable + count_yes(answers, QUESTION_A1, QUESTION_K1 - 1) > 0)
+        vulnerable + count_yes(interview, QUESTION_A1, QUESTION_K1 - 1) > 0)
         return OUTCOME_CHILD_AT_RISK;
     if (so_far->palermo)
         return OUTCOME_POSSIBLE_VOT_STRONG;
@@ -138,8 +138,8 @@ static enum outcome_class find_class(
         return OUTCOME_POSSIBLE_VOT;
     if (vulnerable + needs == 0)
         return OUTCOME_NO_INDICATORS;
-    return is_yes(answers, QUESTION_K1) ? OUTCOME_SMUGGLED_VULNERABLE
-                                        : OUTCOME_VULNERABLE_RETURNEE;
+    return is_yes(interview, QUESTION_K1) ? OUTCOME_SMUGGLED_VULNERABLE
+                                          : OUTCOME_VULNERABLE_RETURNEE;
 }
 
 /* ---- why ---- */
@@ -157,19 +157,19 @@ static void add_once(struct assessment *ret, enum reason_code code, bool holds)
 }
 
 static void add_each_yes(struct assessment *ret, enum reason_code code,
-    const struct answers *answers, size_t from, size_t last)
+    const struct interview *interview, size_t from, size_t last)
 {
     for (size_t i = from; i <= last; i++)
-        if (is_yes(answers, i))
+        if (is_yes(interview, i))
             add_reason(ret, code, i);
 }
 
-static void explain_safety(const struct answers *answers, struct assessment *ret)
+static void explain_safety(const struct interview *interview, struct assessment *ret)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(GATES); i++)
         if (ret->unmet_gates & (1u << GATES[i]))
             add_reason(ret, REASON_GATE_NOT_MET, GATES[i]);
-    if (is_no(answers, QUESTION_S2))
+    if (is_no(interview, QUESTION_S2))
         add_reason(ret, REASON_PREFERRED_OFFICER_MISSING, QUESTION_S2);
     if (ret->urgent != FINDING_NO)
         add_reason(ret,
@@ -177,101 +177,102 @@ static void explain_safety(const struct answers *answers, struct assessment *ret
             QUESTION_S4);
     if (ret->child)
         add_reason(ret,
-            is_yes(answers, QUESTION_S5) ? REASON_CHILD : REASON_CHILD_BY_DOUBT,
+            is_yes(interview, QUESTION_S5) ? REASON_CHILD : REASON_CHILD_BY_DOUBT,
             QUESTION_S5);
 }
 
-static void explain_score(const struct answers *answers, struct assessment *ret)
+static void explain_score(const struct interview *interview, struct assessment *ret)
 {
-    bool any_purpose = count_yes(answers, QUESTION_P1, QUESTION_K1 - 1) > 0;
+    bool any_purpose = count_yes(interview, QUESTION_P1, QUESTION_K1 - 1) > 0;
     unsigned means = ret->means_score, purpose = ret->purpose_score;
 
-    add_each_yes(ret, REASON_ACT, answers, QUESTION_A1, QUESTION_A6 - 1);
-    add_each_yes(ret, any_purpose ? REASON_ATTEMPT : REASON_ATTEMPT_ALONE, answers,
+    add_each_yes(ret, REASON_ACT, interview, QUESTION_A1, QUESTION_A6 - 1);
+    add_each_yes(ret, any_purpose ? REASON_ATTEMPT : REASON_ATTEMPT_ALONE, interview,
         QUESTION_A6, QUESTION_A6);
     add_once(ret, REASON_ACT_NOT_KNOWN, ret->act == FINDING_UNKNOWN);
     add_once(ret, REASON_ACT_DENIED, ret->act == FINDING_NO);
-    add_each_yes(ret, REASON_MEANS, answers, QUESTION_M1, QUESTION_P1 - 1);
+    add_each_yes(ret, REASON_MEANS, interview, QUESTION_M1, QUESTION_P1 - 1);
     add_once(ret, REASON_MEANS_ENOUGH, means >= RULE_POSITIVE);
     add_once(ret, REASON_MEANS_BELOW, means > 0 && means < RULE_POSITIVE);
-    add_each_yes(ret, REASON_PURPOSE, answers, QUESTION_P1, QUESTION_K1 - 1);
+    add_each_yes(ret, REASON_PURPOSE, interview, QUESTION_P1, QUESTION_K1 - 1);
     add_once(ret, REASON_PURPOSE_ENOUGH, purpose >= RULE_POSITIVE);
     add_once(ret, REASON_PURPOSE_SOME, purpose == RULE_SOME_PURPOSE);
     add_once(ret, REASON_PURPOSE_BELOW, purpose > 0 && purpose < RULE_SOME_PURPOSE);
     add_once(ret, REASON_PALERMO_ADULT, !ret->child && ret->palermo);
     add_once(ret, REASON_PALERMO_CHILD, ret->child_palermo);
     add_once(ret, REASON_PTPA, ret->ptpa);
-    add_each_yes(ret, REASON_SMUGGLED, answers, QUESTION_K1, QUESTION_K1);
-    add_each_yes(ret, REASON_VULNERABILITY, answers, QUESTION_V1, QUESTION_V8);
+    add_each_yes(ret, REASON_SMUGGLED, interview, QUESTION_K1, QUESTION_K1);
+    add_each_yes(ret, REASON_VULNERABILITY, interview, QUESTION_V1, QUESTION_V8);
 }
 
-static bool is_nothing_said(const struct answers *answers)
+static bool is_nothing_said(const struct interview *interview)
 {
-    return count_yes(answers, QUESTION_A1, QUESTION_K1) == 0 &&
-           count_yes(answers, QUESTION_V1, QUESTION_COUNT - 1) == 0;
+    return count_yes(interview, QUESTION_A1, QUESTION_K1) == 0 &&
+           count_yes(interview, QUESTION_V1, QUESTION_COUNT - 1) == 0;
 }
 
-void rule_assess(const struct answers *answers, struct assessment *ret)
+void rule_assess(const struct interview *interview, struct assessment *ret)
 {
     memset(ret, 0, sizeof(*ret));
     ret->form_version = FORM_VERSION;
     ret->rule_version = RULE_VERSION;
     for (size_t i = 0; i < ARRAY_LENGTH(GATES); i++)
-        if (!is_yes(answers, GATES[i]))
+        if (!is_yes(interview, GATES[i]))
             ret->unmet_gates |= 1u << GATES[i];
     for (size_t i = 0; i < NEED_COUNT; i++)
-        if (is_yes(answers, QUESTION_N1 + i))
+        if (is_yes(interview, QUESTION_N1 + i))
             ret->needs |= 1u << i;
-    ret->child = !is_no(answers, QUESTION_S5);
-    ret->urgent = is_yes(answers, QUESTION_S4)  ? FINDING_YES
-                  : is_no(answers, QUESTION_S4) ? FINDING_NO
-                                                : FINDING_UNKNOWN;
+    ret->child = !is_no(interview, QUESTION_S5);
+    ret->urgent = is_yes(interview, QUESTION_S4)  ? FINDING_YES
+                  : is_no(interview, QUESTION_S4) ? FINDING_NO
+                                                  : FINDING_UNKNOWN;
     if (!ret->unmet_gates)
-        score(answers, ret);
-    ret->class = find_class(answers, ret);
-    explain_safety(answers, ret);
+        score(interview, ret);
+    ret->class = find_class(interview, ret);
+    explain_safety(interview, ret);
     if (!ret->unmet_gates)
-        explain_score(answers, ret);
-    add_each_yes(ret, REASON_NEED, answers, QUESTION_N1, QUESTION_COUNT - 1);
-    add_once(ret, REASON_NOTHING_SAID, !ret->unmet_gates && is_nothing_said(answers));
+        explain_score(interview, ret);
+    add_each_yes(ret, REASON_NEED, interview, QUESTION_N1, QUESTION_COUNT - 1);
+    add_once(ret, REASON_NOTHING_SAID, !ret->unmet_gates && is_nothing_said(interview));
 }
 
 /* ---- what may be done ---- */
 
-bool rule_may_ask(const struct answers *answers, size_t question)
+bool rule_may_ask(const struct interview *interview, size_t question)
 {
     PROMISE(question < QUESTION_COUNT);
     if (question < QUESTION_A1 || question >= QUESTION_N1)
         return true;
     for (size_t i = 0; i < ARRAY_LENGTH(GATES); i++)
-        if (!is_yes(answers, GATES[i]))
+        if (!is_yes(interview, GATES[i]))
             return false;
-    if (is_no(answers, QUESTION_S2))
-        return answers_get_choice(answers) == CHOICE_GOES_ON;
-    return answers_get(answers, QUESTION_S2) != SAID_NOT_ASKED;
+    if (is_no(interview, QUESTION_S2))
+        return interview_get_choice(interview) == INTERVIEW_CHOICE_GOES_ON;
+    return interview_get(interview, QUESTION_S2) != SAID_NOT_ASKED;
 }
 
-uint32_t rule_may_refer(const struct answers *answers, uint32_t consented)
+uint32_t rule_may_refer(const struct interview *interview, uint32_t consented)
 {
     uint32_t asked = 0;
 
     for (size_t i = QUESTION_N1; i < QUESTION_COUNT; i++)
-        if (is_yes(answers, i))
+        if (is_yes(interview, i))
             asked |= 1u << (question_get(i)->service - 1);
     asked &= consented;
-    if (is_yes(answers, QUESTION_S4))
+    if (is_yes(interview, QUESTION_S4))
         asked |= SERVICE_BIT_SHELTER | SERVICE_BIT_MEDICAL | SERVICE_BIT_PSYCHOSOCIAL;
     return asked;
 }
 
-struct rule_wait rule_wait_at(const struct answers *answers, int64_t now_ms)
+struct rule_wait rule_wait_at(const struct interview *interview, int64_t now_ms)
 {
     struct rule_wait wait = {false, false, 0, 0};
 
-    if (!is_no(answers, QUESTION_S2) || answers_get_choice(answers) == CHOICE_GOES_ON)
+    if (!is_no(interview, QUESTION_S2) ||
+        interview_get_choice(interview) == INTERVIEW_CHOICE_GOES_ON)
         return wait;
     wait.open = true;
-    wait.since_ms = answers_without_officer_since_ms(answers);
+    wait.since_ms = interview_without_officer_since_ms(interview);
     wait.deadline_ms = wait.since_ms + RULE_PREFERRED_OFFICER_MS;
     wait.overdue = now_ms > wait.deadline_ms;
     return wait;

@@ -8,7 +8,7 @@
 #ifndef AMAAN_RULE_H
 #define AMAAN_RULE_H
 
-#include "answers.h"
+#include "interview.h"
 #include "outcome.h"
 
 enum {
@@ -74,17 +74,17 @@ struct assessment {
     size_t n_reasons;
 };
 
-void rule_assess(const struct answers *answers, struct assessment *ret);
+void rule_assess(const struct interview *interview, struct assessment *ret);
 
 /* 4 S + 2 M + min(w, 1); positive from RULE_POSITIVE on. */
 unsigned rule_score(unsigned strong, unsigned medium, unsigned weak);
 
 /* May this be asked now? Gates first; safety and needs always (12.2). */
-bool rule_may_ask(const struct answers *answers, size_t question);
+bool rule_may_ask(const struct interview *interview, size_t question);
 
 /* Which services may be referred, as bits 1 << (service - 1) of CARE.md 2.1: what the person asks for by name and
  * consents to, whatever the class and the gates; and, when S4 is yes, medical, shelter and psychosocial always. */
-uint32_t rule_may_refer(const struct answers *answers, uint32_t consented);
+uint32_t rule_may_refer(const struct interview *interview, uint32_t consented);
 
 /* The soft gate's clock. */
 struct rule_wait {
@@ -92,6 +92,6 @@ struct rule_wait {
     bool overdue;                  /* open, and the deadline has passed */
     int64_t since_ms, deadline_ms; /* 0 unless open */
 };
-struct rule_wait rule_wait_at(const struct answers *answers, int64_t now_ms);
+struct rule_wait rule_wait_at(const struct interview *interview, int64_t now_ms);
 
 #endif

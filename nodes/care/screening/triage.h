@@ -7,7 +7,7 @@
 #ifndef AMAAN_TRIAGE_H
 #define AMAAN_TRIAGE_H
 
-#include "answers.h"
+#include "interview.h"
 #include "language.h"
 
 enum {

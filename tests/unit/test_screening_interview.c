@@ -5,14 +5,14 @@
 #include "hostile.h"
 #include "screening_kit.h"
 
-static enum status decode_answers(void *context, struct span bytes)
+static enum status decode_interview(void *context, struct span bytes)
 {
-    struct answers *answers = NULL;
-    enum status status = answers_decode(bytes, &answers);
+    struct interview *interview = NULL;
+    enum status status = interview_decode(bytes, &interview);
 
     (void)context;
     if (status == STATUS_OK)
-        answers_destroy(&answers);
+        interview_destroy(&interview);
     return status;
 }
 
@@ -24,147 +24,149 @@ static enum status decode_confirmation(void *context, struct span bytes)
     return confirmation_decode(bytes, &confirmation);
 }
 
-static struct answers *full(void)
+static struct interview *full(void)
 {
-    struct answers *answers = kit_adult("S2=n S4=? A1=y M3=- P1=y N6=y");
+    struct interview *interview = kit_adult("S2=n S4=? A1=y M3=- P1=y N6=y");
 
-    assert_ok(answers_choose(answers, CHOICE_WAITS, 2500));
-    assert_ok(answers_set_note(answers, QUESTION_S4, span_text("fever"), 3000));
-    assert_ok(answers_set_note(answers, kit_id("M3"), span_text("کاغذات"), 3000));
-    return answers;
+    assert_ok(interview_choose(interview, INTERVIEW_CHOICE_WAITS, 2500));
+    assert_ok(interview_set_note(interview, QUESTION_S4, span_text("fever"), 3000));
+    assert_ok(interview_set_note(interview, kit_id("M3"), span_text("کاغذات"), 3000));
+    return interview;
 }
 
-static void put(const struct answers *answers, struct buffer *buffer)
+static void put(const struct interview *interview, struct buffer *buffer)
 {
-    buffer_init(buffer, ANSWERS_BYTES_MAX);
-    assert_ok(answers_encode(answers, buffer));
+    buffer_init(buffer, INTERVIEW_BYTES_MAX);
+    assert_ok(interview_encode(interview, buffer));
 }
 
-static void answers__begin_with_nothing_asked(void **state)
+static void interview__begin_with_nothing_asked(void **state)
 {
-    struct answers *answers = kit_new();
+    struct interview *interview = kit_new();
 
     (void)state;
     for (size_t i = 0; i < QUESTION_COUNT; i++) {
-        assert_int_equal(answers_get(answers, i), SAID_NOT_ASKED);
-        assert_null(answers_get_note(answers, i));
+        assert_int_equal(interview_get(interview, i), SAID_NOT_ASKED);
+        assert_null(interview_get_note(interview, i));
     }
-    answers_destroy(&answers);
-    answers_destroy(&answers); /* accepts NULL */
+    interview_destroy(&interview);
+    interview_destroy(&interview); /* accepts NULL */
 }
 
-static void answers__refuse_what_does_not_exist(void **state)
+static void interview__refuse_what_does_not_exist(void **state)
 {
-    struct answers_facts facts = KIT_FACTS;
-    struct answers *answers = kit_new(), *none = NULL;
+    struct interview_facts facts = KIT_FACTS;
+    struct interview *interview = kit_new(), *none = NULL;
 
     (void)state;
-    assert_status(answers_set(answers, QUESTION_COUNT, SAID_YES, 2000), STATUS_MALFORMED);
-    assert_status(answers_set(answers, 0, SAID_COUNT, 2000), STATUS_MALFORMED);
-    assert_status(answers_set(answers, 0, SAID_YES, -1), STATUS_MALFORMED);
-    assert_status(answers_set(answers, 0, SAID_YES, TIME_MS_MAX + 1), STATUS_MALFORMED);
+    assert_status(
+        interview_set(interview, QUESTION_COUNT, SAID_YES, 2000), STATUS_MALFORMED);
+    assert_status(interview_set(interview, 0, SAID_COUNT, 2000), STATUS_MALFORMED);
+    assert_status(interview_set(interview, 0, SAID_YES, -1), STATUS_MALFORMED);
+    assert_status(
+        interview_set(interview, 0, SAID_YES, TIME_MS_MAX + 1), STATUS_MALFORMED);
     memcpy(facts.language, "UR", 3);
-    assert_status(answers_new(&facts, &none), STATUS_MALFORMED);
+    assert_status(interview_new(&facts, &none), STATUS_MALFORMED);
     facts = KIT_FACTS;
     facts.begun_at_ms = -1;
-    assert_status(answers_new(&facts, &none), STATUS_MALFORMED);
-    answers_destroy(&answers);
+    assert_status(interview_new(&facts, &none), STATUS_MALFORMED);
+    interview_destroy(&interview);
 }
 
-static void answers__never_move_their_time_back(void **state)
+static void interview__never_move_their_time_back(void **state)
 {
-    struct answers *answers = kit_new();
+    struct interview *interview = kit_new();
 
     (void)state;
-    assert_ok(answers_set(answers, QUESTION_A1, SAID_NO, 9000));
-    assert_ok(answers_set(answers, QUESTION_A1, SAID_YES, 10)); /* the clock jumped */
-    assert_int_equal(answers_get_facts(answers)->changed_at_ms, 9000);
-    assert_int_equal(answers_get(answers, QUESTION_A1), SAID_YES);
-    answers_destroy(&answers);
+    assert_ok(interview_set(interview, QUESTION_A1, SAID_NO, 9000));
+    assert_ok(interview_set(interview, QUESTION_A1, SAID_YES, 10)); /* the clock jumped */
+    assert_int_equal(interview_get_facts(interview)->changed_at_ms, 9000);
+    assert_int_equal(interview_get(interview, QUESTION_A1), SAID_YES);
+    interview_destroy(&interview);
 }
 
-static void answers__take_notes_that_are_short_and_clean(void **state)
+static void interview__take_notes_that_are_short_and_clean(void **state)
 {
-    static char long_text[ANSWERS_NOTE_BYTES_MAX + 1];
-    struct answers *answers = kit_new();
+    static char long_text[INTERVIEW_NOTE_BYTES_MAX + 1];
+    struct interview *interview = kit_new();
     size_t n = 0;
 
     (void)state;
     memset(long_text, 'x', sizeof(long_text));
-    assert_status(
-        answers_set_note(answers, QUESTION_A1, span_of(long_text, sizeof(long_text)), 1),
+    assert_status(interview_set_note(
+                      interview, QUESTION_A1, span_of(long_text, sizeof(long_text)), 1),
         STATUS_TOO_BIG);
-    assert_status(answers_set_note(answers, QUESTION_A1, span_text("a\x1b[2J"), 1),
+    assert_status(interview_set_note(interview, QUESTION_A1, span_text("a\x1b[2J"), 1),
         STATUS_MALFORMED);
-    assert_status(
-        answers_set_note(answers, QUESTION_A1, span_of("\xff", 1), 1), STATUS_MALFORMED);
-    assert_null(answers_get_note(answers, QUESTION_A1));
+    assert_status(interview_set_note(interview, QUESTION_A1, span_of("\xff", 1), 1),
+        STATUS_MALFORMED);
+    assert_null(interview_get_note(interview, QUESTION_A1));
     while (n < QUESTION_V8 &&
-           answers_set_note(answers, n, span_of(long_text, ANSWERS_NOTE_BYTES_MAX), 1) ==
-               STATUS_OK)
+           interview_set_note(interview, n, span_of(long_text, INTERVIEW_NOTE_BYTES_MAX),
+               1) == STATUS_OK)
         n++;
-    assert_int_equal(n, ANSWERS_NOTES_BYTES_MAX / ANSWERS_NOTE_BYTES_MAX);
+    assert_int_equal(n, INTERVIEW_NOTES_BYTES_MAX / INTERVIEW_NOTE_BYTES_MAX);
     /* Replacing and removing give room back. */
-    assert_ok(answers_set_note(answers, 0, span_text("short"), 1));
-    assert_string_equal(answers_get_note(answers, 0), "short");
-    assert_ok(answers_set_note(answers, 1, span_text(""), 1));
-    assert_null(answers_get_note(answers, 1));
-    assert_ok(
-        answers_set_note(answers, n, span_of(long_text, ANSWERS_NOTE_BYTES_MAX), 1));
-    answers_destroy(&answers);
+    assert_ok(interview_set_note(interview, 0, span_text("short"), 1));
+    assert_string_equal(interview_get_note(interview, 0), "short");
+    assert_ok(interview_set_note(interview, 1, span_text(""), 1));
+    assert_null(interview_get_note(interview, 1));
+    assert_ok(interview_set_note(
+        interview, n, span_of(long_text, INTERVIEW_NOTE_BYTES_MAX), 1));
+    interview_destroy(&interview);
 }
 
 static void dp30__no_note_stands_beside_the_question_about_who_a_person_is(void **state)
 {
-    struct answers *answers = kit_adult("V8=y"), *none = NULL;
+    struct interview *interview = kit_adult("V8=y"), *none = NULL;
     struct buffer bytes, forged;
 
     (void)state;
-    assert_status(answers_set_note(answers, QUESTION_V8, span_text("of the ..."), 1),
+    assert_status(interview_set_note(interview, QUESTION_V8, span_text("of the ..."), 1),
         STATUS_DENIED);
     /* Nor can one be written into the bytes by hand. */
-    assert_ok(answers_set_note(answers, QUESTION_V8 - 1, span_text("note"), 1));
-    put(answers, &bytes);
-    buffer_init(&forged, ANSWERS_BYTES_MAX);
+    assert_ok(interview_set_note(interview, QUESTION_V8 - 1, span_text("note"), 1));
+    put(interview, &bytes);
+    buffer_init(&forged, INTERVIEW_BYTES_MAX);
     assert_ok(buffer_put(&forged, bytes.bytes, bytes.used));
-    assert_int_equal(forged.bytes[ANSWERS_HEAD_BYTES], QUESTION_V8 - 1);
-    forged.bytes[ANSWERS_HEAD_BYTES] = QUESTION_V8;
-    assert_status(answers_decode(buffer_span(&forged), &none), STATUS_MALFORMED);
-    forged.bytes[ANSWERS_HEAD_BYTES] = QUESTION_V8 + 1;
-    assert_ok(answers_decode(buffer_span(&forged), &none));
-    answers_destroy(&none);
-    answers_destroy(&answers);
+    assert_int_equal(forged.bytes[INTERVIEW_HEAD_BYTES], QUESTION_V8 - 1);
+    forged.bytes[INTERVIEW_HEAD_BYTES] = QUESTION_V8;
+    assert_status(interview_decode(buffer_span(&forged), &none), STATUS_MALFORMED);
+    forged.bytes[INTERVIEW_HEAD_BYTES] = QUESTION_V8 + 1;
+    assert_ok(interview_decode(buffer_span(&forged), &none));
+    interview_destroy(&none);
+    interview_destroy(&interview);
     buffer_release(&bytes);
     buffer_release(&forged);
 }
 
-static void answers__come_back_from_their_bytes(void **state)
+static void interview__come_back_from_their_bytes(void **state)
 {
-    struct answers *answers = full(), *back = NULL, *copy = answers_copy(answers);
+    struct interview *interview = full(), *back = NULL, *copy = interview_copy(interview);
     struct buffer first, second, third;
 
     (void)state;
-    put(answers, &first);
-    assert_int_equal(first.used, ANSWERS_HEAD_BYTES + 2 * 3 + 5 + 12);
-    assert_ok(answers_decode(buffer_span(&first), &back));
+    put(interview, &first);
+    assert_int_equal(first.used, INTERVIEW_HEAD_BYTES + 2 * 3 + 5 + 12);
+    assert_ok(interview_decode(buffer_span(&first), &back));
     put(back, &second);
     put(copy, &third);
     assert_span(buffer_span(&second), buffer_span(&first));
     assert_span(buffer_span(&third), buffer_span(&first));
-    assert_string_equal(answers_get_facts(back)->language, "urd");
-    assert_string_equal(answers_get_note(back, kit_id("M3")), "کاغذات");
-    assert_int_equal(answers_get_choice(back), CHOICE_WAITS);
-    assert_int_equal(answers_without_officer_since_ms(back), 2000);
-    assert_int_equal(answers_get(back, kit_id("M3")), SAID_DECLINED);
-    answers_destroy(&answers);
-    answers_destroy(&back);
-    answers_destroy(&copy);
+    assert_string_equal(interview_get_facts(back)->language, "urd");
+    assert_string_equal(interview_get_note(back, kit_id("M3")), "کاغذات");
+    assert_int_equal(interview_get_choice(back), INTERVIEW_CHOICE_WAITS);
+    assert_int_equal(interview_without_officer_since_ms(back), 2000);
+    assert_int_equal(interview_get(back, kit_id("M3")), SAID_DECLINED);
+    interview_destroy(&interview);
+    interview_destroy(&back);
+    interview_destroy(&copy);
     buffer_release(&first);
     buffer_release(&second);
     buffer_release(&third);
 }
 
-static void answers__have_one_encoding_whatever_was_written_first(void **state)
+static void interview__have_one_encoding_whatever_was_written_first(void **state)
 {
     char letters[QUESTION_COUNT + 1];
     struct seeded seeded;
@@ -172,78 +174,78 @@ static void answers__have_one_encoding_whatever_was_written_first(void **state)
 
     (void)state;
     for (unsigned i = 0; i < 500; i++) {
-        struct answers *a, *b = kit_new();
+        struct interview *a, *b = kit_new();
         struct buffer bytes_a, bytes_b;
 
         kit_random_letters(chance, letters);
         a = kit_from_letters(letters);
         for (size_t q = QUESTION_COUNT; q > 0; q--)
-            assert_ok(answers_set(b, q - 1, answers_get(a, q - 1), 2000));
-        assert_ok(answers_set_note(a, 3, span_text("one"), 2000));
-        assert_ok(answers_set_note(a, 9, span_text("two"), 2000));
-        assert_ok(answers_set_note(b, 9, span_text("two"), 2000));
-        assert_ok(answers_set_note(b, 3, span_text("one"), 2000));
+            assert_ok(interview_set(b, q - 1, interview_get(a, q - 1), 2000));
+        assert_ok(interview_set_note(a, 3, span_text("one"), 2000));
+        assert_ok(interview_set_note(a, 9, span_text("two"), 2000));
+        assert_ok(interview_set_note(b, 9, span_text("two"), 2000));
+        assert_ok(interview_set_note(b, 3, span_text("one"), 2000));
         put(a, &bytes_a);
         put(b, &bytes_b);
         assert_span(buffer_span(&bytes_a), buffer_span(&bytes_b));
-        answers_destroy(&a);
-        answers_destroy(&b);
+        interview_destroy(&a);
+        interview_destroy(&b);
         buffer_release(&bytes_a);
         buffer_release(&bytes_b);
     }
 }
 
-static void answers__withstand_hostile_bytes(void **state)
+static void interview__withstand_hostile_bytes(void **state)
 {
-    struct answers *answers = full();
+    struct interview *interview = full();
     struct seeded seeded;
     struct buffer bytes;
 
     (void)state;
-    put(answers, &bytes);
-    hostile_cut(buffer_span(&bytes), decode_answers, NULL);
+    put(interview, &bytes);
+    hostile_cut(buffer_span(&bytes), decode_interview, NULL);
     hostile_flip(
-        buffer_span(&bytes), bytes.used, seeded_init(&seeded, 4), decode_answers, NULL);
-    hostile_set(buffer_span(&bytes), 0, 'X', decode_answers, NULL);
-    hostile_set(buffer_span(&bytes), 44, 2, decode_answers, NULL); /* interpreter */
-    hostile_set(buffer_span(&bytes), 45, 3, decode_answers, NULL); /* choice */
-    hostile_set(buffer_span(&bytes), 54, SAID_COUNT, decode_answers, NULL);
+        buffer_span(&bytes), bytes.used, seeded_init(&seeded, 4), decode_interview, NULL);
+    hostile_set(buffer_span(&bytes), 0, 'X', decode_interview, NULL);
+    hostile_set(buffer_span(&bytes), 44, 2, decode_interview, NULL); /* interpreter */
+    hostile_set(buffer_span(&bytes), 45, 3, decode_interview, NULL); /* choice */
+    hostile_set(buffer_span(&bytes), 54, SAID_COUNT, decode_interview, NULL);
     /* S2 is not no any more, but its clock runs. */
-    hostile_set(buffer_span(&bytes), 55, SAID_YES, decode_answers, NULL);
-    hostile_set(buffer_span(&bytes), 113, 1, decode_answers, NULL); /* notes */
-    hostile_set(buffer_span(&bytes), 114, 60, decode_answers, NULL);
+    hostile_set(buffer_span(&bytes), 55, SAID_YES, decode_interview, NULL);
+    hostile_set(buffer_span(&bytes), 113, 1, decode_interview, NULL); /* notes */
+    hostile_set(buffer_span(&bytes), 114, 60, decode_interview, NULL);
     /* The second note before the first. */
-    hostile_set(buffer_span(&bytes), 114, kit_id("M3"), decode_answers, NULL);
+    hostile_set(buffer_span(&bytes), 114, kit_id("M3"), decode_interview, NULL);
     buffer_release(&bytes);
-    answers_destroy(&answers);
+    interview_destroy(&interview);
 }
 
-static void answers__of_another_version_are_not_read_as_this_one(void **state)
+static void interview__of_another_version_are_not_read_as_this_one(void **state)
 {
     static const size_t PLACES[] = {4, 6, 8}; /* layout, form, rule */
-    struct answers *answers = full(), *none = NULL;
+    struct interview *interview = full(), *none = NULL;
     struct buffer bytes;
 
     (void)state;
-    put(answers, &bytes);
+    put(interview, &bytes);
     for (size_t i = 0; i < ARRAY_LENGTH(PLACES); i++) {
         bytes.bytes[PLACES[i]]++;
-        assert_status(answers_decode(buffer_span(&bytes), &none), STATUS_UNSUPPORTED);
+        assert_status(interview_decode(buffer_span(&bytes), &none), STATUS_UNSUPPORTED);
         bytes.bytes[PLACES[i]]--;
     }
     buffer_release(&bytes);
-    answers_destroy(&answers);
+    interview_destroy(&interview);
 }
 
 /* ---- confirmation ---- */
 
 static struct assessment assess(const char *said)
 {
-    struct answers *answers = kit_adult(said);
+    struct interview *interview = kit_adult(said);
     struct assessment assessment;
 
-    rule_assess(answers, &assessment);
-    answers_destroy(&answers);
+    rule_assess(interview, &assessment);
+    interview_destroy(&interview);
     return assessment;
 }
 
@@ -410,15 +412,15 @@ static void outcome__never_calls_anybody_an_actual_victim(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(answers__begin_with_nothing_asked),
-        cmocka_unit_test(answers__refuse_what_does_not_exist),
-        cmocka_unit_test(answers__never_move_their_time_back),
-        cmocka_unit_test(answers__take_notes_that_are_short_and_clean),
+        cmocka_unit_test(interview__begin_with_nothing_asked),
+        cmocka_unit_test(interview__refuse_what_does_not_exist),
+        cmocka_unit_test(interview__never_move_their_time_back),
+        cmocka_unit_test(interview__take_notes_that_are_short_and_clean),
         cmocka_unit_test(dp30__no_note_stands_beside_the_question_about_who_a_person_is),
-        cmocka_unit_test(answers__come_back_from_their_bytes),
-        cmocka_unit_test(answers__have_one_encoding_whatever_was_written_first),
-        cmocka_unit_test(answers__withstand_hostile_bytes),
-        cmocka_unit_test(answers__of_another_version_are_not_read_as_this_one),
+        cmocka_unit_test(interview__come_back_from_their_bytes),
+        cmocka_unit_test(interview__have_one_encoding_whatever_was_written_first),
+        cmocka_unit_test(interview__withstand_hostile_bytes),
+        cmocka_unit_test(interview__of_another_version_are_not_read_as_this_one),
         cmocka_unit_test(confirmation__needs_no_reason_for_what_was_proposed),
         cmocka_unit_test(confirmation__raises_with_a_reason_and_lowers_with_a_text_too),
         cmocka_unit_test(

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "answers.h"
+#include "interview.h"
 #include "confirmation.h"
 #include "fuzz.h"
 #include "memory.h"
@@ -19,17 +19,17 @@ static void same(struct buffer *again, struct span bytes)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     struct confirmation confirmation;
-    struct answers *answers = NULL;
+    struct interview *interview = NULL;
     struct assessment assessment;
     struct buffer again;
 
-    buffer_init(&again, ANSWERS_BYTES_MAX);
-    if (answers_decode(span_of(bytes, n), &answers) == STATUS_OK) {
-        rule_assess(answers, &assessment);
+    buffer_init(&again, INTERVIEW_BYTES_MAX);
+    if (interview_decode(span_of(bytes, n), &interview) == STATUS_OK) {
+        rule_assess(interview, &assessment);
         PROMISE(outcome_class_word(assessment.class) && assessment.n_reasons > 0);
-        PROMISE(answers_encode(answers, &again) == STATUS_OK);
+        PROMISE(interview_encode(interview, &again) == STATUS_OK);
         same(&again, span_of(bytes, n));
-        answers_destroy(&answers);
+        interview_destroy(&interview);
     }
     buffer_init(&again, CONFIRMATION_BYTES_MAX);
     if (confirmation_decode(span_of(bytes, n), &confirmation) == STATUS_OK) {
