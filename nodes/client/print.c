@@ -162,6 +162,29 @@ static void print_alarms(const struct json *answer)
     table_destroy(&table);
 }
 
+static void print_quarantine(const struct json *answer)
+{
+    static const char *const titles[] = {
+        "NUMBER", "CAME", "MEMBER", "STANDING", "KIND", "WRITTEN", NULL};
+    struct table *table = table_new(titles, true);
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+        char number[24];
+
+        (void)snprintf(number, sizeof(number), "%lld", number_of(one, "id"));
+        table_add(table,
+            (const char *const[]){number, text_of(one, "came"), text_of(one, "peer"),
+                text_of(one, "standing"), text_of(one, "kind"), text_of(one, "written")});
+    }
+    if (table_count(table) == 0)
+        (void)fprintf(stderr, "No letter waits for a person.\n");
+    else
+        table_print(table);
+    table_destroy(&table);
+}
+
 static void print_roster(const struct json *answer)
 {
     static const char *const titles[] = {"DOCUMENT", "VERSION", "CREATED", "HASH", NULL};
@@ -319,6 +342,7 @@ void print_answer(const char *verb, const struct json *answer)
         {"members", print_members},
         {"roster", print_roster},
         {"alarms", print_alarms},
+        {"quarantine", print_quarantine},
         {"show", print_page},
         {"trace", print_page},
         {"accept", print_decision},

@@ -35,6 +35,9 @@ static const struct desk_row ROWS[] = {
     {"members", use_members, 200, 0},
     {"roster", use_roster, 200, 0},
     {"alarms", use_alarms, 200, 0},
+    {"quarantine", use_quarantine, 200, 0},
+    {"release", use_release, 200, 0},
+    {"discard", use_discard, 200, 0},
 };
 
 static const struct desk_row *find_row(const char *verb)

@@ -27,6 +27,7 @@ typedef enum status use_case(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem);
 
 use_case use_status, use_members, use_roster, use_alarms;            /* overview.c */
+use_case use_quarantine, use_release, use_discard;                   /* aside.c */
 use_case use_inbox, use_sent;                                        /* listing.c */
 use_case use_refer;                                                  /* refer.c */
 use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */

@@ -92,6 +92,20 @@ static void put_receipt(
 }
 
 /* Transport's side of a letter of mine. */
+/* Nobody at the other end has signed that it is stored. */
+static bool is_waiting(enum letter_state state)
+{
+    return state == LETTER_STATE_DRAFT || state == LETTER_STATE_SEALED ||
+           state == LETTER_STATE_HELD || state == LETTER_STATE_BLOCKED;
+}
+
+static int64_t waiting_days(const struct desk *desk, int64_t since_ms)
+{
+    int64_t now_ms = desk_now_ms(desk);
+
+    return now_ms > since_ms ? (now_ms - since_ms) / DAY_MS : 0;
+}
+
 static enum status put_letter(
     struct desk *desk, const struct ident *item_id, bool evidence, struct json *json)
 {
@@ -110,6 +124,8 @@ static enum status put_letter(
     if (*letter.reason)
         json_put_text(json, "waits_for", letter.reason);
     json_put_flag(json, "express", letter.lane == LANE_EXPRESS);
+    if (is_waiting(letter.state))
+        json_put_int(json, "waits_days", waiting_days(desk, letter.created_ms));
     if (evidence) {
         json_put_time(json, "letter_changed_at", letter.changed_ms);
         json_put_ident(json, "item", &letter.item_id);

@@ -47,6 +47,11 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
 };
 static const struct verb_argument ONE_REFERENCE[] = {
     REFERENCE_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument WAITING_LETTER[] = {
+    {"reference", ARGUMENT_REFERENCE, true, NULL,
+        "the letter's number, as quarantine shows it"},
+    END_OF_ARGUMENTS,
+};
 static const struct verb_argument TRACE_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"until", ARGUMENT_WORD, false,
@@ -199,6 +204,22 @@ const struct verb VERBS[] = {
         "cannot "
         "be opened. Works while locked.",
         NULL, false, false, "", 0, 0, READ_OPTIONS, "amaan alarms"},
+    {"quarantine", VERB_AT_DESK, "GET", "/api/v1/quarantine",
+        "letters of suspended members that wait for a person",
+        "Lists, without their content, letters that came from a member while it was "
+        "suspended. They have no effect and are not answered. Talk to a steward and to "
+        "the "
+        "member, by a telephone number that you know, before you release one.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan quarantine"},
+    {"release", VERB_AT_DESK, "POST", "/api/v1/quarantine/{reference}/release",
+        "let a waiting letter have its effect",
+        "The letter takes effect as if it came now, and its sender gets the receipt.",
+        WAITING_LETTER, true, true, "NUMBER", 1, 1, ACT_OPTIONS, "amaan release 12"},
+    {"discard", VERB_AT_DESK, "POST", "/api/v1/quarantine/{reference}/discard",
+        "destroy a waiting letter",
+        "Its content is destroyed. It never has an effect, and its sender gets no "
+        "receipt.",
+        WAITING_LETTER, true, true, "NUMBER", 1, 1, ACT_OPTIONS, "amaan discard 12"},
     {"init", VERB_LOCAL, NULL, NULL, "make a node's home and its join request",
         "Makes keys and settings in the home folder and writes NAME.join there. Read its "
         "fingerprint to a steward.",

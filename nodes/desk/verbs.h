@@ -10,12 +10,13 @@
  *   refer accept decline complete show trace   one item (below)
  *   inbox sent      {"items": [item ...], "late": [item ...], "next": N}   newest first; next 0: no more;
  *                   late: the newest 100
- *   members roster alarms                      {"items": [...], ...}
+ *   members roster alarms quarantine           {"items": [...], ...}
  *   status                                     one object
  *   an error        {"type", "title", "status", "code", "detail"}   (RFC 9457; code is stable)
  * An item has: reference, direction ("sent", "received"), peer, state (people's word: requested, opened,
  * accepted, declined, completed), letter (transport's word under the referral: draft ... confirmed; only when
- * sent), receipt_verified, service, priority and the other fields of content.proto Referral, day,
+ * sent), waits_days (while nobody has stored it),
+ * receipt_verified, service, priority and the other fields of content.proto Referral, day,
  * changed_day, and from show and trace also decisions and letters: the evidence.
  */
 #ifndef AMAAN_VERBS_H

@@ -47,6 +47,7 @@ static const char *const NAMES[ALARM_COUNT] = {
     [ALARM_UNDELIVERABLE] = "undeliverable",
     [ALARM_INVALID_LATER] = "invalid_later",
     [ALARM_BROKER_REFUSED] = "broker_refused",
+    [ALARM_WAITS] = "waits",
     [ALARM_ROSTER_ENDS] = "roster_ends",
 };
 

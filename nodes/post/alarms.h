@@ -33,7 +33,8 @@ enum alarm_code {
     ALARM_UNDELIVERABLE, /* a letter's recipient was revoked */
     ALARM_INVALID_LATER, /* a letter already receipted STORED turned out to be invalid */
     ALARM_BROKER_REFUSED, /* the broker calls an envelope of mine malformed */
-    ALARM_ROSTER_ENDS,    /* my newest roster runs out, or did; detail: days left */
+    ALARM_WAITS, /* letters of mine to this member are not stored there; detail: for 1, 7 or 35 days */
+    ALARM_ROSTER_ENDS, /* my newest roster runs out, or did; detail: days left */
     ALARM_COUNT
 };
 

@@ -124,6 +124,8 @@ static enum status run_custody(struct post *post)
     if (status == STATUS_OK)
         status = custody_expire(post);
     if (status == STATUS_OK)
+        status = custody_tell(post);
+    if (status == STATUS_OK)
         status = custody_voids(post);
     return status == STATUS_OK ? drop_old(post) : status;
 }

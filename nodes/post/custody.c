@@ -7,6 +7,10 @@
 #include "memory.h"
 #include "parts.h"
 
+/* When the owner of a letter that nobody stored is told (PROTOCOL.md 6.7): in time to telephone, in time to choose
+ * another member, and when silence has lasted as long as silence normally lasts. */
+static const int64_t TELL_DAYS[] = {35, 7, 1};
+enum { TOLD_PER_TURN = 256 };
 enum { EXPIRED_PER_TURN = 64, VOIDS_PER_TURN = 16 };
 
 static enum status tell_owner(struct post *post, const struct outbox_letter *letter)
@@ -57,6 +61,44 @@ enum status custody_expire(struct post *post)
     }
     post->tick_due = post->more = true;
     return STATUS_OK;
+}
+
+/* Telling destroys nothing, so silence of all others must not delay it: the own clock will do, unless the
+ * broker's is more than a day behind. */
+static int64_t telling_ms(const struct post *post)
+{
+    int64_t own_ms = post_own_ms(post), steady_ms = post_steady(post);
+    return witness_doubtful(&post->witness, own_ms, steady_ms)
+               ? witness_other_ms(&post->witness, steady_ms)
+               : own_ms;
+}
+
+static enum status tell_stage(struct post *post, int64_t days, int *left)
+{
+    struct outbox_letter letter = {0};
+    int64_t before_ms = telling_ms(post) - days * DAY_MS;
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && *left > 0) {
+        status = outbox_next_waiting(post->outbox, letter.id, before_ms, days, &letter);
+        if (status == STATUS_OK)
+            status = outbox_tell(post->outbox, letter.id, days);
+        if (status == STATUS_OK)
+            status = post_alarm(post, ALARM_WAITS, &letter.peer, days);
+        --*left;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* The longest first: who comes back after 40 days is told once. */
+enum status custody_tell(struct post *post)
+{
+    int left = TOLD_PER_TURN;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < ARRAY_LENGTH(TELL_DAYS) && status == STATUS_OK; i++)
+        status = tell_stage(post, TELL_DAYS[i], &left);
+    if (left == 0)
+        post->tick_due = post->more = true;
+    return status;
 }
 
 /* One VOID letter for up to 27 numbers of one member. */

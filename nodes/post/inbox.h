@@ -32,7 +32,8 @@ enum settled_how {
     SETTLED_VOID,       /* will never come, says its sender */
     SETTLED_QUARANTINE, /* came, proven, without effect */
     SETTLED_LOST,       /* its sender is gone */
-    SETTLED_AGAIN       /* the same item under an earlier number had the effect */
+    SETTLED_AGAIN,      /* the same item under an earlier number had the effect */
+    SETTLED_RELEASED /* was quarantined; a person lets it have its effect, which is due */
 };
 
 struct inbox_letter {

@@ -124,6 +124,17 @@ static enum status check_neighbours(
     return dispute(post, arrival, &row.prev_link, &row);
 }
 
+/* It came and waits for a person: withdrawn by its sender it is gone, expired it will have no effect. */
+static enum status void_aside(
+    struct post *post, struct inbox_letter *row, enum void_reason reason)
+{
+    if (reason == VOID_EXPIRED)
+        row->late = true;
+    else
+        row->state = INBOX_SETTLED;
+    return inbox_update(post->inbox, row, NULL, reason == VOID_EXPIRED);
+}
+
 static enum status apply_void(
     struct post *post, const struct ident *peer, const struct void_entry *entry)
 {
@@ -131,10 +142,12 @@ static enum status apply_void(
     struct inbox_letter row;
     enum status status =
         inbox_find(post->inbox, peer, entry->chain_epoch, entry->pair_seq, &row);
-    if (status == STATUS_OK)
-        return hash_equal(&row.link, &entry->link) || hash_is_zero(&row.link)
-                   ? STATUS_OK /* it came, or was voided before */
-                   : post_alarm(post, ALARM_CONFLICT, peer, (int64_t)entry->pair_seq);
+    if (status == STATUS_OK && !hash_equal(&row.link, &entry->link) &&
+        !hash_is_zero(&row.link))
+        return post_alarm(post, ALARM_CONFLICT, peer, (int64_t)entry->pair_seq);
+    if (status == STATUS_OK) /* it came, or was voided before */
+        return row.state == INBOX_QUARANTINED ? void_aside(post, &row, entry->reason)
+                                              : STATUS_OK;
     if (status != STATUS_NOT_FOUND)
         return status;
     status = settle_chain(post, peer, entry->chain_epoch, &chain);
@@ -160,39 +173,49 @@ static enum status apply_void(
     return status;
 }
 
-static enum status take_void(struct post *post, const struct arrival *arrival)
+/* The row of a VOID gets its effect and its receipt. */
+static enum status make_void(
+    struct post *post, struct inbox_letter *row, struct span body)
 {
     struct void_entry entries[VOIDS_PER_ENVELOPE];
     size_t n = 0;
+    enum status status = STATUS_OK;
+    if (void_list_decode(body, entries, &n) != STATUS_OK)
+        return settle_number(
+            post, row, SETTLED_INVALID, RECEIPT_INVALID, RECEIPT_CODE_BODY);
+    for (size_t i = 0; i < n && status == STATUS_OK; i++)
+        status = apply_void(post, &row->peer, &entries[i]);
+    if (status != STATUS_OK)
+        return status;
+    return settle_number(post, row, SETTLED_STORED, RECEIPT_STORED, RECEIPT_CODE_NONE);
+}
+
+static enum status take_void(struct post *post, const struct arrival *arrival)
+{
     struct inbox_letter row = make_row(arrival);
     enum status status = inbox_put(post->inbox, &row, (struct span){NULL, 0});
-    if (status != STATUS_OK)
-        return status;
-    if (void_list_decode(arrival->opened->body, entries, &n) != STATUS_OK)
-        return settle_number(
-            post, &row, SETTLED_INVALID, RECEIPT_INVALID, RECEIPT_CODE_BODY);
-    for (size_t i = 0; i < n && status == STATUS_OK; i++)
-        status = apply_void(post, arrival->peer, &entries[i]);
-    if (status != STATUS_OK)
-        return status;
-    return settle_number(post, &row, SETTLED_STORED, RECEIPT_STORED, RECEIPT_CODE_NONE);
+    return status == STATUS_OK ? make_void(post, &row, arrival->opened->body) : status;
 }
 
 /* The same item had its effect under an earlier number: a letter that moved to a new epoch. */
-static enum status take_again(
-    struct post *post, const struct arrival *arrival, const struct inbox_letter *first)
+static enum status answer_again(
+    struct post *post, struct inbox_letter *row, const struct inbox_letter *first)
 {
     static const enum receipt_status words[] = {[SETTLED_NOT] = RECEIPT_STORED,
         [SETTLED_STORED] = RECEIPT_STORED,
         [SETTLED_INVALID] = RECEIPT_INVALID,
         [SETTLED_LATE] = RECEIPT_LATE};
-    struct inbox_letter row = make_row(arrival);
-    enum status status = inbox_put(post->inbox, &row, (struct span){NULL, 0});
     enum receipt_code code =
         first->how == SETTLED_INVALID ? RECEIPT_CODE_BODY : RECEIPT_CODE_NONE;
-    return status == STATUS_OK
-               ? settle_number(post, &row, SETTLED_AGAIN, words[first->how], code)
-               : status;
+    return settle_number(post, row, SETTLED_AGAIN, words[first->how], code);
+}
+
+static enum status take_again(
+    struct post *post, const struct arrival *arrival, const struct inbox_letter *first)
+{
+    struct inbox_letter row = make_row(arrival);
+    enum status status = inbox_put(post->inbox, &row, (struct span){NULL, 0});
+    return status == STATUS_OK ? answer_again(post, &row, first) : status;
 }
 
 /* Does it wait for a letter that is not settled yet? */
@@ -300,4 +323,32 @@ enum status letters_take(struct post *post, const struct opened *opened,
     }
     status = check_neighbours(post, &arrival, &disputed);
     return status == STATUS_OK && !disputed ? take_new(post, &arrival) : status;
+}
+
+/* --- released by a person ------------------------------------------------------------------------------ */
+
+static bool may_send(struct post *post, const struct inbox_letter *letter)
+{
+    return post->options.kind_allowed == NULL ||
+           post->options.kind_allowed(post->options.context, &letter->peer, letter->kind);
+}
+
+enum status letters_release(struct post *post, struct inbox_letter *letter)
+{
+    struct inbox_letter first;
+    letter->state = INBOX_SETTLED;
+    if (!letter->has_receipt) {
+        if (letter->kind == LETTER_VOID)
+            return make_void(post, letter, buffer_span(&post->body));
+        if (!may_send(post, letter))
+            return settle_number(
+                post, letter, SETTLED_INVALID, RECEIPT_INVALID, RECEIPT_CODE_ROLE);
+        enum status status = inbox_find_item(post->inbox, &letter->peer, &letter->item_id,
+            post_now(post) - ITEM_MEMORY_MS, &first);
+        if (status != STATUS_NOT_FOUND)
+            return status == STATUS_OK ? answer_again(post, letter, &first) : status;
+    }
+    letter->state = INBOX_DUE;
+    letter->how = SETTLED_RELEASED;
+    return inbox_update(post->inbox, letter, NULL, true);
 }

@@ -98,6 +98,11 @@ enum status outbox_next_draft(
 /* The next letter without a receipt whose lifetime ended before now. */
 enum status outbox_next_overdue(struct outbox *outbox, int64_t after_id, int64_t now_ms,
     struct outbox_letter *ret) MUST_USE;
+/* The next letter without a receipt that was written before then and of which the owner was told less than so many
+ * days of waiting; a VOID has no owner. */
+enum status outbox_next_waiting(struct outbox *outbox, int64_t after_id,
+    int64_t before_ms, int64_t days, struct outbox_letter *ret) MUST_USE;
+enum status outbox_tell(struct outbox *outbox, int64_t id, int64_t days) MUST_USE;
 /* The next letter with a number that its recipient has not settled, to this peer, above a row. */
 enum status outbox_next_unsettled(struct outbox *outbox, const struct ident *peer,
     int64_t after_id, struct outbox_letter *ret) MUST_USE;

@@ -12,6 +12,8 @@ enum {
     OFFER,
     DRAFT,
     OVERDUE,
+    WAITING,
+    TELL,
     UNSETTLED,
     RECALL,
     HELD,
@@ -33,6 +35,10 @@ static const char *const SQL[STATEMENTS] = {
     [OVERDUE] = "SELECT " OUTBOX_COLUMNS " FROM post_outbox WHERE state IN (1, 2, 3, 8)"
                 " AND id > ?1 AND created_ms < ?2 AND lifetime_s > 0"
                 " AND created_ms + lifetime_s * 1000 < ?2 ORDER BY id LIMIT 1",
+    [WAITING] = "SELECT " OUTBOX_COLUMNS " FROM post_outbox WHERE state IN (1, 2, 3, 8)"
+                " AND id > ?1 AND created_ms <= ?2 AND told_days < ?3 AND kind <> 4"
+                " ORDER BY id LIMIT 1",
+    [TELL] = "UPDATE post_outbox SET told_days = ?2 WHERE id = ?1",
     [UNSETTLED] = "SELECT " OUTBOX_COLUMNS " FROM post_outbox WHERE peer = ?1"
                   " AND settled = 0 AND seq > 0 AND id > ?2 ORDER BY id LIMIT 1",
     [RECALL] = "SELECT " OUTBOX_COLUMNS " FROM post_outbox WHERE recall IS NOT NULL"
@@ -92,6 +98,24 @@ enum status outbox_next_overdue(
     query_int(query, 1, after_id);
     query_int(query, 2, now_ms);
     return outbox_read_one(query, ret);
+}
+
+enum status outbox_next_waiting(struct outbox *outbox, int64_t after_id,
+    int64_t before_ms, int64_t days, struct outbox_letter *ret)
+{
+    struct query *query = query_start(outbox->due, WAITING);
+    query_int(query, 1, after_id);
+    query_int(query, 2, before_ms);
+    query_int(query, 3, days);
+    return outbox_read_one(query, ret);
+}
+
+enum status outbox_tell(struct outbox *outbox, int64_t id, int64_t days)
+{
+    struct query *query = query_start(outbox->due, TELL);
+    query_int(query, 1, id);
+    query_int(query, 2, days);
+    return query_run(query);
 }
 
 enum status outbox_next_unsettled(struct outbox *outbox, const struct ident *peer,

@@ -8,6 +8,7 @@
  *   offer.c    what goes to the broker, its answers   settle.c   effect and receipt, heads move
  *   custody.c  expiry, VOID, blocked, forgotten       told.c     receipts under my letters
  *   rotate.c   own prekeys and bundle, others'        beat.c     heartbeats out and in
+ *   aside.c    letters of suspended members: listed, released, discarded
  *   documents.c  root, roster, notices, profiles      chores.c   what time demands, in order
  */
 #ifndef AMAAN_PARTS_H
@@ -149,6 +150,8 @@ enum status arrive_refuse(struct post *post, struct span envelope, int64_t detai
 /* letters.c: a proven, numbered letter of an active or suspended member. */
 enum status letters_take(struct post *post, const struct opened *opened,
     struct span envelope, int64_t received_ms) MUST_USE;
+/* A quarantined letter that a person released; its body is in post->body. */
+enum status letters_release(struct post *post, struct inbox_letter *letter) MUST_USE;
 
 /* settle.c */
 /* The number gets its receipt (unless the status is 0), the head moves, who waited for it is due. */
@@ -192,6 +195,7 @@ void documents_end(struct post *post); /* of the session */
 
 /* custody.c */
 enum status custody_expire(struct post *post) MUST_USE;
+enum status custody_tell(struct post *post) MUST_USE; /* owners, that a letter waits */
 enum status custody_voids(struct post *post) MUST_USE;
 enum status custody_standings(
     struct post *post) MUST_USE; /* BLOCKED and drafts, by the newest roster */

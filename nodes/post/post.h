@@ -151,6 +151,25 @@ enum status post_opened(struct post *post, struct post_opened *ret) MUST_USE;
 enum status post_settle(
     struct post *post, const struct post_opened *letter, enum receipt_code code) MUST_USE;
 
+/* --- what waits for a person (PROTOCOL.md 5.5) --------------------------------------------------------- */
+/* A letter of a member that was suspended when it came: proven, kept, without effect and not answered. */
+struct post_aside {
+    int64_t id;
+    struct ident peer;
+    uint16_t kind;
+    enum lane lane;
+    int64_t created_ms, received_ms;
+    bool late; /* its lifetime ended meanwhile: released, it is shown and has no effect */
+};
+/* Those after an id, in order of arrival. */
+enum status post_asides(struct post *post, int64_t after_id, struct post_aside *ret,
+    size_t max, size_t *ret_n) MUST_USE;
+/* Lets it have its effect: post_opened gives it in this same turn, and its receipt is owed. NOT_FOUND (no such letter
+ * waits), DENIED (its sender is no member any more), LOCKED. Writes: inside a transaction. */
+enum status post_release(struct post *post, int64_t id) MUST_USE;
+/* Its content is destroyed; it never has an effect and is never answered. NOT_FOUND. Writes. */
+enum status post_discard(struct post *post, int64_t id) MUST_USE;
+
 /* Time of day for every decision of this node (PROTOCOL.md 4): the own clock's, unless others signed a later one. */
 int64_t post_time_ms(const struct post *post);
 

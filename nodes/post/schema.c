@@ -74,7 +74,8 @@ const char *const POST_SCHEMA =
     " void_row INTEGER NOT NULL,"    /* id of the VOID that took its place */
     " stored_ms INTEGER NOT NULL,"   /* when the receipt came, my time */
     " received_ms INTEGER NOT NULL," /* the recipient's time in the receipt */
-    " receipt BLOB"                  /* its signed bytes */
+    " receipt BLOB,"                 /* its signed bytes */
+    " told_days INTEGER NOT NULL DEFAULT 0" /* its owner was told that it waits so long */
     ") STRICT;"
     "CREATE INDEX post_outbox_due ON post_outbox (lane, id) WHERE state IN (2, 3);"
     "CREATE INDEX post_outbox_drafts ON post_outbox (id) WHERE state IN (1, 8);"

@@ -182,6 +182,7 @@ enum status post_settle(
         return STATUS_EXISTS;
     letter.state = INBOX_SETTLED;
     if (letter.has_receipt) { /* it waited, and STORED was said when it came */
+        letter.how = SETTLED_STORED;
         status = inbox_update(post->inbox, &letter, NULL, false);
         if (status == STATUS_OK && code != RECEIPT_CODE_NONE)
             status =
@@ -218,7 +219,7 @@ static enum status next_due(struct post *post, struct inbox_letter *ret)
         const struct member *sender = trust_find_node(post->options.trust, &ret->peer);
         enum standing standing =
             trust_standing(post->options.trust, sender, post_now(post));
-        if (standing == STANDING_ACTIVE)
+        if (standing == STANDING_ACTIVE || ret->how == SETTLED_RELEASED)
             return STATUS_OK;
         status = set_aside(post, ret);
         if (status != STATUS_OK)

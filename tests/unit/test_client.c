@@ -550,7 +550,7 @@ static void commands__ask_what_their_rows_say(void **state)
 
         if (verb->place == VERB_LOCAL || verb_argument(verb, "passphrase"))
             continue;
-        if (strcmp(verb->words, "REF") == 0)
+        if (verb->min_words > 0)
             words[n++] = "7K2MQ4XTA";
         if (verb_argument(verb, "reason")) {
             words[n++] = "--reason";
