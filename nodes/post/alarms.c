@@ -48,6 +48,8 @@ static const char *const NAMES[ALARM_COUNT] = {
     [ALARM_INVALID_LATER] = "invalid_later",
     [ALARM_BROKER_REFUSED] = "broker_refused",
     [ALARM_ROSTER_ENDS] = "roster_ends",
+    [ALARM_BACKUP] = "backup",
+    [ALARM_UNKNOWN_SENT] = "unknown_sent",
 };
 
 struct alarms {
