@@ -145,8 +145,7 @@ enum status db_open_image(const struct db_options *options, struct span image,
     if (image.n > 0) {
         memcpy(bytes, image.at, image.n);
     }
-    enum status status =
-        open_over(options, bytes, (sqlite3_int64)image.n, &db, trouble);
+    enum status status = open_over(options, bytes, (sqlite3_int64)image.n, &db, trouble);
     if (status == STATUS_OK) {
         status = db_check(db, trouble);
     }

@@ -33,6 +33,8 @@ static const struct desk_row ROWS[] = {
     {"members", use_members, 200},
     {"roster", use_roster, 200},
     {"alarms", use_alarms, 200},
+    {"losses", use_losses, 200},
+    {"send-again", use_send_again, 200},
 };
 
 static const struct desk_row *find_row(const char *verb)
@@ -62,6 +64,8 @@ enum status desk_open(
         status = decisions_open(options->db, options->chance, &desk->decisions, trouble);
     if (status == STATUS_OK)
         status = replies_open(options->db, options->chance, &desk->replies, trouble);
+    if (status == STATUS_OK)
+        status = agains_open(options->db, &desk->agains, trouble);
     if (status != STATUS_OK) {
         desk_close(&desk);
         return status;
@@ -79,6 +83,7 @@ void desk_close(struct desk **desk_p)
     referrals_close(&desk->referrals);
     decisions_close(&desk->decisions);
     replies_close(&desk->replies);
+    agains_close(&desk->agains);
     directory_destroy(&desk->directory);
     arena_destroy(&desk->arena);
     memory_free(desk);

@@ -65,8 +65,8 @@ static int open_file(const char *path, struct backup_head *head, struct buffer *
     if (fstat(file, &about) == 0 && S_ISREG(about.st_mode) &&
         read_all(file, bytes, sizeof(bytes)))
         *ret_status = backup_head_decode(span_of(bytes, sizeof(bytes)), head);
-    if (*ret_status == STATUS_OK && (about.st_size < 0 ||
-                                        (uint64_t)about.st_size != backup_file_bytes(head)))
+    if (*ret_status == STATUS_OK &&
+        (about.st_size < 0 || (uint64_t)about.st_size != backup_file_bytes(head)))
         *ret_status = STATUS_MALFORMED;
     if (*ret_status == STATUS_OK && key_file) {
         uint8_t *to = buffer_grow(key_file, head->key_file_bytes);
@@ -120,8 +120,8 @@ static enum status read_pieces(int file, const struct backup_head *head,
         if (!to || !read_all(file, to, n))
             status = STATUS_MALFORMED;
         if (status == STATUS_OK)
-            status =
-                box_break(key, backup_place(hash, i, place), buffer_span(&boxed), content);
+            status = box_break(
+                key, backup_place(hash, i, place), buffer_span(&boxed), content);
     }
     buffer_release(&boxed);
     return status;
@@ -162,7 +162,8 @@ enum status backup_open(const char *path, const struct box_key *master,
 
 static bool has_form(const char *name, const char *ending)
 {
-    return strspn(name, "0123456789abcdef") == DIGITS && strcmp(name + DIGITS, ending) == 0;
+    return strspn(name, "0123456789abcdef") == DIGITS &&
+           strcmp(name + DIGITS, ending) == 0;
 }
 
 bool backup_name_is_ours(const char *name)
@@ -238,9 +239,10 @@ static bool is_unfinished_of(const char *path, const struct ident *node_id)
     uint8_t bytes[BACKUP_HEAD_BYTES];
     struct backup_head head;
     int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-    bool is_mine = file >= 0 && read_all(file, bytes, sizeof(bytes)) &&
-                   backup_head_decode(span_of(bytes, sizeof(bytes)), &head) == STATUS_OK &&
-                   ident_equal(&head.node_id, node_id);
+    bool is_mine =
+        file >= 0 && read_all(file, bytes, sizeof(bytes)) &&
+        backup_head_decode(span_of(bytes, sizeof(bytes)), &head) == STATUS_OK &&
+        ident_equal(&head.node_id, node_id);
 
     if (file >= 0)
         (void)close(file);

@@ -65,6 +65,7 @@ enum status backup_start(const struct backup_new *request, struct backup_writer 
 enum status backup_step(
     struct backup_writer *writer, bool *ret_done, struct trouble *trouble) MUST_USE;
 const char *backup_name(const struct backup_writer *writer);
+uint64_t backup_bytes(const struct backup_writer *writer); /* of the file */
 uint64_t backup_file_bytes(const struct backup_head *head);
 void backup_stop(struct backup_writer **writer); /* what is not finished is removed */
 
@@ -74,10 +75,10 @@ enum status backup_look(const char *path, struct backup_head *ret,
     struct buffer *ret_key_file, struct trouble *trouble) MUST_USE;
 /* All of it, proven. FORGED: changed, or another node's. The parts point into *ret_content. */
 enum status backup_open(const char *path, const struct box_key *master,
-    struct buffer *ret_content, struct backup_parts *ret, struct trouble *trouble)
-    MUST_USE;
+    struct buffer *ret_content, struct backup_parts *ret,
+    struct trouble *trouble) MUST_USE;
 /* The newest whole-sized file of that node. NOT_FOUND; CLOSED: no such folder. */
-enum status backup_newest(const char *folder, const struct ident *node_id,
-    struct backup_head *ret) MUST_USE;
+enum status backup_newest(
+    const char *folder, const struct ident *node_id, struct backup_head *ret) MUST_USE;
 
 #endif

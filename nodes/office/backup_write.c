@@ -101,13 +101,13 @@ static enum status make_file(struct backup_writer *writer, struct trouble *troub
     (void)snprintf(fresh, sizeof(fresh), "%s.new", writer->name);
     writer->path = disk_path(writer->folder, writer->name);
     writer->fresh = disk_path(writer->folder, fresh);
-    writer->file = open(writer->fresh,
-        O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    writer->file = open(writer->fresh, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+        S_IRUSR | S_IWUSR);
     return writer->file < 0 ? complain(writer, "made", trouble) : STATUS_OK;
 }
 
-enum status backup_start(const struct backup_new *request, struct backup_writer **ret,
-    struct trouble *trouble)
+enum status backup_start(
+    const struct backup_new *request, struct backup_writer **ret, struct trouble *trouble)
 {
     struct backup_writer *writer = memory_new(sizeof(*writer));
     enum status status;
@@ -127,10 +127,10 @@ enum status backup_start(const struct backup_new *request, struct backup_writer 
         .content_bytes = backup_content_bytes(&request->parts),
         .key_file_bytes = (uint32_t)request->key_file.n};
     chance_fill(request->chance, writer->head.salt, sizeof(writer->head.salt));
-    status = request->key_file.n == 0 || writer->head.content_bytes > BACKUP_CONTENT_MAX
-                 ? STATUS_TOO_BIG
-                 : buffer_put(
-                       &writer->key_file, request->key_file.at, request->key_file.n);
+    status =
+        request->key_file.n == 0 || writer->head.content_bytes > BACKUP_CONTENT_MAX
+            ? STATUS_TOO_BIG
+            : buffer_put(&writer->key_file, request->key_file.at, request->key_file.n);
     if (status == STATUS_OK)
         status = make_file(writer, trouble);
     if (status == STATUS_OK)
@@ -182,9 +182,9 @@ static enum status read_piece(struct backup_writer *writer, struct trouble *trou
     if (status == STATUS_OK && (!to || !read_all(writer->file, to, writer->boxed.used)))
         status = STATUS_CORRUPT;
     if (status == STATUS_OK)
-        status = box_break(&writer->key,
-            backup_place(&writer->hash, writer->piece, place),
-            buffer_span(&writer->boxed), &writer->again);
+        status =
+            box_break(&writer->key, backup_place(&writer->hash, writer->piece, place),
+                buffer_span(&writer->boxed), &writer->again);
     if (status == STATUS_OK &&
         span_equal(buffer_span(&writer->again), buffer_span(&writer->plain)))
         return STATUS_OK;
@@ -246,8 +246,8 @@ enum status backup_step(
     enum status status = STATUS_OK;
 
     *ret_done = false;
-    for (size_t bytes = 0; status == STATUS_OK && writer->piece < pieces &&
-                           bytes < BACKUP_STEP_BYTES;
+    for (size_t bytes = 0;
+         status == STATUS_OK && writer->piece < pieces && bytes < BACKUP_STEP_BYTES;
          bytes += BACKUP_PIECE_BYTES) {
         status =
             writer->reading ? read_piece(writer, trouble) : write_piece(writer, trouble);
@@ -269,6 +269,11 @@ enum status backup_step(
 const char *backup_name(const struct backup_writer *writer)
 {
     return writer->name;
+}
+
+uint64_t backup_bytes(const struct backup_writer *writer)
+{
+    return backup_file_bytes(&writer->head);
 }
 
 void backup_stop(struct backup_writer **writer_p)

@@ -34,8 +34,8 @@ enum alarm_code {
     ALARM_INVALID_LATER, /* a letter already receipted STORED turned out to be invalid */
     ALARM_BROKER_REFUSED, /* the broker calls an envelope of mine malformed */
     ALARM_ROSTER_ENDS,    /* my newest roster runs out, or did; detail: days left */
-    ALARM_BACKUP,         /* the newest backup is old, or its folder missing; detail: days */
-    ALARM_UNKNOWN_SENT,   /* a member holds letters of mine that this database lost */
+    ALARM_BACKUP, /* the newest backup is old, or its folder missing; detail: days */
+    ALARM_UNKNOWN_SENT, /* a member holds letters of mine that this database lost */
     ALARM_COUNT
 };
 

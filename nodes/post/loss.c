@@ -18,14 +18,15 @@ enum {
 };
 #define QUESTION_PERIOD_MS DAY_MS
 #define ANSWER_PERIOD_MS HOUR_MS
-#define MORE_AFTER_MS (HOUR_MS + 5 * MINUTE_MS)   /* a little more than the answer's period */
-#define PAUSE_MS (20 * MINUTE_MS)                 /* a tick, and the broker's answer */
-#define ASKED_FOR_MS LETTER_KEEP_MS               /* nobody keeps what it sent for longer */
+#define MORE_AFTER_MS                                                                    \
+    (HOUR_MS + 5 * MINUTE_MS)       /* a little more than the answer's period */
+#define PAUSE_MS (20 * MINUTE_MS)   /* a tick, and the broker's answer */
+#define ASKED_FOR_MS LETTER_KEEP_MS /* nobody keeps what it sent for longer */
 #define LOST_AGAIN_MS (1 * HOUR_MS)
 
 /* --- my loss: questions --------------------------------------------------------------------------------- */
 
-enum status loss_begin(
+static enum status begin(
     struct post *post, const struct ident *peer_id, int64_t lost_since_ms)
 {
     struct resync_row row;
@@ -45,6 +46,17 @@ enum status loss_begin(
     return resyncs_put(post->resyncs, &row);
 }
 
+enum status loss_begin(
+    struct post *post, const struct ident *peer_id, int64_t lost_since_ms)
+{
+    struct resync_row row;
+    enum status status = resyncs_find(post->resyncs, peer_id, &row);
+    if (status != STATUS_OK)
+        return status;
+    bool lately = row.begun_ms != 0 && !period_over(post_now(post), row.begun_ms, DAY_MS);
+    return lately ? STATUS_OK : begin(post, peer_id, lost_since_ms);
+}
+
 enum status loss_begin_all(struct post *post, int64_t lost_since_ms)
 {
     const struct trust *trust = post->options.trust;
@@ -52,7 +64,7 @@ enum status loss_begin_all(struct post *post, int64_t lost_since_ms)
     for (size_t i = 0; i < trust_member_count(trust) && status == STATUS_OK; i++) {
         const struct member *member = trust_nth_member(trust, i);
         if (!ident_equal(&member->node_id, &post->options.node_id))
-            status = loss_begin(post, &member->node_id, lost_since_ms);
+            status = begin(post, &member->node_id, lost_since_ms);
     }
     return status;
 }
@@ -208,14 +220,14 @@ static bool is_below(const struct resync *question, uint32_t epoch)
 }
 
 /* What it had receipted and has not any more goes again, once its new bundle is here. */
-static enum status send_epoch(struct post *post, const struct ident *peer,
-    uint32_t epoch, uint64_t above, int64_t signed_ms, int *n_sent)
+static enum status send_epoch(struct post *post, const struct ident *peer, uint32_t epoch,
+    uint64_t above, int64_t signed_ms, int *n_sent)
 {
     struct outbox_letter letter;
     enum status status = STATUS_OK;
     while (*n_sent < RESENT_PER_QUESTION &&
-           (status = outbox_next_stored(post->outbox, peer, epoch, above, signed_ms,
-                &letter)) == STATUS_OK) {
+           (status = outbox_next_stored(
+                post->outbox, peer, epoch, above, signed_ms, &letter)) == STATUS_OK) {
         above = letter.seq;
         if (!period_over(post_now(post), letter.stored_ms, LOST_AGAIN_MS))
             continue;

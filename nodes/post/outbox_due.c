@@ -171,8 +171,8 @@ enum status outbox_next_stored(struct outbox *outbox, const struct ident *peer,
     return outbox_read_one(query, ret);
 }
 
-enum status outbox_next_epoch(struct outbox *outbox, const struct ident *peer,
-    uint32_t after_epoch, uint32_t *ret)
+enum status outbox_next_epoch(
+    struct outbox *outbox, const struct ident *peer, uint32_t after_epoch, uint32_t *ret)
 {
     struct query *query = query_start(outbox->due, EPOCH);
     query_ident(query, 1, peer);

@@ -213,7 +213,7 @@ enum status chores_restored(struct post *post) MUST_USE;
 /* What time only may destroy: before this, by the own clock and by another's signed time. */
 int64_t chores_certain_ms(const struct post *post);
 
-/* loss.c: this node lost its records since then: that member, or every member, is asked. */
+/* loss.c: this node lost its records since then: that member is asked, begun at most once a day; or every one. */
 enum status loss_begin(
     struct post *post, const struct ident *peer_id, int64_t lost_since_ms) MUST_USE;
 enum status loss_begin_all(struct post *post, int64_t lost_since_ms) MUST_USE;

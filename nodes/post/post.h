@@ -36,7 +36,7 @@
 
 struct post;
 
-extern const char *const POST_SCHEMA; /* for the program's numbered list of scripts */
+extern const char *const POST_SCHEMA;   /* for the program's numbered list of scripts */
 extern const char *const RESYNC_SCHEMA; /* a later one */
 
 struct post_options {

@@ -42,8 +42,8 @@ enum status resyncs_put(struct resyncs *resyncs, const struct resync_row *row) M
 enum status resyncs_next_due(struct resyncs *resyncs, const struct ident *after,
     int64_t now_ms, struct resync_row *ret) MUST_USE;
 /* Members that told of a loss, the newest first. */
-enum status resyncs_told(struct resyncs *resyncs, struct post_loss *ret, size_t max,
-    size_t *ret_n) MUST_USE;
+enum status resyncs_told(
+    struct resyncs *resyncs, struct post_loss *ret, size_t max, size_t *ret_n) MUST_USE;
 
 /* EXISTS: it stands there. FULL is of the disk alone; past RESYNC_UNKNOWN_MAX of one member TOO_BIG. */
 enum { RESYNC_UNKNOWN_MAX = 1024 };

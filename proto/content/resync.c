@@ -62,8 +62,8 @@ static void read_head(struct reader *reader, struct resync *resync)
     bool is_answer = (resync->flags & RESYNC_ANSWER) != 0;
     bool flags_fit = (resync->flags & ~(RESYNC_ANSWER | RESYNC_MORE)) == 0 &&
                      resync->flags != RESYNC_MORE;
-    bool known_fits =
-        resync->known_seq <= INT64_MAX && (resync->known_epoch != 0 || resync->known_seq == 0);
+    bool known_fits = resync->known_seq <= INT64_MAX &&
+                      (resync->known_epoch != 0 || resync->known_seq == 0);
 
     if (!flags_fit || !known_fits ||
         resync->n > (size_t)(is_answer ? RESYNC_LETTERS_MAX : RESYNC_HELD_MAX) ||
@@ -83,8 +83,7 @@ static void read_held(struct reader *reader, struct resync *resync, size_t i)
         reader_fail(reader);
 }
 
-static bool is_above(
-    const struct resync_letter *letter, uint32_t epoch, uint64_t seq)
+static bool is_above(const struct resync_letter *letter, uint32_t epoch, uint64_t seq)
 {
     return letter->epoch > epoch || (letter->epoch == epoch && letter->seq > seq);
 }

@@ -42,7 +42,7 @@ struct resync {
     uint32_t known_epoch;  /* 0: none is known */
     uint64_t known_seq;
     size_t n; /* of held in a question, of letters in an answer */
-    struct resync_held held[RESYNC_HELD_MAX];          /* ascending by epoch */
+    struct resync_held held[RESYNC_HELD_MAX];         /* ascending by epoch */
     struct resync_letter letters[RESYNC_LETTERS_MAX]; /* ascending, above the known one */
 };
 
