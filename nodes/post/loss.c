@@ -259,7 +259,7 @@ static enum status send_lost(struct post *post, const struct ident *peer,
 static enum status want_bundle(struct post *post)
 {
     struct facts_row facts = *facts_get(post->facts);
-    facts.bundles_ms = 0; /* fetched at the next tick */
+    facts.bundles_ms = 0; /* fetched now, or at the next tick */
     return facts_put(post->facts, &facts);
 }
 
@@ -283,6 +283,8 @@ static enum status take_question(struct post *post, struct resync_row *row,
         status = post_alarm(post, ALARM_PEER_RESTORED, &row->peer, 0);
     if (status == STATUS_OK)
         status = want_bundle(post);
+    if (status == STATUS_OK)
+        rotate_ask(post);
     return status == STATUS_OK ? send_lost(post, &row->peer, question, signed_ms)
                                : status;
 }
