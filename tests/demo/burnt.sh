@@ -150,9 +150,7 @@ while read -r line; do
 done <"$work/drill"
 grep -q 'from a backup' "$work/friday.out" || fail "amaan status does not say that it was restored"
 [ "$(find "$stick" -name '*.bin' | wc -l)" = 2 ] || fail "the restored node made no backup"
-mv "$work/friday/amaan" "$work/friday/home"
-ln -s home "$work/friday/amaan"
-ln -s "$work/friday/home" "$work/nodes/shelter.peshawar"
+ln -s "$work/friday/amaan" "$work/nodes/shelter.peshawar"
 
 # It works: the letter that waited comes, its own go out, what was in the backup is there.
 until_state fia.torkham "$in_the_fire" stored
