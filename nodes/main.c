@@ -28,6 +28,10 @@ static const struct command COMMANDS[] = {
         "--broker broker.amaan ~/amaan\n"
         "amaan-node join --roster roster-2.amaan ~/amaan",
         JOIN_OPTIONS, cmd_join},
+    {"restore", "make a node's home anew out of a backup", "HOME",
+        "amaan-node restore --dry-run --from /media/stick/0f3a5c7e9b1d2f40.bin ~/amaan\n"
+        "amaan-node restore --from /media/stick/0f3a5c7e9b1d2f40.bin ~/amaan",
+        RESTORE_OPTIONS, cmd_restore},
     {"run", "serve until a signal", "HOME", "amaan-node run ~/amaan", NO_OPTIONS,
         cmd_run},
     {"check", "look through a stopped node's home", "HOME",

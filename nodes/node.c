@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agains.h"
 #include "care_schema.h"
 #include "disk.h"
 #include "keyring.h"
@@ -17,7 +18,7 @@
 #include "roster.h"
 #include "sheets.h"
 
-enum { APPLICATION_ID = 0x414d4e4f /* "AMNO" */, LINK_FILE_MAX = 256 };
+enum { LINK_FILE_MAX = 256 };
 
 static bool ask_desk(void *context, const struct ident *member, uint16_t kind)
 {
@@ -79,17 +80,27 @@ static enum status read_link_key(struct node *node, struct trouble *trouble)
     return status;
 }
 
+size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
+{
+    const char *const scripts[] = {
+        TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
+        RESYNC_SCHEMA, AGAIN_SCHEMA};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
+        ret[i] = scripts[i];
+    return ARRAY_LENGTH(scripts);
+}
+
 static enum status open_stores(struct node *node, struct trouble *trouble)
 {
-    const char *const migrations[] = {
-        TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA};
+    const char *migrations[NODE_SCRIPTS_MAX];
     char *path = disk_path(node->home, "node.db");
     char *counter = disk_path(node->home, "node.db.counter");
     struct db_options db = {.path = path,
         .vfs = node->options.vfs,
         .migrations = migrations,
-        .n_migrations = ARRAY_LENGTH(migrations),
-        .application_id = APPLICATION_ID,
+        .n_migrations = node_scripts(migrations),
+        .application_id = NODE_APPLICATION_ID,
         .wipe_freed_pages = true};
     enum status status = db_open(&db, &node->db, trouble);
 
@@ -117,7 +128,8 @@ static enum status open_stores(struct node *node, struct trouble *trouble)
             .node_id = node->conf.node_id,
             .name = node->conf.name,
             .person = node->conf.person,
-            .roles = node->conf.roles};
+            .roles = node->conf.roles,
+            .backup = &node->backing.shown};
 
         status = desk_open(&desk, &node->desk, trouble);
     }
@@ -158,6 +170,7 @@ void node_close(struct node **node_p)
         return;
     if (node->db)
         db_rollback(node->db);
+    backing_stop(node);
     desk_close(&node->desk);
     post_close(&node->post);
     trust_close(&node->trust);
@@ -265,6 +278,7 @@ enum status node_unlock(struct node *node, const struct node_keys *keys)
 
 void node_lock(struct node *node)
 {
+    backing_lock(node);
     post_lock(node->post);
     desk_lock(node->desk);
     memory_wipe(node->directory_secret, sizeof(node->directory_secret));

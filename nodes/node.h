@@ -11,7 +11,7 @@
  * stays up. After IO or CORRUPT the process must end.
  *
  * Home folder (0700): node.conf, link.key (0600), node.key (under the passphrase), node.db, node.db.counter,
- * run/socket.
+ * backup.last, run/socket.
  */
 #ifndef AMAAN_NODE_H
 #define AMAAN_NODE_H
@@ -83,6 +83,21 @@ enum status node_derive(
 enum status node_unlock(struct node *node, const struct node_keys *keys) MUST_USE;
 void node_lock(struct node *node);
 bool node_is_locked(const struct node *node);
+
+/* --- backup (docs/CARE.md 18) ----------------------------------------------------------------------------
+ * Made by itself when node.conf names a folder, or when asked for, some steps a turn. */
+/* `folder` NULL: that of node.conf. LOCKED, BUSY (one is under way), NOT_FOUND (no folder is set), others. Outside of
+ * a turn. */
+enum status node_backup_start(
+    struct node *node, const char *folder, struct trouble *trouble) MUST_USE;
+struct node_backup {
+    char name[32]; /* of the file in the folder */
+    int64_t made_ms;
+    uint64_t bytes;
+};
+/* BUSY: it is still under way. Otherwise how the last one ended. */
+enum status node_backup_ended(
+    const struct node *node, struct node_backup *ret, struct trouble *trouble) MUST_USE;
 
 /* Looks through the database; for `amaan-node check`. CORRUPT with the first finding. */
 enum status node_check(struct node *node, struct trouble *trouble) MUST_USE;

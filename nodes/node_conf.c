@@ -11,7 +11,7 @@
 #include "memory.h"
 #include "roles.h"
 
-enum { NAME, ID, QUEUE, ROLES, PERSON, ENDPOINT, KEY, LEVEL, N_ROWS };
+enum { NAME, ID, QUEUE, ROLES, PERSON, ENDPOINT, KEY, LEVEL, FOLDER, HOURS, N_ROWS };
 
 const struct setting NODE_CONF_ROWS[] = {
     [NAME] = {"node/name", SETTING_TEXT, "", 0, PROFILE_NAME_BYTES_MAX, NULL,
@@ -35,6 +35,10 @@ const struct setting NODE_CONF_ROWS[] = {
         "The exchange's CURVE public key, 64 hex digits. Written by join."},
     [LEVEL] = {"log/level", SETTING_CHOICE, "info", 0, 0, "warning info debug",
         "How much the log on standard error tells."},
+    [FOLDER] = {"backup/folder", SETTING_TEXT, "", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
+        "Where sealed backups go by themselves: a stick or another disk. Empty: "
+        "nowhere."},
+    [HOURS] = {"backup/every-hours", SETTING_INT, "24", 1, 168, NULL, "How often."},
 };
 const size_t NODE_CONF_ROWS_N = ARRAY_LENGTH(NODE_CONF_ROWS);
 
@@ -79,6 +83,9 @@ static enum status fill(
         settings_text(settings, NODE_CONF_ROWS[PERSON].name));
     (void)snprintf(conf->endpoint, sizeof(conf->endpoint), "%s",
         settings_text(settings, NODE_CONF_ROWS[ENDPOINT].name));
+    (void)snprintf(conf->backup_folder, sizeof(conf->backup_folder), "%s",
+        settings_text(settings, NODE_CONF_ROWS[FOLDER].name));
+    conf->backup_hours = settings_int(settings, NODE_CONF_ROWS[HOURS].name);
     for (size_t i = 0; i < ARRAY_LENGTH(LEVELS); i++)
         if (strcmp(LEVELS[i].word, level) == 0)
             conf->log_level = LEVELS[i].level;
@@ -107,30 +114,49 @@ static enum status fill(
     return STATUS_MALFORMED;
 }
 
+/* Settings are gone, whatever the answer. */
+static enum status take(enum status status, struct settings **settings,
+    struct node_conf *ret, struct trouble *trouble)
+{
+    struct node_conf conf;
+
+    memset(&conf, 0, sizeof(conf));
+    if (status == STATUS_OK)
+        status = fill(*settings, &conf, trouble);
+    if (status == STATUS_OK)
+        *ret = conf;
+    settings_destroy(settings);
+    return status;
+}
+
 enum status node_conf_read(
     const char *home, struct node_conf *ret, struct trouble *trouble)
 {
     char *path = disk_path(home, "node.conf");
     struct settings *settings = NULL;
-    struct node_conf conf;
     enum status status =
         settings_read(NODE_CONF_ROWS, NODE_CONF_ROWS_N, path, &settings, trouble);
 
-    memset(&conf, 0, sizeof(conf));
-    if (status == STATUS_OK)
-        status = fill(settings, &conf, trouble);
-    if (status == STATUS_OK)
-        *ret = conf;
-    settings_destroy(&settings);
+    status = take(status, &settings, ret, trouble);
     memory_free(path);
     return status;
+}
+
+enum status node_conf_parse(
+    struct span text, const char *file, struct node_conf *ret, struct trouble *trouble)
+{
+    struct settings *settings = NULL;
+    enum status status =
+        settings_parse(NODE_CONF_ROWS, NODE_CONF_ROWS_N, text, file, &settings, trouble);
+
+    return take(status, &settings, ret, trouble);
 }
 
 enum status node_conf_write(
     const char *home, const struct node_conf *conf, struct trouble *trouble)
 {
     char id[IDENT_TEXT_BYTES], queue[IDENT_TEXT_BYTES], roles[NODE_CONF_TEXT_BYTES];
-    char key[2 * NODE_CONF_KEY_BYTES + 1];
+    char key[2 * NODE_CONF_KEY_BYTES + 1], hours[24];
     const char *values[N_ROWS] = {NULL};
     char *path = disk_path(home, "node.conf");
     struct buffer text;
@@ -152,6 +178,12 @@ enum status node_conf_write(
     for (size_t i = 0; i < ARRAY_LENGTH(LEVELS); i++)
         if (LEVELS[i].level == conf->log_level)
             values[LEVEL] = LEVELS[i].word;
+    if (*conf->backup_folder)
+        values[FOLDER] = conf->backup_folder;
+    if (conf->backup_hours != 0) {
+        (void)snprintf(hours, sizeof(hours), "%lld", (long long)conf->backup_hours);
+        values[HOURS] = hours;
+    }
     buffer_init(&text, SETTINGS_BYTES_MAX);
     status = settings_sample(NODE_CONF_ROWS, NODE_CONF_ROWS_N, HEAD, values, &text);
     if (status == STATUS_OK)

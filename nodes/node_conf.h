@@ -20,7 +20,9 @@ struct node_conf {
     uint32_t roles;
     char endpoint[NODE_CONF_TEXT_BYTES]; /* "" before join */
     uint8_t broker_key[NODE_CONF_KEY_BYTES];
-    int log_level; /* of log.h */
+    int log_level;                            /* of log.h */
+    char backup_folder[NODE_CONF_TEXT_BYTES]; /* "": none */
+    int64_t backup_hours;
 };
 
 extern const struct setting NODE_CONF_ROWS[];
@@ -29,6 +31,9 @@ extern const size_t NODE_CONF_ROWS_N;
 /* The file HOME/node.conf. NOT_FOUND, MALFORMED with file and line, IO. */
 enum status node_conf_read(
     const char *home, struct node_conf *ret, struct trouble *trouble) MUST_USE;
+/* The same of bytes that stand elsewhere; `file` is for sentences. */
+enum status node_conf_parse(struct span text, const char *file, struct node_conf *ret,
+    struct trouble *trouble) MUST_USE;
 /* Replaces it. */
 enum status node_conf_write(
     const char *home, const struct node_conf *conf, struct trouble *trouble) MUST_USE;

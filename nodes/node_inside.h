@@ -5,6 +5,7 @@
 #ifndef AMAAN_NODE_INSIDE_H
 #define AMAAN_NODE_INSIDE_H
 
+#include "backing.h"
 #include "node_conf.h"
 #include "desk.h"
 #include "node.h"
@@ -34,11 +35,16 @@ struct node {
     enum status begun;      /* why the turn has no transaction: FULL */
     int64_t quiet_until_ms; /* steady: after FULL, time does no work so long */
     int64_t worked_day;     /* of the last desk_work */
+    struct backing backing; /* backups */
     struct promised_answer *promised;
     size_t n_promised, size_promised;
 };
 
 /* turn.c: the directory, after a commit or at unlock. */
 void node_refresh_members(struct node *node);
+
+/* node.c: the scripts of the database, in order, and the number of this program's files. */
+enum { NODE_SCRIPTS_MAX = 16, NODE_APPLICATION_ID = 0x414d4e4f /* "AMNO" */ };
+size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX]);
 
 #endif

@@ -32,6 +32,7 @@ struct serve {
     struct api *api;
     struct http *http;
     struct api_call *unlocking;
+    struct api_call *backing_up; /* answered when the file has its name */
     bool
         locked_meanwhile; /* somebody locked while keys were derived: they are not taken */
     struct buffer frame;
@@ -132,13 +133,78 @@ static void on_keys(void *context, enum status status, const struct node_keys *k
         log_text(superseded ? "locked-meanwhile" : status_name(status)));
 }
 
+static void fail_backup(
+    struct api_call *call, enum status status, const struct trouble *trouble)
+{
+    if (status == STATUS_LOCKED)
+        api_fail(call, 423, "locked",
+            "The node is locked, or was locked meanwhile. No backup was made; those that "
+            "were made before stay. Give the passphrase first: \"amaan unlock\".");
+    else if (status == STATUS_BUSY)
+        api_fail(call, 503, "busy", "A backup is being made. Repeat in a moment.");
+    else if (status == STATUS_NOT_FOUND)
+        api_fail(call, 409, "no-backup-folder",
+            "node.conf names no folder for backups (backup/folder), and none was given. "
+            "No backup was made.");
+    else
+        api_fail(call, status == STATUS_FULL ? 507 : 500, "backup-failed", trouble->text);
+}
+
+static void start_backup(
+    struct serve *serve, const struct json *request, struct api_call *call)
+{
+    struct trouble trouble = {""};
+    const char *to = json_find_text(request, "to");
+    enum status status = serve->backing_up ? STATUS_BUSY : STATUS_OK;
+
+    if (json_find(request, "to") && (!to || *to != '/')) {
+        api_fail(call, 400, "bad-request",
+            "Field \"to\" is to be the whole path of a folder, from / on. No backup was "
+            "made.");
+        return;
+    }
+    if (status == STATUS_OK)
+        status = node_backup_start(serve->node, to, &trouble);
+    if (status == STATUS_OK)
+        serve->backing_up = call;
+    else
+        fail_backup(call, status, &trouble);
+}
+
+/* Is the one that somebody waits for at its end? */
+static void answer_backup(struct serve *serve)
+{
+    struct trouble trouble = {""};
+    struct node_backup made;
+    struct api_call *call = serve->backing_up;
+
+    if (!call)
+        return;
+    enum status status = node_backup_ended(serve->node, &made, &trouble);
+    if (status == STATUS_BUSY)
+        return;
+    serve->backing_up = NULL;
+    if (status != STATUS_OK) {
+        fail_backup(call, status, &trouble);
+        return;
+    }
+    struct json *json = json_new_object();
+
+    json_put_text(json, "file", made.name);
+    json_put_time(json, "made_at", made.made_ms);
+    json_put_int(json, "bytes", (int64_t)made.bytes);
+    api_finish(call, 200, &json);
+}
+
 static void on_door(
     void *context, const char *verb, const struct json *request, struct api_call *call)
 {
     struct serve *serve = context;
     const char *passphrase = json_find_text(request, "passphrase");
 
-    if (strcmp(verb, "lock") == 0) {
+    if (strcmp(verb, "backup") == 0) {
+        start_backup(serve, request, call);
+    } else if (strcmp(verb, "lock") == 0) {
         node_lock(serve->node);
         serve->locked_meanwhile = serve->unlocking != NULL;
         finish_lock_state(serve, call);
@@ -232,6 +298,7 @@ static enum status turn(struct serve *serve)
     status = node_end(serve->node);
     if (status != STATUS_OK && status != STATUS_FULL)
         return status;
+    answer_backup(serve);
     api_speak(serve->api);
     speak(serve);
     if (serve->active && api_waiting(serve->api) > 0)
@@ -311,6 +378,10 @@ static void stop(struct serve *serve)
 {
     if (serve->unlocking)
         api_fail(serve->unlocking, 503, "stopping", "The node is stopping.");
+    if (serve->backing_up)
+        api_fail(serve->backing_up, 503, "stopping",
+            "The node is stopping. No backup was made; those that were made before "
+            "stay.");
     http_close(&serve->http);
     api_destroy(&serve->api);
     dealer_close(&serve->dealer);

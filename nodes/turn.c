@@ -98,7 +98,10 @@ static enum status open_letters(struct node *node)
 static enum status work(struct node *node)
 {
     int64_t day = clock_wall_ms(node->options.clock) / DAY_MS;
-    enum status status = post_work(node->post);
+    enum status status = backing_look(node);
+
+    if (status == STATUS_OK)
+        status = post_work(node->post);
 
     if (status == STATUS_OK)
         status = open_letters(node);
@@ -164,6 +167,8 @@ enum status node_end(struct node *node)
             enum status written = db_checkpoint(node->db, CHECKPOINT_PAGES);
             if (is_fatal(written))
                 status = node->dead = written;
+            else
+                backing_step(node);
         } else {
             node->dead = STATUS_IO; /* committed, and the counter file does not know */
             take_back_answers(node, status);
@@ -204,7 +209,7 @@ int64_t node_deadline_steady_ms(const struct node *node)
 
     if (node->dead != STATUS_OK)
         return INT64_MAX;
-    if (node->more)
+    if (node->more || backing_runs(node))
         due = clock_steady_ms(node->options.clock);
     return due > node->quiet_until_ms ? due : node->quiet_until_ms;
 }

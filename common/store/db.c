@@ -55,7 +55,7 @@ static enum status classify_constraint(int extended)
     return is_key ? STATUS_EXISTS : STATUS_CONFLICT;
 }
 
-static enum status classify(int code)
+enum status db_classify(int code)
 {
     switch (code & 0xff) {
     case SQLITE_OK:
@@ -87,7 +87,7 @@ static enum status classify(int code)
 
 enum status db_note(struct db *db, int code)
 {
-    enum status status = classify(code);
+    enum status status = db_classify(code);
     bool ends_transaction =
         status == STATUS_FULL || status == STATUS_IO || status == STATUS_CORRUPT;
     if (ends_transaction && db->failure != STATUS_IO && db->failure != STATUS_CORRUPT) {
@@ -104,7 +104,7 @@ enum status db_prepare(struct db *db, const char *sql, sqlite3_stmt **ret)
     if (code == SQLITE_OK) {
         PROMISE(*ret != NULL && *rest == '\0'); /* exactly one statement */
     }
-    return classify(code);
+    return db_classify(code);
 }
 
 static int step_once(sqlite3_stmt *statement)
@@ -116,7 +116,7 @@ static int step_once(sqlite3_stmt *statement)
 
 /* ---- opening ---- */
 
-static int run_script(struct db *db, const char *sql)
+int db_run_script(struct db *db, const char *sql)
 {
     return sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 }
@@ -155,6 +155,19 @@ static void make_private_file(const char *path)
     }
 }
 
+int db_protect(sqlite3 *handle)
+{
+    int code = SQLITE_OK;
+    for (size_t i = 0; code == SQLITE_OK && i < ARRAY_LENGTH(SWITCHES); i++) {
+        code =
+            sqlite3_db_config(handle, SWITCHES[i].which, SWITCHES[i].value, (int *)NULL);
+    }
+    for (size_t i = 0; code == SQLITE_OK && i < ARRAY_LENGTH(LIMITS); i++) {
+        sqlite3_limit(handle, LIMITS[i].which, LIMITS[i].value);
+    }
+    return code;
+}
+
 static int open_handle(const struct db_options *options, struct db *db)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
@@ -164,12 +177,8 @@ static int open_handle(const struct db_options *options, struct db *db)
     }
     sqlite3_hard_heap_limit64(HEAP_BYTES_MAX);
     int code = sqlite3_open_v2(options->path, &db->handle, flags, options->vfs);
-    for (size_t i = 0; code == SQLITE_OK && i < ARRAY_LENGTH(SWITCHES); i++) {
-        code = sqlite3_db_config(
-            db->handle, SWITCHES[i].which, SWITCHES[i].value, (int *)NULL);
-    }
-    for (size_t i = 0; code == SQLITE_OK && i < ARRAY_LENGTH(LIMITS); i++) {
-        sqlite3_limit(db->handle, LIMITS[i].which, LIMITS[i].value);
+    if (code == SQLITE_OK) {
+        code = db_protect(db->handle);
     }
     return code;
 }
@@ -193,7 +202,7 @@ static int set_pragmas(const struct db_options *options, struct db *db)
         "PRAGMA secure_delete=%s;",
         page_bytes, (long long)(cache_bytes / 1024), (int)LOG_KEEP_BYTES,
         options->wipe_freed_pages ? "ON" : "FAST");
-    return run_script(db, sql);
+    return db_run_script(db, sql);
 }
 
 /* What was asked for can be refused silently: read it back. */
@@ -220,7 +229,7 @@ static enum status check_pragmas(struct db *db, struct trouble *trouble)
     return status;
 }
 
-static enum status check_owner(
+enum status db_check_owner(
     const struct db_options *options, struct db *db, struct trouble *trouble)
 {
     int64_t owner = 0;
@@ -236,7 +245,7 @@ static enum status check_owner(
     if (code != SQLITE_OK) {
         trouble_say(
             trouble, "%s cannot be read: %s", options->path, sqlite3_errmsg(db->handle));
-        return classify(code);
+        return db_classify(code);
     }
     bool is_new = owner == 0 && version == 0 && tables == 0;
     if (!is_new && (uint32_t)owner != options->application_id) {
@@ -263,27 +272,27 @@ static enum status migrate(
         char sql[128];
         snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%lld;",
             (int)options->application_id, (long long)version + 1);
-        code = run_script(db, "BEGIN IMMEDIATE");
+        code = db_run_script(db, "BEGIN IMMEDIATE");
         if (code == SQLITE_OK) {
-            code = run_script(db, options->migrations[version]);
+            code = db_run_script(db, options->migrations[version]);
         }
         if (code == SQLITE_OK) {
-            code = run_script(db, sql);
+            code = db_run_script(db, sql);
         }
         if (code == SQLITE_OK) {
-            code = run_script(db, "COMMIT");
+            code = db_run_script(db, "COMMIT");
         }
         if (code != SQLITE_OK) {
             trouble_say(trouble,
                 "%s could not be brought to schema %lld: %s; it is as it was before",
                 options->path, (long long)version + 1, sqlite3_errmsg(db->handle));
             if (!sqlite3_get_autocommit(db->handle)) {
-                (void)run_script(db, "ROLLBACK");
+                (void)db_run_script(db, "ROLLBACK");
             }
         }
         version++;
     }
-    return classify(code);
+    return db_classify(code);
 }
 
 static enum status look_through(
@@ -291,10 +300,10 @@ static enum status look_through(
 {
     sqlite3_stmt *statement = NULL;
     int code = sqlite3_prepare_v2(db->handle, pragma, -1, &statement, NULL);
-    enum status status = classify(code);
+    enum status status = db_classify(code);
     if (code == SQLITE_OK) {
         code = sqlite3_step(statement);
-        status = classify(code);
+        status = db_classify(code);
         const char *finding =
             code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
         if (status == STATUS_OK && (finding == NULL || strcmp(finding, "ok") != 0)) {
@@ -311,7 +320,7 @@ static enum status look_through(
     return status;
 }
 
-static enum status prepare_own(struct db *db)
+enum status db_prepare_own(struct db *db)
 {
     const struct {
         const char *sql;
@@ -338,7 +347,7 @@ static enum status prepare_own(struct db *db)
 static enum status explain_open(const struct db_options *options, const struct db *db,
     int code, struct trouble *trouble)
 {
-    enum status status = classify(code);
+    enum status status = db_classify(code);
     if (status == STATUS_BUSY) {
         trouble_say(trouble,
             "%s is in use by another process; only one may have it open: stop that one, "
@@ -363,16 +372,16 @@ static enum status set_up(
     }
     enum status status = check_pragmas(db, trouble);
     if (status == STATUS_OK) {
-        status = check_owner(options, db, trouble);
+        status = db_check_owner(options, db, trouble);
     }
     if (status == STATUS_OK) {
         status = migrate(options, db, trouble);
     }
     if (status == STATUS_OK) {
-        status = prepare_own(db);
+        status = db_prepare_own(db);
     }
     if (status == STATUS_OK) {
-        status = classify(read_number(db, "PRAGMA page_size", &db->page_bytes));
+        status = db_classify(read_number(db, "PRAGMA page_size", &db->page_bytes));
     }
     if (status == STATUS_OK && db_bytes(db) <= QUICK_CHECK_BYTES) {
         status = look_through("PRAGMA quick_check(1)", db, trouble);

@@ -59,6 +59,25 @@ enum status db_check(struct db *db, struct trouble *trouble) MUST_USE;
 int64_t db_bytes(struct db *db); /* size of the database in use, without free pages */
 const char *db_library(void);    /* "SQLite 3.40.1", for --version */
 
+/* --- a copy in memory (image.c): for a backup, and for looking into one --------------------------------------
+ * Nothing of it touches a disk. The copy is of one moment: what the source commits while it is under way is in it. */
+struct db_copy;
+/* TOO_BIG: the database has more than bytes_max. The source must outlive the copy. */
+enum status db_copy_start(
+    struct db *db, int64_t bytes_max, struct db_copy **ret) MUST_USE;
+/* So many pages more; between transactions only. FULL: not enough memory. */
+enum status db_copy_step(struct db_copy *copy, int pages, bool *ret_done) MUST_USE;
+/* The finished copy as a database of its own; the copy is gone, whatever the answer. FULL, CORRUPT. */
+enum status db_copy_open(struct db_copy **copy, const struct db_options *options,
+    struct db **ret, struct trouble *trouble) MUST_USE;
+void db_copy_end(struct db_copy **copy); /* accepts NULL */
+/* A database in memory over a copy of these bytes, looked through as a whole; only application_id and the number
+ * of migrations are taken from the options. UNSUPPORTED, CORRUPT, FULL. */
+enum status db_open_image(const struct db_options *options, struct span image,
+    struct db **ret, struct trouble *trouble) MUST_USE;
+/* The bytes of a database in memory, as they would stand in its file; borrowed until it changes or closes. */
+struct span db_image(struct db *db);
+
 /* A store's statements. */
 struct statements;
 struct query;

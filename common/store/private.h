@@ -23,5 +23,13 @@ struct db {
 /* Which status an SQLite result is; remembers FULL, IO and CORRUPT in db->failure. */
 enum status db_note(struct db *db, int code);
 enum status db_prepare(struct db *db, const char *sql, sqlite3_stmt **ret);
+/* db.c, for image.c: which status an SQLite result is; limits and switches of every connection; may this program have
+ * that file; the statements of db.c itself. */
+enum status db_classify(int code);
+int db_protect(sqlite3 *handle);
+int db_run_script(struct db *db, const char *sql);
+enum status db_check_owner(
+    const struct db_options *options, struct db *db, struct trouble *trouble);
+enum status db_prepare_own(struct db *db);
 
 #endif

@@ -25,6 +25,7 @@ static const struct {
     {"init", launch_run},
     {"join", launch_run},
     {"run", launch_run},
+    {"restore", launch_run},
     {"completion", complete_run},
     {"man", man_run},
 };

@@ -262,6 +262,23 @@ static void add_queues(struct table *table, const struct json *answer)
         number_of(answer, "undecided"), number_of(answer, "late"));
 }
 
+static void add_backup(struct table *table, const struct json *backup)
+{
+    bool known = json_find(backup, "newest_at") != NULL;
+    bool bad =
+        json_find_flag(backup, "folder_missing") || json_find_flag(backup, "failed");
+
+    if (!backup)
+        return; /* an older node */
+    print_fact(table, "Backup", "%s%s%s%s%s", known ? "newest of " : "none is known",
+        text_of(backup, "newest_at"),
+        json_find_flag(backup, "folder_set") ? "" : "; no folder is set in node.conf",
+        json_find_flag(backup, "folder_missing") ? "; its folder is not there" : "",
+        json_find_flag(backup, "failed") ? "; the last try failed" : "");
+    if (!known || bad || number_of(backup, "age_days") >= 7)
+        table_paint(table, 1, "red");
+}
+
 static void print_status(const struct json *answer)
 {
     static const char *const titles[] = {"NAME", "VALUE", NULL};
@@ -285,12 +302,65 @@ static void print_status(const struct json *answer)
         text_of(answer, "prekeys_until"));
     if (json_find_flag(answer, "forked"))
         print_fact(table, "FORKED", "two rosters contradict each other: call a steward");
+    add_backup(table, json_find(answer, "backup"));
     print_fact(table, "Alarms", alarms ? "%lld: see \"amaan alarms\"" : "none", alarms);
     if (alarms)
         table_paint(table, 1, "red");
     table_print(table);
     table_destroy(&table);
     memory_free(roles);
+}
+
+/* --- losses ---------------------------------------------------------------------------------------------- */
+
+static void print_unknown(const struct json *list)
+{
+    static const char *const titles[] = {"MEMBER", "KIND", "NUMBER", "TOLD", NULL};
+    struct table *table = table_new(titles, false);
+
+    for (size_t i = 0; i < json_count(list); i++) {
+        const struct json *one = json_nth(list, i);
+        char number[64];
+
+        (void)snprintf(number, sizeof(number), "%lld/%lld", number_of(one, "epoch"),
+            number_of(one, "number"));
+        const char *cells[] = {text_of(one, "member"), text_of(one, "kind"), number,
+            text_of(one, "told_at")};
+        table_add(table, cells);
+    }
+    (void)puts(
+        "Letters of this node that were sent after the backup and are not known here:");
+    table_print(table);
+    table_destroy(&table);
+}
+
+static void print_losses(const struct json *answer)
+{
+    const struct json *unknown = json_find(answer, "unknown");
+    const struct json *members = json_find(answer, "members");
+    const struct json *referrals = json_find(answer, "referrals");
+
+    if (json_count(unknown) > 0)
+        print_unknown(unknown);
+    for (size_t i = 0; i < json_count(members); i++) {
+        char *name = plain_copy(text_of(json_nth(members, i), "member"), false);
+
+        (void)printf("%s lost its records since %s\n", name,
+            text_of(json_nth(members, i), "lost_since"));
+        memory_free(name);
+    }
+    if (json_count(referrals) > 0) {
+        struct table *table = print_new_list("sent");
+
+        (void)puts(
+            "Open referrals to them; \"amaan send-again REF\" sends one once more:");
+        for (size_t i = 0; i < json_count(referrals); i++)
+            print_add_item(table, "sent", json_nth(referrals, i));
+        table_print(table);
+        table_destroy(&table);
+    }
+    if (json_count(unknown) + json_count(members) == 0)
+        (void)fprintf(stderr, "Nothing is known to be lost.\n");
 }
 
 /* --- what no form is known of ---------------------------------------------------------------------------- */
@@ -343,11 +413,13 @@ void print_answer(const char *verb, const struct json *answer)
         {"roster", print_roster},
         {"alarms", print_alarms},
         {"quarantine", print_quarantine},
+        {"losses", print_losses},
         {"show", print_page},
         {"trace", print_page},
         {"accept", print_decision},
         {"decline", print_decision},
         {"complete", print_decision},
+        {"send-again", print_decision},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(forms); i++)

@@ -7,6 +7,26 @@
 #include "memory.h"
 #include "roles.h"
 
+/* Is it here already, from the same member, word for word? */
+static bool is_the_same(struct desk *desk, const struct referral_row *row)
+{
+    struct referral_row known;
+    struct buffer before, now;
+    bool same = false;
+
+    buffer_init(&before, BODY_BYTES_MAX);
+    buffer_init(&now, BODY_BYTES_MAX);
+    if (referrals_find(desk->referrals, row->referral.reference, desk->arena, &known) ==
+            STATUS_OK &&
+        !known.sent && !known.damaged && ident_equal(&known.peer, &row->peer) &&
+        referral_encode(&known.referral, &before) == STATUS_OK &&
+        referral_encode(&row->referral, &now) == STATUS_OK)
+        same = span_equal(buffer_span(&before), buffer_span(&now));
+    buffer_release(&before);
+    buffer_release(&now);
+    return same;
+}
+
 static enum status apply_referral(
     struct desk *desk, const struct post_opened *letter, enum receipt_code *ret_code)
 {
@@ -32,6 +52,8 @@ static enum status apply_referral(
         return STATUS_OK;
     }
     status = referrals_put(desk->referrals, &row, &row.id);
+    if (status == STATUS_EXISTS && is_the_same(desk, &row))
+        return STATUS_OK; /* sent again (docs/CARE.md 18.8): it had its effect */
     if (status == STATUS_EXISTS) {
         log_event(LOG_ALARM, "reference-used-twice", NULL);
         *ret_code = RECEIPT_CODE_BODY;

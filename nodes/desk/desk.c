@@ -38,6 +38,8 @@ static const struct desk_row ROWS[] = {
     {"quarantine", use_quarantine, 200, 0},
     {"release", use_release, 200, 0},
     {"discard", use_discard, 200, 0},
+    {"losses", use_losses, 200, 0},
+    {"send-again", use_send_again, 200, 0},
 };
 
 static const struct desk_row *find_row(const char *verb)
@@ -83,6 +85,8 @@ enum status desk_open(
         status = decisions_open(options->db, options->chance, &desk->decisions, trouble);
     if (status == STATUS_OK)
         status = replies_open(options->db, options->chance, &desk->replies, trouble);
+    if (status == STATUS_OK)
+        status = agains_open(options->db, &desk->agains, trouble);
     if (status != STATUS_OK) {
         desk_close(&desk);
         return status;
@@ -100,6 +104,7 @@ void desk_close(struct desk **desk_p)
     referrals_close(&desk->referrals);
     decisions_close(&desk->decisions);
     replies_close(&desk->replies);
+    agains_close(&desk->agains);
     directory_destroy(&desk->directory);
     arena_destroy(&desk->arena);
     memory_free(desk);

@@ -16,6 +16,12 @@
 
 struct desk;
 
+/* What status tells of the node's backups; the node keeps it true. */
+struct desk_backup {
+    bool folder_set, folder_missing, failed, running;
+    int64_t newest_ms; /* of the newest good one; 0: none is known */
+};
+
 struct desk_options {
     struct db *db;
     struct post *post;
@@ -25,6 +31,7 @@ struct desk_options {
     struct ident node_id;
     const char *name, *person; /* borrowed for the desk's life */
     uint32_t roles; /* as wished at init; the signed profile rules once it is known */
+    const struct desk_backup *backup; /* borrowed likewise; may be NULL */
 };
 
 enum status desk_open(const struct desk_options *options, struct desk **ret,

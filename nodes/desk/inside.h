@@ -8,6 +8,7 @@
 #ifndef AMAAN_DESK_INSIDE_H
 #define AMAAN_DESK_INSIDE_H
 
+#include "agains.h"
 #include "decisions.h"
 #include "desk.h"
 #include "problem.h"
@@ -19,6 +20,7 @@ struct desk {
     struct referrals *referrals;
     struct decisions *decisions;
     struct replies *replies;
+    struct agains *agains;
     struct directory *directory;
     struct arena *arena; /* of one referral at a time */
 };
@@ -31,6 +33,8 @@ use_case use_quarantine, use_release, use_discard;                   /* aside.c 
 use_case use_inbox, use_sent;                                        /* listing.c */
 use_case use_refer;                                                  /* refer.c */
 use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
+
+use_case use_losses, use_send_again; /* loss.c */
 
 /* refer.c: all of a request but its reference, which is not made yet; texts point into the request. */
 enum status refer_read(const struct desk *desk, const struct verb *verb,

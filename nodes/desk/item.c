@@ -164,6 +164,30 @@ static enum status put_decisions(
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* The further letters that carried it. */
+static enum status put_again(
+    struct desk *desk, const struct referral_row *row, struct json *json)
+{
+    struct json *list = json_new_list();
+    struct again_row again = {0};
+    enum status status;
+
+    while ((status = agains_next(desk->agains, row->id, again.id, &again)) == STATUS_OK) {
+        struct json *one = json_new_object();
+
+        put_day(one, "day", again.day);
+        status = put_letter(desk, &again.item_id, true, one);
+        json_add(list, &one);
+        if (status != STATUS_OK)
+            break;
+    }
+    if (json_count(list) > 0)
+        json_give(json, "again", &list);
+    else
+        json_destroy(&list);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 enum status item_format(
     struct desk *desk, const struct referral_row *row, bool evidence, struct json **ret)
 {
@@ -190,6 +214,8 @@ enum status item_format(
     }
     if (status == STATUS_OK && row->sent)
         status = put_letter(desk, &row->item_id, evidence, json);
+    if (status == STATUS_OK && row->sent && evidence)
+        status = put_again(desk, row, json);
     if (status != STATUS_OK) {
         json_destroy(&json);
         return status;

@@ -46,6 +46,22 @@ static void put_post(struct json *json, const struct post_status *post)
         json_put_time(json, "prekeys_until", post->prekeys_until_ms);
 }
 
+static void put_backup(const struct desk *desk, struct json *json)
+{
+    const struct desk_backup *backup = desk->options.backup;
+    struct json *one = json_new_object();
+
+    json_put_flag(one, "folder_set", backup && backup->folder_set);
+    json_put_flag(one, "folder_missing", backup && backup->folder_missing);
+    json_put_flag(one, "failed", backup && backup->failed);
+    json_put_flag(one, "running", backup && backup->running);
+    if (backup && backup->newest_ms != 0) {
+        json_put_time(one, "newest_at", backup->newest_ms);
+        json_put_int(one, "age_days", (desk_now_ms(desk) - backup->newest_ms) / DAY_MS);
+    }
+    json_give(json, "backup", &one);
+}
+
 static void put_roster(const struct desk *desk, struct json *json)
 {
     const struct trust *trust = desk->options.trust;
@@ -82,6 +98,7 @@ enum status use_status(struct desk *desk, const struct verb *verb,
     json_put_flag(json, "joined", trust_is_pinned(desk->options.trust));
     put_post(json, &post);
     put_roster(desk, json);
+    put_backup(desk, json);
     json_put_int(json, "sent", count.sent);
     json_put_int(json, "received", count.received);
     json_put_int(json, "undecided", count.waiting);

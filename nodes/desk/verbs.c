@@ -136,6 +136,16 @@ static const struct option_row JOIN_OPTIONS[] = {HOME,
     {"profiles", 0, "FILE", "sealed profiles", false},
     {"broker", 0, "FILE", "the exchange's address and key (broker.amaan)", false},
     END_OF_OPTIONS};
+static const struct verb_argument BACKUP_ARGUMENTS[] = {
+    {"to", ARGUMENT_TEXT, false, NULL, "the folder; else the one of node.conf"},
+    END_OF_ARGUMENTS,
+};
+static const struct option_row BACKUP_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"to", 0, "DIR", "the folder; else the one of node.conf", false}, END_OF_OPTIONS};
+static const struct option_row RESTORE_OPTIONS[] = {HOME,
+    {"from", 0, "FILE", "the backup", false},
+    {"dry-run", 0, NULL, "look through it and change nothing", false}, PASSPHRASE,
+    END_OF_OPTIONS};
 static const struct option_row HOME_OPTIONS[] = {HOME, END_OF_OPTIONS};
 static const struct option_row NO_OPTIONS[] = {END_OF_OPTIONS};
 
@@ -220,6 +230,29 @@ const struct verb VERBS[] = {
         "Its content is destroyed. It never has an effect, and its sender gets no "
         "receipt.",
         WAITING_LETTER, true, true, "NUMBER", 1, 1, ACT_OPTIONS, "amaan discard 12"},
+    {"backup", VERB_AT_DOOR, "POST", "/api/v1/backup", "make a sealed backup now",
+        "Copies the whole database, node.conf and the keys into one sealed file in DIR, "
+        "reads it back, and only then gives it its name. The newest 7 of this node stay "
+        "there. To open it one needs the file and the passphrase.",
+        BACKUP_ARGUMENTS, false, true, "", 0, 0, BACKUP_OPTIONS,
+        "amaan backup\namaan backup --to /media/stick --timeout 120"},
+    {"losses", VERB_AT_DESK, "GET", "/api/v1/losses", "what was lost, and by whom",
+        "After a restore: letters that this node sent after the backup and does not "
+        "know. And members that said that they lost their records, with the referrals "
+        "that were sent to them and are not closed.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan losses"},
+    {"send-again", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/send-again",
+        "send a referral once more",
+        "Makes a new letter of a referral that was sent to a member that lost its "
+        "records. A member that still has it does nothing a second time.",
+        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS,
+        "amaan send-again 7K2MQ4XTA"},
+    {"restore", VERB_LOCAL, NULL, NULL, "make a node's home anew out of a backup",
+        "Looks through the whole file first. --dry-run stops there. A home that holds a "
+        "node is refused; a backup older than 45 days needs a typed word.",
+        NULL, false, false, "", 0, 0, RESTORE_OPTIONS,
+        "amaan restore --dry-run --from /media/stick/0f3a5c7e9b1d2f40.bin\n"
+        "amaan restore --from /media/stick/0f3a5c7e9b1d2f40.bin"},
     {"init", VERB_LOCAL, NULL, NULL, "make a node's home and its join request",
         "Makes keys and settings in the home folder and writes NAME.join there. Read its "
         "fingerprint to a steward.",

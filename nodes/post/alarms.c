@@ -49,6 +49,8 @@ static const char *const NAMES[ALARM_COUNT] = {
     [ALARM_BROKER_REFUSED] = "broker_refused",
     [ALARM_WAITS] = "waits",
     [ALARM_ROSTER_ENDS] = "roster_ends",
+    [ALARM_BACKUP] = "backup",
+    [ALARM_UNKNOWN_SENT] = "unknown_sent",
 };
 
 struct alarms {

@@ -143,7 +143,7 @@ static enum status judge(struct post *post, const struct opened *opened,
         return told_receipts(post, opened);
     if (opened->inner.kind == LETTER_HEARTBEAT)
         return beat_heard(post, opened);
-    return STATUS_OK; /* RESYNC is not asked for and not answered by this version */
+    return opened->inner.kind == LETTER_RESYNC ? loss_heard(post, opened) : STATUS_OK;
 }
 
 /* --- the doors ---------------------------------------------------------------------------------------- */

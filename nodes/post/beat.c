@@ -167,6 +167,16 @@ static enum status send_missing(
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+enum status beat_again(struct post *post, struct outbox_letter *letter, int64_t next_ms)
+{
+    letter->state = LETTER_STATE_SEALED;
+    letter->changed_ms = post_now(post);
+    letter->reseal = true;
+    letter->settled = false;
+    letter->next_ms = next_ms;
+    return outbox_update(post->outbox, letter);
+}
+
 /* It had receipted them and does not have them any more: it was restored from a backup. The kept letters go
  * again under their numbers. */
 static enum status send_lost(struct post *post, const struct ident *peer,
@@ -182,12 +192,7 @@ static enum status send_lost(struct post *post, const struct ident *peer,
         bool lately = !period_over(post_now(post), letter.stored_ms, LOST_AGAIN_MS);
         if (lately || !is_missing(heartbeat, letter.seq))
             continue;
-        letter.state = LETTER_STATE_SEALED;
-        letter.changed_ms = post_now(post);
-        letter.reseal = true;
-        letter.settled = false;
-        letter.next_ms = 0;
-        status = outbox_update(post->outbox, &letter);
+        status = beat_again(post, &letter, 0);
         if (status != STATUS_OK || ++sent == RESENT_PER_HEARTBEAT)
             break;
     }
@@ -200,10 +205,12 @@ static enum status send_lost(struct post *post, const struct ident *peer,
  * alone starts anew, so that a lying peer moves nobody else's numbers. */
 static enum status leave_numbering(struct post *post, struct peer *peer)
 {
+    enum status status = loss_begin(post, &peer->node_id, peer->traffic_ms);
     peer->epoch = 0;
     peer->conflicted = true; /* at most one new numbering a day */
     post->drafts_due = true;
-    enum status status = peers_put(post->peers, peer);
+    if (status == STATUS_OK)
+        status = peers_put(post->peers, peer);
     return status == STATUS_OK ? post_alarm(post, ALARM_RESTORED, &peer->node_id, 0)
                                : status;
 }

@@ -10,7 +10,7 @@
 
 #define COLUMNS "peer, epoch, head, head_link, highest, made_ms, gap_ms, gap_stage"
 
-enum { FIND, PUT, SETTLED, ABOVE, SEEN, EPOCHS, SPOKEN, NEXT_GAP, STATEMENTS };
+enum { FIND, PUT, SETTLED, ABOVE, SEEN, EPOCHS, SPOKEN, BEFORE, NEXT_GAP, STATEMENTS };
 
 static const char *const SQL[STATEMENTS] = {
     [FIND] = "SELECT " COLUMNS " FROM post_chains WHERE peer = ?1 AND epoch = ?2",
@@ -26,6 +26,8 @@ static const char *const SQL[STATEMENTS] = {
     [EPOCHS] = "SELECT count(*) FROM post_chains WHERE peer = ?1 AND made_ms > ?2",
     [SPOKEN] = "SELECT " COLUMNS " FROM post_chains WHERE peer = ?1"
                " ORDER BY head < highest AND gap_stage < 3 DESC, epoch DESC LIMIT 1",
+    [BEFORE] = "SELECT " COLUMNS " FROM post_chains WHERE peer = ?1 AND epoch < ?2"
+               " ORDER BY epoch DESC LIMIT 1",
     [NEXT_GAP] = "SELECT " COLUMNS " FROM post_chains WHERE head < highest"
                  " AND (peer > ?1 OR (peer = ?1 AND epoch > ?2))"
                  " ORDER BY peer, epoch LIMIT 1",
@@ -86,6 +88,15 @@ enum status chain_find(
     struct chain *chain, const struct ident *peer, uint32_t epoch, struct chain_row *ret)
 {
     struct query *query = query_start(chain->statements, FIND);
+    query_ident(query, 1, peer);
+    query_int(query, 2, epoch);
+    return read_one(query, ret);
+}
+
+enum status chain_before(
+    struct chain *chain, const struct ident *peer, uint32_t epoch, struct chain_row *ret)
+{
+    struct query *query = query_start(chain->statements, BEFORE);
     query_ident(query, 1, peer);
     query_int(query, 2, epoch);
     return read_one(query, ret);

@@ -52,6 +52,9 @@ enum status chain_epochs_since(struct chain *chain, const struct ident *peer,
 /* The epoch to speak of in a heartbeat: one with a gap that is not given up first, else the newest. NOT_FOUND. */
 enum status chain_spoken(
     struct chain *chain, const struct ident *peer, struct chain_row *ret) MUST_USE;
+/* The epoch of this peer next below that one. NOT_FOUND. */
+enum status chain_before(struct chain *chain, const struct ident *peer, uint32_t epoch,
+    struct chain_row *ret) MUST_USE;
 /* Chains with a gap, in order of (peer, epoch), after the given one (all zero at first). NOT_FOUND. */
 enum status chain_next_gap(
     struct chain *chain, const struct chain_row *after, struct chain_row *ret) MUST_USE;

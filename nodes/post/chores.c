@@ -96,6 +96,8 @@ enum status chores_restored(struct post *post)
     if (status == STATUS_OK)
         status = facts_count(post->facts);
     if (status == STATUS_OK)
+        status = loss_begin_all(post, facts.welcome_ms);
+    if (status == STATUS_OK)
         status = peers_end_epochs(post->peers);
     post->drafts_due = post->rotate_due = true;
     return status == STATUS_OK ? post_alarm(post, ALARM_RESTORED, NULL, 0) : status;
@@ -149,6 +151,8 @@ enum status chores_tick(struct post *post)
         status = beat_gaps(post, elapsed_ms);
     if (status == STATUS_OK)
         status = beat_all(post);
+    if (status == STATUS_OK)
+        status = loss_tick(post);
     if (status == STATUS_OK)
         status = rotate_destroy(post);
     if (status == STATUS_OK)

@@ -27,6 +27,7 @@ enum {
     WAKE,
     WAKE_ALL,
     COUNT_QUARANTINED,
+    NEXT_NUMBER,
     STATEMENTS
 };
 
@@ -57,6 +58,9 @@ static const char *const SQL[STATEMENTS] = {
              " AND state = 2 AND seq - after_back = ?3",
     [WAKE_ALL] = "UPDATE post_inbox SET state = 1, missing = 1 WHERE peer = ?1"
                  " AND epoch = ?2 AND state = 2",
+    [NEXT_NUMBER] = "SELECT " COLUMNS " FROM post_inbox WHERE peer = ?1"
+                    " AND (epoch, seq) > (?2, ?3) AND how NOT IN (4, 6)"
+                    " ORDER BY epoch, seq LIMIT 1",
     [COUNT_QUARANTINED] = "SELECT count(*) FROM post_inbox WHERE state = 4",
 };
 
@@ -196,6 +200,16 @@ enum status inbox_find(struct inbox *inbox, const struct ident *peer, uint32_t e
     uint64_t seq, struct inbox_letter *ret)
 {
     struct query *query = query_start(inbox->statements, FIND);
+    query_ident(query, 1, peer);
+    query_int(query, 2, epoch);
+    query_int(query, 3, (int64_t)seq);
+    return read_one(query, ret);
+}
+
+enum status inbox_next_number(struct inbox *inbox, const struct ident *peer,
+    uint32_t epoch, uint64_t seq, struct inbox_letter *ret)
+{
+    struct query *query = query_start(inbox->statements, NEXT_NUMBER);
     query_ident(query, 1, peer);
     query_int(query, 2, epoch);
     query_int(query, 3, (int64_t)seq);

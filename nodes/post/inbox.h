@@ -70,6 +70,9 @@ enum status inbox_revive(
     struct inbox *inbox, const struct inbox_letter *letter, struct span boxed) MUST_USE;
 enum status inbox_find(struct inbox *inbox, const struct ident *peer, uint32_t epoch,
     uint64_t seq, struct inbox_letter *ret) MUST_USE;
+/* The next letter of this peer above a number of an epoch, in that order, that came (not voided, not lost). */
+enum status inbox_next_number(struct inbox *inbox, const struct ident *peer,
+    uint32_t epoch, uint64_t seq, struct inbox_letter *ret) MUST_USE;
 enum status inbox_get(struct inbox *inbox, int64_t id, struct inbox_letter *ret) MUST_USE;
 /* A letter of this peer with that item, received since then, that is still to be settled, or was settled as
  * STORED, INVALID or LATE: its answer stands for the item. */

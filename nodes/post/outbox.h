@@ -120,6 +120,9 @@ enum status outbox_confirm(struct outbox *outbox, const struct ident *peer,
 enum status outbox_next_stored(struct outbox *outbox, const struct ident *peer,
     uint32_t epoch, uint64_t above_seq, int64_t signed_before_ms,
     struct outbox_letter *ret) MUST_USE;
+/* The next epoch, ascending, in which letters to this peer have numbers. */
+enum status outbox_next_epoch(struct outbox *outbox, const struct ident *peer,
+    uint32_t after_epoch, uint32_t *ret) MUST_USE;
 /* Letters of one peer whose VOID is to be made, the oldest first. */
 enum status outbox_voids(struct outbox *outbox,
     struct outbox_letter ret[static VOIDS_PER_ENVELOPE], size_t *ret_n) MUST_USE;

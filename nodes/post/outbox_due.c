@@ -20,6 +20,7 @@ enum {
     OLDEST,
     CONFIRM,
     STORED,
+    EPOCH,
     VOID_PEER,
     VOIDED,
     FORGET,
@@ -52,6 +53,8 @@ static const char *const SQL[STATEMENTS] = {
     [STORED] = "SELECT " OUTBOX_COLUMNS " FROM post_outbox WHERE peer = ?1 AND epoch = ?2"
                " AND seq > ?3 AND seq > 0 AND state IN (4, 5) AND received_ms < ?4"
                " AND letter IS NOT NULL ORDER BY seq LIMIT 1",
+    [EPOCH] = "SELECT epoch FROM post_outbox WHERE peer = ?1 AND epoch > ?2 AND seq > 0"
+              " ORDER BY epoch LIMIT 1",
     [VOID_PEER] = "SELECT " OUTBOX_COLUMNS " FROM post_outbox WHERE void_due > 0"
                   " ORDER BY peer, id LIMIT ?1",
     [VOIDED] = "UPDATE post_outbox SET settled = 1 WHERE void_row = ?1 AND void_row > 0",
@@ -190,6 +193,20 @@ enum status outbox_next_stored(struct outbox *outbox, const struct ident *peer,
     query_int(query, 3, number_of(above_seq));
     query_int(query, 4, signed_before_ms);
     return outbox_read_one(query, ret);
+}
+
+enum status outbox_next_epoch(
+    struct outbox *outbox, const struct ident *peer, uint32_t after_epoch, uint32_t *ret)
+{
+    struct query *query = query_start(outbox->due, EPOCH);
+    query_ident(query, 1, peer);
+    query_int(query, 2, after_epoch);
+    bool found = false;
+    enum status status = query_next(query, &found);
+    if (status == STATUS_OK && found)
+        *ret = (uint32_t)row_int(query, 0);
+    query_end(query);
+    return status == STATUS_OK && !found ? STATUS_NOT_FOUND : status;
 }
 
 enum status outbox_voids(struct outbox *outbox,

@@ -10,6 +10,7 @@
  *   rotate.c   own prekeys and bundle, others'        beat.c     heartbeats out and in
  *   aside.c    letters of suspended members: listed, released, discarded
  *   documents.c  root, roster, notices, profiles      chores.c   what time demands, in order
+ *   loss.c     questions and answers after a loss of records
  */
 #ifndef AMAAN_PARTS_H
 #define AMAAN_PARTS_H
@@ -26,6 +27,7 @@
 #include "quarantine.h"
 #include "raw.h"
 #include "receipts.h"
+#include "resyncs.h"
 #include "seal.h"
 #include "session.h"
 #include "speech.h"
@@ -65,6 +67,7 @@ struct post {
     struct prekeys *prekeys;
     struct receipts *receipts;
     struct outbox *outbox;
+    struct resyncs *resyncs;
 
     struct witness witness;
     struct uplink uplink;
@@ -172,6 +175,9 @@ enum status settle_chain(struct post *post, const struct ident *peer, uint32_t e
 enum status told_receipts(struct post *post, const struct opened *opened) MUST_USE;
 
 /* beat.c */
+/* A letter that its recipient had receipted and lost goes again under its number, not before that time. */
+enum status beat_again(
+    struct post *post, struct outbox_letter *letter, int64_t next_ms) MUST_USE;
 enum status beat_all(struct post *post) MUST_USE;
 enum status beat_one(struct post *post, struct peer *peer) MUST_USE;
 enum status beat_heard(struct post *post, const struct opened *opened) MUST_USE;
@@ -210,6 +216,13 @@ enum status chores_trust(
 enum status chores_restored(struct post *post) MUST_USE;
 /* What time only may destroy: before this, by the own clock and by another's signed time. */
 int64_t chores_certain_ms(const struct post *post);
+
+/* loss.c: this node lost its records since then: that member is asked, begun at most once a day; or every one. */
+enum status loss_begin(
+    struct post *post, const struct ident *peer_id, int64_t lost_since_ms) MUST_USE;
+enum status loss_begin_all(struct post *post, int64_t lost_since_ms) MUST_USE;
+enum status loss_heard(struct post *post, const struct opened *opened) MUST_USE;
+enum status loss_tick(struct post *post) MUST_USE;
 
 /* hear.c */
 enum status hear_frame(struct post *post, const struct frame *frame) MUST_USE;

@@ -92,6 +92,8 @@ static enum status open_stores(struct post *post, struct trouble *trouble)
         status = receipts_open(db, &post->receipts, trouble);
     if (status == STATUS_OK)
         status = outbox_open(db, &post->outbox, trouble);
+    if (status == STATUS_OK)
+        status = resyncs_open(db, &post->resyncs, trouble);
     return status;
 }
 
@@ -172,6 +174,7 @@ void post_close(struct post **post_p)
     session_end(&post->session);
     documents_end(post);
     speech_destroy(&post->speech);
+    resyncs_close(&post->resyncs);
     outbox_close(&post->outbox);
     receipts_close(&post->receipts);
     prekeys_close(&post->prekeys);

@@ -36,7 +36,8 @@
 
 struct post;
 
-extern const char *const POST_SCHEMA; /* for the program's numbered list of scripts */
+extern const char *const POST_SCHEMA;   /* for the program's numbered list of scripts */
+extern const char *const RESYNC_SCHEMA; /* a later one */
 
 struct post_options {
     struct db *db;
@@ -193,7 +194,36 @@ struct post_alarm {
     struct ident peer; /* zero if none */
     int64_t detail;
 };
+/* The node's newest good backup is so many days old, or its folder is missing (0). */
+enum status post_alarm_backup(struct post *post, int64_t days) MUST_USE;
 enum status post_alarms(struct post *post, int64_t after_id, struct post_alarm *ret,
     size_t max, size_t *ret_n) MUST_USE;
+
+/* --- backup and loss (PROTOCOL.md 5.6) ------------------------------------------------------------------ */
+/* Takes out of a copy of the database what no backup may hold. */
+enum status post_strip(struct db *copy, struct trouble *trouble) MUST_USE;
+/* Makes the counter file of a restored node, so far above the backup's count that the restore is noticed for sure. */
+enum status post_mark_restored(
+    const char *counter_path, uint64_t state_count, struct trouble *trouble) MUST_USE;
+
+/* A letter that this node sent after the backup that it was restored from, as its recipient holds it. */
+struct post_unknown {
+    int64_t id;
+    struct ident peer, item_id;
+    uint32_t chain_epoch;
+    uint64_t pair_seq;
+    struct hash link;
+    uint16_t kind;
+    int64_t at_ms; /* when it was told */
+};
+enum status post_unknowns(struct post *post, int64_t after_id, struct post_unknown *ret,
+    size_t max, size_t *ret_n) MUST_USE;
+/* A member that said that it lost its records. */
+struct post_loss {
+    struct ident peer;
+    int64_t lost_since_ms, told_ms;
+};
+enum status post_losses(
+    struct post *post, struct post_loss *ret, size_t max, size_t *ret_n) MUST_USE;
 
 #endif

@@ -14,7 +14,7 @@
 #include "frame.h"
 
 /* An envelope offered and not yet answered. */
-enum flight_kind { FLIGHT_LETTER = 1, FLIGHT_RECEIPTS, FLIGHT_HEARTBEAT };
+enum flight_kind { FLIGHT_LETTER = 1, FLIGHT_RECEIPTS, FLIGHT_HEARTBEAT, FLIGHT_RESYNC };
 struct flight {
     enum flight_kind kind;
     struct ident msg_id;

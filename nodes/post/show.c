@@ -35,6 +35,9 @@ enum status post_letter_receipt(
     return status == STATUS_OK ? outbox_receipt(post->outbox, letter.id, ret) : status;
 }
 
+/* More changes than a node makes in the life of a letter: the counter of the lost disk was lower, too. */
+enum { RESTORED_STEP = 1000000 };
+
 static enum status count_out(struct post *post, struct post_status *status_row)
 {
     int64_t counts[LETTER_STATE_COUNT];
@@ -122,8 +125,27 @@ enum status post_status(struct post *post, struct post_status *ret)
     return status;
 }
 
+enum status post_alarm_backup(struct post *post, int64_t days)
+{
+    return post_alarm(post, ALARM_BACKUP, NULL, days);
+}
+
 enum status post_alarms(struct post *post, int64_t after_id, struct post_alarm *ret,
     size_t max, size_t *ret_n)
 {
     return alarms_list(post->alarms, after_id, ret, max, ret_n);
+}
+
+enum status post_mark_restored(
+    const char *counter_path, uint64_t state_count, struct trouble *trouble)
+{
+    struct counter *counter = NULL;
+    enum status status = counter_open(counter_path, &counter, trouble);
+    if (status != STATUS_OK)
+        return status;
+    status = counter_raise(counter, state_count + RESTORED_STEP);
+    if (status != STATUS_OK)
+        trouble_say(trouble, "the state counter %s cannot be written", counter_path);
+    counter_close(&counter);
+    return status;
 }

@@ -21,6 +21,7 @@
 #include "disk.h"
 #include "faultvfs.h"
 #include "join.h"
+#include "restore.h"
 #include "memory.h"
 #include "roles.h"
 #include "seeded.h"
@@ -52,7 +53,7 @@ struct actor {
     struct join join;
     struct clock clock;
     int64_t wall_offset_ms;
-    bool line_up, want_unlocked, full;
+    bool line_up, want_unlocked, full, real_disk;
     int64_t room_free, room_total; /* of its disk; 0: plenty */
     uint64_t connection;           /* 0: none */
     int64_t reconnect_at_ms, restart_at_ms;
@@ -241,7 +242,7 @@ void world_start_node(struct world *world, size_t i, bool unlock)
 {
     struct actor *actor = &world->actors[i];
     struct node_options options = {.home = actor->home,
-        .vfs = actor->vfs_name,
+        .vfs = actor->real_disk ? NULL : actor->vfs_name,
         .clock = &actor->clock,
         .chance = &world->seeded.chance,
         .room = tell_room,
@@ -349,6 +350,37 @@ void world_forget_counter(struct world *world, size_t i)
     memory_free(path);
 }
 
+void world_burn_node(struct world *world, size_t i)
+{
+    world_crash_node(world, i);
+    faultvfs_burn(world->actors[i].vfs);
+}
+
+void world_restore_backup(struct world *world, size_t i, const char *file)
+{
+    struct actor *actor = &world->actors[i];
+    struct trouble trouble = {""};
+    struct restore_report report;
+    PROMISE(!actor->node);
+    (void)snprintf(actor->home, sizeof(actor->home), "%s/new-laptop-%zu-%llu",
+        world->folder, i, (unsigned long long)world->steady_ms);
+    actor->real_disk = true;
+    struct restore request = {.from = file,
+        .home = actor->home,
+        .passphrase = span_text(PASSPHRASE),
+        .old_is_meant = true,
+        .clock = &actor->clock};
+    enum status status = restore_node(&request, &report, &trouble);
+    if (status != STATUS_OK)
+        print_error("world: restore: %s\n", trouble.text);
+    must(status, "restore_node");
+}
+
+const char *world_home(const struct world *world, size_t i)
+{
+    return world->actors[i].home;
+}
+
 void world_cut(struct world *world, size_t i)
 {
     struct actor *actor = &world->actors[i];
@@ -414,6 +446,26 @@ static void speak(struct world *world, struct actor *actor)
             line_swap_last(&actor->to_broker);
     }
     buffer_release(&frame);
+}
+
+char *world_backup(struct world *world, size_t i)
+{
+    struct actor *actor = &world->actors[i];
+    char folder[PATH_BYTES];
+    struct trouble trouble = {""};
+    struct node_backup made;
+    (void)snprintf(folder, sizeof(folder), "%s/stick-%zu", world->folder, i);
+    must(disk_make_folder(folder, &trouble), "a stick");
+    must(node_backup_start(actor->node, folder, &trouble), "node_backup_start");
+    while (node_backup_ended(actor->node, &made, &trouble) == STATUS_BUSY) {
+        must(node_begin(actor->node), "node_begin");
+        assert_true(end_turn(world, actor));
+        speak(world, actor);
+    }
+    if (node_backup_ended(actor->node, &made, &trouble) != STATUS_OK)
+        print_error("world: backup: %s\n", trouble.text);
+    must(node_backup_ended(actor->node, &made, &trouble), "a backup");
+    return disk_path(folder, made.name);
 }
 
 /* One frame towards the node, after the hostile broker had its way with it. */

@@ -70,6 +70,14 @@ void world_save_disk(struct world *world, size_t i);
 void world_restore_disk(struct world *world, size_t i);
 void world_forget_counter(struct world *world, size_t i);
 
+/* A sealed backup of node i into a folder of its own; all of it, in this call. The path is the caller's to free. */
+char *world_backup(struct world *world, size_t i);
+/* The laptop burns: home and database are gone for good. Then a new one, whose home is made from that file; its
+ * database lies on a real disk from now on. */
+void world_burn_node(struct world *world, size_t i);
+void world_restore_backup(struct world *world, size_t i, const char *file);
+const char *world_home(const struct world *world, size_t i);
+
 /* --- faults: each fires once after `countdown` more chances (0: the next) ------------------------------ */
 enum world_fault {
     FAULT_FRAME_LOST, /* with its connection, as TCP does it */

@@ -9,12 +9,12 @@ enum { APPLICATION = 0x706f7374, EXCUSES_MAX = 16 };
 
 static void open_db(struct post_kit *kit, const char *schema)
 {
-    const char *const migrations[] = {schema};
+    const char *const migrations[] = {schema, RESYNC_SCHEMA};
     struct trouble trouble = {""};
     struct db_options options = {.path = "post.db",
         .vfs = faultvfs_name(kit->vfs),
         .migrations = migrations,
-        .n_migrations = 1,
+        .n_migrations = ARRAY_LENGTH(migrations),
         .application_id = APPLICATION};
     if (db_open(&options, &kit->db, &trouble) != STATUS_OK)
         fail_msg("%s", trouble.text);

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Backup and loss: a laptop burns, another one takes its place (docs/CARE.md 18, PROTOCOL.md 1.9, 5.6).
+ */
+#include <dirent.h>
+#include <unistd.h>
+
+#include "backup.h"
+#include "disk.h"
+#include "inside.h"
+#include "node_conf.h"
+#include "resync.h"
+
+static char *losses_of(struct world *w, size_t i)
+{
+    char *answer = NULL;
+    assert_int_equal(world_call(w, i, "losses", "", NULL, &answer), 200);
+    return answer;
+}
+
+static int send_again(struct world *w, size_t i, const char *ref, char **ret_answer)
+{
+    char request[64];
+    static int n;
+    char key[32];
+    snprintf(request, sizeof request, "{\"reference\":\"%s\"}", ref);
+    snprintf(key, sizeof key, "again-%d", n++);
+    return world_call(w, i, "send-again", key, request, ret_answer);
+}
+
+static int count_conflicts(struct world *w)
+{
+    int n = 0;
+    for (size_t i = 0; i < CAST; i++)
+        n += world_alarms(w, i, "conflict");
+    return n;
+}
+
+static void
+a_laptop_burnt_on_thursday_works_on_friday_and_nothing_is_unknown_to_its_senders(
+    void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char before[2][WORLD_REFERENCE_BYTES], came[3][WORLD_REFERENCE_BYTES];
+    char first_contact[WORLD_REFERENCE_BYTES], went[2][WORLD_REFERENCE_BYTES];
+    char in_the_fire[WORLD_REFERENCE_BYTES], next[WORLD_REFERENCE_BYTES];
+    /* Wednesday. */
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, before[0]);
+    world_refer(w, SHELTER, OFFICER, LANE_NORMAL, before[1]);
+    world_pass(w, HOURS(8));
+    char *file = world_backup(w, SHELTER);
+    world_pass(w, HOURS(14));
+    /* Thursday: letters both ways, one of them from a member never met before. */
+    for (int i = 0; i < 3; i++)
+        world_refer(w, OFFICER, SHELTER, LANE_NORMAL, came[i]);
+    world_refer(w, COORDINATOR, SHELTER, LANE_EXPRESS, first_contact);
+    for (int i = 0; i < 2; i++)
+        world_refer(w, SHELTER, OFFICER, LANE_NORMAL, went[i]);
+    world_pass(w, HOURS(6));
+    accept_referral(w, SHELTER, came[0]);
+    world_pass(w, HOURS(6));
+    for (int i = 0; i < 3; i++)
+        assert_letter(w, OFFICER, came[i], LETTER_STATE_STORED);
+    assert_letter(w, COORDINATOR, first_contact, LETTER_STATE_STORED);
+    assert_care(w, OFFICER, came[0], "accepted");
+    world_burn_node(w, SHELTER);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, in_the_fire);
+    world_pass(w, HOURS(10));
+    /* Friday: another laptop. It works at once, and waits for nobody. */
+    world_restore_backup(w, SHELTER, file);
+    world_start_node(w, SHELTER, true);
+    assert_true(status_of(w, SHELTER).restored);
+    world_refer(w, SHELTER, OFFICER, LANE_NORMAL, next);
+    world_pass(w, MINUTES(30));
+    assert_int_equal(world_effects(w, OFFICER, next), 1);
+    assert_letter(w, SHELTER, next, LETTER_STATE_STORED);
+    world_pass(w, HOURS(8));
+    /* What its senders believe to be there is there, once. */
+    assert_int_equal(world_effects(w, SHELTER, before[0]), 1);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(world_effects(w, SHELTER, came[i]), 1);
+    assert_int_equal(world_effects(w, SHELTER, first_contact), 1);
+    assert_int_equal(world_effects(w, SHELTER, in_the_fire), 1);
+    /* What it sent and does not know is told: two referrals and an acceptance. */
+    char *losses = losses_of(w, SHELTER);
+    int unknown = 0;
+    for (const char *at = losses; (at = strstr(at, "\"told_at\"")); at++)
+        unknown++;
+    assert_int_equal(unknown, 3);
+    assert_non_null(strstr(losses, "\"kind\":\"referral\""));
+    assert_non_null(strstr(losses, "\"kind\":\"answer\""));
+    assert_non_null(strstr(losses, "fia.torkham"));
+    memory_free(losses);
+    assert_true(world_alarms(w, SHELTER, "unknown_sent") > 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(world_effects(w, OFFICER, went[i]), 1);
+    /* Its senders are told of the loss and see what is open. */
+    assert_true(world_alarms(w, OFFICER, "peer_restored") > 0);
+    losses = losses_of(w, OFFICER);
+    assert_non_null(strstr(losses, "shelter.peshawar"));
+    for (int i = 0; i < 3; i++)
+        assert_non_null(strstr(losses, came[i]));
+    memory_free(losses);
+    /* No number stands for two letters anywhere, then or later. */
+    world_pass(w, DAYS(3));
+    assert_int_equal(count_conflicts(w), 0);
+    assert_int_equal(world_effects(w, SHELTER, came[1]), 1);
+    memory_free(file);
+    world_destroy(&w);
+}
+
+static void a_referral_that_is_sent_again_has_one_effect(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES];
+    char *answer = NULL;
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_pass(w, HOURS(1));
+    accept_referral(w, SHELTER, ref);
+    world_pass(w, DAYS(60)); /* the letter itself is long forgotten */
+    assert_int_equal(send_again(w, OFFICER, ref, &answer), 200);
+    assert_non_null(strstr(answer, "\"again\""));
+    memory_free(answer);
+    world_pass(w, HOURS(1));
+    assert_int_equal(world_effects(w, SHELTER, ref), 1);
+    assert_care(w, SHELTER, ref, "accepted");
+    char request[64];
+    snprintf(request, sizeof request, "{\"reference\":\"%s\"}", ref);
+    assert_int_equal(world_call(w, OFFICER, "trace", "", request, &answer), 200);
+    const char *again = strstr(answer, "\"again\"");
+    assert_non_null(again);
+    assert_true(strstr(again, "\"letter\":\"stored\"") != NULL ||
+                strstr(again, "\"letter\":\"confirmed\"") != NULL);
+    memory_free(answer);
+    world_destroy(&w);
+}
+
+static void only_an_open_referral_of_ones_own_is_sent_again(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES];
+    char *answer = NULL;
+    world_cut(w, SHELTER);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_settle(w);
+    assert_int_equal(send_again(w, OFFICER, ref, &answer), 409);
+    assert_non_null(strstr(answer, "on-its-way"));
+    memory_free(answer);
+    world_heal(w, SHELTER);
+    world_pass(w, HOURS(1));
+    assert_int_equal(send_again(w, SHELTER, ref, &answer), 409);
+    assert_non_null(strstr(answer, "not-yours"));
+    memory_free(answer);
+    char request[96];
+    snprintf(request, sizeof request, "{\"reference\":\"%s\",\"reason\":\"at-capacity\"}",
+        ref);
+    assert_int_equal(world_call(w, SHELTER, "decline", "no", request, &answer), 200);
+    memory_free(answer);
+    world_pass(w, HOURS(1));
+    assert_int_equal(send_again(w, OFFICER, ref, &answer), 409);
+    assert_non_null(strstr(answer, "closed"));
+    memory_free(answer);
+    world_destroy(&w);
+}
+
+/* --- what is in the file, and when it is made ------------------------------------------------------------------------ */
+
+static void private_prekeys_are_not_in_a_backup(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct trouble trouble = {""};
+    struct buffer content;
+    struct backup_parts parts;
+    struct prekey prekeys[BUNDLE_PREKEYS_MAX];
+    struct prekeys *there = NULL;
+    struct db *db = NULL;
+    size_t n = 0;
+    assert_ok(prekeys_list(post_of(w, SHELTER)->prekeys, prekeys, &n));
+    assert_true(n > 0);
+    char *file = world_backup(w, SHELTER);
+    assert_ok(
+        backup_open(file, &world_keys(w, SHELTER)->master, &content, &parts, &trouble));
+    const struct db_options options = {
+        .path = "copy", .n_migrations = 99, .application_id = 0x414d4e4f};
+    assert_ok(db_open_image(&options, parts.database, &db, &trouble));
+    assert_ok(prekeys_open(db, &there, &trouble));
+    assert_ok(prekeys_list(there, prekeys, &n));
+    assert_int_equal(n, 0);
+    prekeys_close(&there);
+    db_close(&db);
+    buffer_release(&content);
+    memory_free(file);
+    assert_ok(prekeys_list(post_of(w, SHELTER)->prekeys, prekeys, &n));
+    assert_true(n > 0);
+    world_destroy(&w);
+}
+
+static int count_files(const char *folder)
+{
+    DIR *listing = opendir(folder);
+    const struct dirent *entry;
+    int n = 0;
+    assert_non_null(listing);
+    while ((entry = readdir(listing)))
+        n += entry->d_name[0] != '.';
+    closedir(listing);
+    return n;
+}
+
+static void a_backup_is_made_by_itself_each_day_and_its_lack_is_an_alarm(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct node_conf conf;
+    struct trouble trouble = {""};
+    char *folder = disk_path(world_home(w, SHELTER), "stick");
+    char *away = disk_path(world_home(w, SHELTER), "away");
+    assert_ok(disk_make_folder(folder, &trouble));
+    world_crash_node(w, SHELTER);
+    assert_ok(node_conf_read(world_home(w, SHELTER), &conf, &trouble));
+    snprintf(conf.backup_folder, sizeof conf.backup_folder, "%s", folder);
+    assert_ok(node_conf_write(world_home(w, SHELTER), &conf, &trouble));
+    world_start_node(w, SHELTER, true);
+    world_pass(w, HOURS(2));
+    assert_int_equal(count_files(folder), 1);
+    world_pass(w, DAYS(3));
+    assert_in_range(count_files(folder), 3, 4);
+    world_pass(w, DAYS(10));
+    assert_int_equal(count_files(folder), BACKUP_KEEP);
+    assert_int_equal(world_alarms(w, SHELTER, "backup"), 0);
+    char *answer = NULL;
+    assert_int_equal(world_call(w, SHELTER, "status", "", NULL, &answer), 200);
+    assert_non_null(strstr(answer, "\"newest_at\""));
+    memory_free(answer);
+    /* The stick is taken away: told as soon as a backup is due, once a day. */
+    assert_int_equal(rename(folder, away), 0);
+    world_pass(w, HOURS(12));
+    int alarms = world_alarms(w, SHELTER, "backup");
+    world_pass(w, DAYS(2));
+    assert_true(world_alarms(w, SHELTER, "backup") > alarms);
+    assert_in_range(world_alarms(w, SHELTER, "backup"), 2, 4);
+    /* It comes back while the node is locked: nothing is made until it is unlocked. */
+    world_lock_node(w, SHELTER);
+    assert_int_equal(rename(away, folder), 0);
+    world_pass(w, HOURS(3));
+    struct backup_head head, later;
+    assert_ok(backup_newest(folder, world_node_id(w, SHELTER), &head));
+    world_unlock_node(w, SHELTER);
+    world_pass(w, HOURS(2));
+    assert_ok(backup_newest(folder, world_node_id(w, SHELTER), &later));
+    assert_true(later.made_ms > head.made_ms);
+    memory_free(folder);
+    memory_free(away);
+    world_destroy(&w);
+}
+
+static void a_locked_node_and_a_missing_folder_make_no_backup(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct trouble trouble = {""};
+    struct node_backup made;
+    struct node *node = world_node(w, SHELTER);
+    assert_int_equal(node_backup_start(node, NULL, &trouble), STATUS_NOT_FOUND);
+    assert_ok(node_backup_start(node, "/nowhere/at/all", &trouble));
+    assert_int_equal(node_backup_start(node, "/nowhere", &trouble), STATUS_BUSY);
+    world_settle(w);
+    assert_int_equal(node_backup_ended(node, &made, &trouble), STATUS_CLOSED);
+    assert_non_null(strstr(trouble.text, "/nowhere/at/all"));
+    assert_ok(node_backup_start(node, "/nowhere", &trouble));
+    world_lock_node(w, SHELTER); /* under way: the keys are gone */
+    assert_int_equal(node_backup_ended(node, &made, &trouble), STATUS_LOCKED);
+    assert_int_equal(node_backup_start(node, "/nowhere", &trouble), STATUS_LOCKED);
+    world_destroy(&w);
+}
+
+/* --- members that say what is not so --------------------------------------------------------------------------------- */
+
+static void post_resync(struct world_member *liar, const struct resync *resync)
+{
+    uint8_t bytes[RESYNC_BYTES_MAX];
+    struct writer writer = writer_over(bytes, sizeof bytes);
+    resync_encode(resync, &writer);
+    struct letter letter = world_member_letter(liar, LETTER_RESYNC, writer_span(&writer));
+    letter.created_ms = world_now_ms(liar->world);
+    world_member_post(liar, &letter);
+}
+
+static int offers_of_shelter;
+static bool count_offers(void *context, size_t i, struct buffer *frame)
+{
+    (void)context;
+    if (i == SHELTER && frame->used > BUCKET_SMALL)
+        offers_of_shelter++;
+    return true;
+}
+
+static void a_question_after_a_loss_is_answered_once_an_hour(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct world_member liar;
+    struct resync question = {.lost_since_ms = world_now_ms(w) - DAYS(1)};
+    char ref[WORLD_REFERENCE_BYTES];
+    world_refer(w, SHELTER, COORDINATOR, LANE_NORMAL, ref); /* not the liar's affair */
+    world_pass(w, HOURS(3));
+    world_member_init(&liar, w, OFFICER, SHELTER);
+    offers_of_shelter = 0;
+    world_tamper_out(w, count_offers, NULL);
+    for (int i = 0; i < 12; i++) {
+        post_resync(&liar, &question);
+        world_pass(w, MINUTES(5));
+    }
+    assert_int_equal(offers_of_shelter, 1);
+    assert_int_equal(world_alarms(w, SHELTER, "peer_restored"), 1);
+    assert_letter(w, SHELTER, ref, LETTER_STATE_STORED);
+    assert_int_equal(world_effects(w, COORDINATOR, ref), 1);
+    world_destroy(&w);
+}
+
+static void an_answer_that_nobody_asked_for_lists_nothing(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct world_member liar;
+    struct resync answer = {.flags = RESYNC_ANSWER, .n = 1};
+    answer.letters[0] =
+        (struct resync_letter){.epoch = 7, .kind = LETTER_REFERRAL, .seq = 1};
+    world_member_init(&liar, w, OFFICER, SHELTER);
+    post_resync(&liar, &answer);
+    world_pass(w, HOURS(1));
+    char *losses = losses_of(w, SHELTER);
+    assert_null(strstr(losses, "\"told_at\""));
+    memory_free(losses);
+    assert_int_equal(world_alarms(w, SHELTER, "unknown_sent"), 0);
+    world_destroy(&w);
+}
+
+/* It lost more letters than an answer names: they are asked for until there are no more. */
+static void more_lost_letters_than_fit_one_answer_are_all_told(void **state)
+{
+    (void)state;
+    enum { LOST = RESYNC_LETTERS_MAX * 2 + 3 };
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES];
+    world_refer(w, SHELTER, OFFICER, LANE_NORMAL, ref);
+    world_pass(w, HOURS(1));
+    char *file = world_backup(w, SHELTER);
+    for (int i = 0; i < LOST; i++)
+        world_refer(w, SHELTER, OFFICER, LANE_NORMAL, ref);
+    world_pass(w, HOURS(1));
+    world_burn_node(w, SHELTER);
+    world_restore_backup(w, SHELTER, file);
+    world_start_node(w, SHELTER, true);
+    world_pass(w, HOURS(8));
+    struct post_unknown unknown[LOST + 1];
+    size_t n = 0;
+    assert_ok(post_unknowns(post_of(w, SHELTER), 0, unknown, LOST + 1, &n));
+    assert_int_equal(n, LOST);
+    for (size_t i = 1; i < n; i++)
+        assert_true(unknown[i].pair_seq == unknown[i - 1].pair_seq + 1);
+    assert_int_equal(count_conflicts(w), 0);
+    memory_free(file);
+    world_destroy(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            a_laptop_burnt_on_thursday_works_on_friday_and_nothing_is_unknown_to_its_senders),
+        cmocka_unit_test(a_referral_that_is_sent_again_has_one_effect),
+        cmocka_unit_test(only_an_open_referral_of_ones_own_is_sent_again),
+        cmocka_unit_test(private_prekeys_are_not_in_a_backup),
+        cmocka_unit_test(a_backup_is_made_by_itself_each_day_and_its_lack_is_an_alarm),
+        cmocka_unit_test(a_locked_node_and_a_missing_folder_make_no_backup),
+        cmocka_unit_test(a_question_after_a_loss_is_answered_once_an_hour),
+        cmocka_unit_test(an_answer_that_nobody_asked_for_lists_nothing),
+        cmocka_unit_test(more_lost_letters_than_fit_one_answer_are_all_told),
+    };
+    return cmocka_run_group_tests_name("backup", tests, NULL, NULL);
+}
