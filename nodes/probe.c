@@ -118,7 +118,16 @@ static void probe_conf(const struct probe_world *world, struct probe_answer *ans
     else if (status != STATUS_OK)
         answer->finding = "conf-wrong";
     else
-        answer->finding = *conf.endpoint ? "conf-ok" : "conf-not-joined";
+        *answer = (struct probe_answer){
+            .finding = *conf.endpoint ? "conf-ok" : "conf-not-joined"};
+}
+
+/* `join` makes the database. A home whose settings cannot be read may have had one. */
+static bool has_joined(const char *home)
+{
+    struct node_conf conf;
+
+    return node_conf_read(home, &conf, NULL) != STATUS_OK || *conf.endpoint;
 }
 
 static void probe_database(const struct probe_world *world, struct probe_answer *answer)
@@ -130,7 +139,7 @@ static void probe_database(const struct probe_world *world, struct probe_answer 
     struct stat about;
 
     if (lstat(path, &about) != 0) {
-        answer->finding = "database-missing";
+        answer->finding = has_joined(world->home) ? "database-missing" : "database-new";
         memory_free(path);
         return;
     }

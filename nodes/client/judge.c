@@ -106,14 +106,14 @@ static const char *judge_alarms(const struct json *status, struct diagnosis *dia
     return "alarms-unseen";
 }
 
-/* `backup_ms`: age of the newest backup; null: there was none; not there: the node knows of no backups. */
+/* `backup_ms`: age of the newest backup; -1: there was none; not there: the node knows of no backups. */
 static const char *judge_backup(const struct json *status, struct diagnosis *diagnosis)
 {
     const struct json *age = json_find(status, "backup_ms");
 
     if (!age)
         return "backup-unknown";
-    if (json_kind(age) != JSON_INT_KIND)
+    if (json_int(age) < 0)
         return "backup-none";
     diagnosis->figure = json_int(age) / DAY_MS;
     trouble_say(&diagnosis->detail, "%lld days", (long long)diagnosis->figure);

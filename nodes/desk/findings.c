@@ -89,6 +89,8 @@ const struct finding FINDINGS[] = {
     {"database-answers", "database", OK,
         "The running node reads and writes it. To look through all of it, stop the node "
         "and run \"amaan-node check\"."},
+    {"database-new", "database", OK,
+        "There is no database yet: \"amaan join\" makes it."},
     {"database-missing", "database", FAILED,
         "There is no database. If this node has worked before, do not start it: look for "
         "the disk or the backup first."},
@@ -108,8 +110,8 @@ const struct finding FINDINGS[] = {
         "Less than 15 % of the disk is free: while the node is locked it takes no more "
         "mail, which waits at the exchange. Nothing is lost. Make room."},
     {"disk-full", "disk", FAILED,
-        "Less than 64 MiB are free: the node keeps and sends nothing new, and mail waits "
-        "at the exchange. What was kept is safe. Make room now."},
+        "Less than 64 MiB are free: the node takes no more mail, which waits at the "
+        "exchange, and soon keeps nothing new. What was kept is safe. Make room now."},
     {"disk-unknown", "disk", UNTOLD, "The system does not say how much room there is."},
 
     {"name-ok", "name", OK, "The exchange's name leads to an address."},
