@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * probe: looks at one thing of a node's home or of its line, and ends with one finding of findings.h. No probe needs
- * the passphrase, changes anything or relies on another; each opens for itself what it needs. The line's probes (probe_line.c)
+ * the passphrase, mends anything or relies on another; each opens for itself what it needs. The line's probes (probe_line.c)
  * send no frame, so that a node that runs beside them keeps its session. Home and database are looked at as the
- * node would (node.h); the database is opened only where no node has it open.
+ * node would (node.h); the database is opened only where no node has it open,
+ * and then as a start of the node would: with all that follows for a log that was left and for an older schema.
  *
  * They may take as long as name servers and networks do; whoever has no time runs each in a process of its own and
  * ends it (nodes/client/helper.h).

@@ -230,7 +230,7 @@ const struct verb VERBS[] = {
         "case, "
         "what is safe and what to do. Works while locked, and when the node does not "
         "run; "
-        "it changes nothing. A row that fails hides no other. No network, a node that is "
+        "it mends nothing. A row that fails hides no other. No network, a node that is "
         "not admitted and an exchange with another key are three different rows. With "
         "--report the same is written without names, places, references or addresses, "
         "for "

@@ -233,6 +233,11 @@ static void desk__answers_locked_and_status_works_while_locked(void **state)
     call(w, OFFICER, "refer", "k", "{\"to\":\"shelter.peshawar\"," FIELDS "}", 423,
         "locked");
     call(w, OFFICER, "status", "", NULL, 200, "\"locked\":true");
+    call(w, OFFICER, "status", "", NULL, 200, "\"locked_ms\":");
+    call(w, OFFICER, "status", "", NULL, 200, "\"prekeys_left_ms\":");
+    call(w, OFFICER, "status", "", NULL, 200, "\"roster_left_ms\":");
+    call(w, OFFICER, "status", "", NULL, 200, "\"signed_ahead_ms\":");
+    call(w, OFFICER, "status", "", NULL, 200, "\"broker_skew_ms\":");
     call(w, OFFICER, "roster", "", NULL, 200, "\"roster\"");
     call(w, OFFICER, "alarms", "", NULL, 200, "\"items\"");
     world_unlock_node(w, OFFICER);

@@ -183,6 +183,23 @@ static void helpers__that_do_not_end_cost_the_others_nothing(void **state)
     helper_release(&helpers[0]);
 }
 
+static void probe__by_hand_prints_a_line_each_and_knows_its_names(void **state)
+{
+    struct stage *stage = *state;
+    static const char program[] = AMAAN_BINARY_DIR "/nodes/amaan-node";
+    const char *all[] = {"probe", stage->home, NULL};
+    const char *one[] = {"probe", "--only", "node", stage->home, NULL};
+    struct stage_child child;
+
+    child = stage_start(stage, program, NULL, all, -1);
+    assert_int_equal(stage_finish(stage, &child), EXIT_NEGATIVE);
+    assert_has(stage->out, "link-key  failed      The key of the line");
+    assert_has(stage->out, "home      ok ");
+    child = stage_start(stage, program, NULL, one, -1);
+    assert_int_equal(stage_finish(stage, &child), EX_USAGE); /* the node tells it */
+    assert_string_equal(stage->out, "");
+}
+
 static void explain__says_each_meaning_of_a_word_in_both_languages(void **state)
 {
     struct stage *stage = *state;
@@ -242,6 +259,7 @@ int main(void)
         TEST(doctor__tells_a_silent_node_from_a_stranger_on_its_socket),
         TEST(doctor__reports_nobody_and_no_place),
         cmocka_unit_test(helpers__that_do_not_end_cost_the_others_nothing),
+        TEST(probe__by_hand_prints_a_line_each_and_knows_its_names),
         TEST(explain__says_each_meaning_of_a_word_in_both_languages),
         TEST(explain__lists_all_with_a_text_for_each),
     };
