@@ -140,12 +140,14 @@ const struct finding FINDINGS[] = {
     {"curve-connected", "curve", OK,
         "The running node is connected, so the exchange has let it in."},
     {"curve-refused", "curve", FAILED,
-        "The network is well and this is the exchange, but it refuses this node: the "
-        "node was suspended or removed. Letters are safe here. Call a steward."},
+        "The network is well and this is the exchange, but it refuses this node's key: "
+        "the stewards removed the node, or gave it other keys. Letters are safe here. "
+        "Call a steward."},
     {"curve-not-admitted", "curve", FAILED,
         "The network is well, and what listens there does not answer this node's key: "
-        "most likely the exchange has no roster in which this node stands. Letters are "
-        "safe here. Ask a steward whether the node is admitted and the roster loaded."},
+        "most likely the exchange has no roster in which this node stands; it may also "
+        "be stopping, or not be an exchange. Letters are safe here. Ask a steward "
+        "whether the node is admitted and the roster loaded."},
     {"curve-other", "curve", FAILED,
         "The network is well, but what listens there is not the exchange whose key this "
         "node was given: a new exchange, a wrong address, or somebody in between. "
