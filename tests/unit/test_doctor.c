@@ -3,12 +3,15 @@
  * doctor, explain: the real program over a scripted node: every probe has its row whatever the others meet, and a
  * report holds nothing that was met.
  */
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -36,7 +39,7 @@
 #define CONF                                                                             \
     "node\n    name = \"kanari.member\"\n    id = \"%032d\"\n    queue = \"%032d\"\n"    \
     "    roles = \"screening\"\n    person = \"Kanari Person\"\n"                        \
-    "link\n    endpoint = \"tcp://kanari-exchange.invalid:7117\"\n"                      \
+    "link\n    endpoint = \"%s\"\n"                                                      \
     "    broker-key = \"%064d\"\n"
 
 static int set_up(void **state)
@@ -63,15 +66,24 @@ static void assert_lacks(const char *text, const char *part)
         fail_msg("\"%s\" is in:\n%s", part, text);
 }
 
-static void write_conf(const struct stage *stage)
+static void write_file(const struct stage *stage, const char *name, const char *text)
 {
     char path[STAGE_PATH_BYTES + 16];
 
-    (void)snprintf(path, sizeof(path), "%s/node.conf", stage->home);
+    (void)snprintf(path, sizeof(path), "%s/%s", stage->home, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
-    (void)fprintf(file, CONF, 1, 2, 3);
+    (void)fputs(text, file);
     (void)fclose(file);
+    assert_int_equal(chmod(path, 0600), 0);
+}
+
+static void write_conf(const struct stage *stage, const char *endpoint)
+{
+    char text[1024];
+
+    (void)snprintf(text, sizeof(text), CONF, 1, 2, endpoint, 3);
+    write_file(stage, "node.conf", text);
 }
 
 static void doctor__has_one_row_for_each_probe_whatever_is_broken(void **state)
@@ -122,6 +134,31 @@ static void doctor__tells_a_silent_node_from_a_stranger_on_its_socket(void **sta
     assert_has(stage->out, "\"finding\":\"node-strange\"");
 }
 
+/* Whoever listens takes connections and says nothing: the handshake waits longer than this person does. */
+static void doctor__stops_a_probe_that_does_not_end_and_shows_the_others(void **state)
+{
+    struct stage *stage = *state;
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t n = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    char endpoint[48];
+
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, n), 0);
+    assert_int_equal(listen(fd, 8), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &n), 0);
+    (void)snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%u",
+        (unsigned)ntohs(address.sin_port));
+    write_conf(stage, endpoint);
+    write_file(stage, "link.key", "thirty-two bytes that are no key");
+    assert_int_equal(
+        STAGE_RUN(stage, NULL, "doctor", "--json", "--timeout", "2"), EXIT_NEGATIVE);
+    assert_has(stage->out, "\"finding\":\"tcp-ok\"");
+    assert_has(stage->out, "\"finding\":\"no-end\",\"looks_at\":\"being let in");
+    assert_has(stage->out, "\"probe\":\"backup\"");
+    (void)close(fd);
+}
+
 static void doctor__reports_nobody_and_no_place(void **state)
 {
     struct stage *stage = *state;
@@ -130,7 +167,7 @@ static void doctor__reports_nobody_and_no_place(void **state)
     char path[STAGE_PATH_BYTES + 16];
     char host[256] = "";
 
-    write_conf(stage);
+    write_conf(stage, "tcp://kanari-exchange.invalid:7117");
     STAGE_BEGIN(stage, {.http = 200, .body = ILL});
     assert_int_equal(chmod(stage->home, 0750), 0); /* so that its path is told */
     assert_int_equal(STAGE_RUN(stage, NULL, "doctor"), EXIT_NEGATIVE);
@@ -257,6 +294,7 @@ int main(void)
         TEST(doctor__has_one_row_for_each_probe_whatever_is_broken),
         TEST(doctor__leaves_database_and_line_of_a_running_node_alone),
         TEST(doctor__tells_a_silent_node_from_a_stranger_on_its_socket),
+        TEST(doctor__stops_a_probe_that_does_not_end_and_shows_the_others),
         TEST(doctor__reports_nobody_and_no_place),
         cmocka_unit_test(helpers__that_do_not_end_cost_the_others_nothing),
         TEST(probe__by_hand_prints_a_line_each_and_knows_its_names),

@@ -43,6 +43,29 @@ static void judge__of_clocks_hears_signed_times_and_the_broker(void **state)
         "clock", "{\"signed_ahead_ms\":0,\"broker_skew_ms\":-" DAY "0}", "clock-wrong");
 }
 
+static const char *detail_of(const char *status)
+{
+    static char text[TROUBLE_BYTES];
+    struct diagnosis diagnosis;
+    struct json *json = NULL;
+    assert_ok(json_parse(span_text(status), 4096, &json, NULL));
+    judge_status(probe_find("clock"), json, &diagnosis);
+    json_destroy(&json);
+    snprintf(text, sizeof(text), "%s", diagnosis.detail.text);
+    return text;
+}
+
+static void judge__of_clocks_says_which_way(void **state)
+{
+    (void)state;
+    assert_holds(detail_of("{\"signed_ahead_ms\":0,\"broker_skew_ms\":900000}"),
+        "15 minutes behind");
+    assert_holds(detail_of("{\"signed_ahead_ms\":0,\"broker_skew_ms\":-900000}"),
+        "15 minutes ahead");
+    assert_holds(detail_of("{\"signed_ahead_ms\":1200000,\"broker_skew_ms\":-900000}"),
+        "20 minutes behind");
+}
+
 static void judge__of_letters_keys_and_roster_counts_days(void **state)
 {
     (void)state;
@@ -89,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(judge__of_session_and_people),
         cmocka_unit_test(judge__of_clocks_hears_signed_times_and_the_broker),
+        cmocka_unit_test(judge__of_clocks_says_which_way),
         cmocka_unit_test(judge__of_letters_keys_and_roster_counts_days),
         cmocka_unit_test(judge__of_alarms_and_backups),
         cmocka_unit_test(judge__of_a_node_that_says_less_cannot_tell),
