@@ -11,6 +11,7 @@ int cmd_init(const struct command *command, int argc, char **argv);
 int cmd_join(const struct command *command, int argc, char **argv);
 int cmd_run(const struct command *command, int argc, char **argv);
 int cmd_restore(const struct command *command, int argc, char **argv);
+int cmd_probe(const struct command *command, int argc, char **argv);
 int cmd_check(const struct command *command, int argc, char **argv);
 
 /* The line "root  12345 ...", to be compared with the stewards'; nothing if no root is pinned. */
@@ -18,6 +19,6 @@ struct trust;
 void cmd_print_root(struct trust *trust);
 
 extern const struct option_row INIT_OPTIONS[], JOIN_OPTIONS[], CHECK_OPTIONS[],
-    RESTORE_OPTIONS[], NO_OPTIONS[];
+    RESTORE_OPTIONS[], PROBE_OPTIONS[], NO_OPTIONS[];
 
 #endif

@@ -38,6 +38,9 @@ static const struct command COMMANDS[] = {
         "amaan-node check ~/amaan\n"
         "amaan-node check --forks forks.amaan ~/amaan",
         CHECK_OPTIONS, cmd_check},
+    {"probe", "look at home and line for amaan doctor", "HOME",
+        "amaan-node probe ~/amaan\namaan-node probe --only curve --json ~/amaan",
+        PROBE_OPTIONS, cmd_probe},
 };
 
 static const char *libraries(void)

@@ -63,7 +63,7 @@ struct dealer {
 
 static void attempt(struct dealer *dealer);
 
-static enum status look_up_by_system(const char *host, struct dealer_addresses *ret)
+enum status dealer_look_up(const char *host, struct dealer_addresses *ret)
 {
     struct addrinfo hints = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
@@ -373,7 +373,7 @@ enum status dealer_open(
     own->refused_first_ms = or_usual(own->refused_first_ms, REFUSED_FIRST_MS);
     own->refused_max_ms = or_usual(own->refused_max_ms, REFUSED_MAX_MS);
     own->attempt_ms = or_usual(own->attempt_ms, ATTEMPT_MS);
-    own->look_up = own->look_up != NULL ? own->look_up : look_up_by_system;
+    own->look_up = own->look_up != NULL ? own->look_up : dealer_look_up;
     dealer->endpoint = endpoint;
     memcpy(dealer->broker_key, options->broker_key, LINK_KEY_BYTES);
     memcpy(dealer->secret, options->secret, LINK_KEY_BYTES);

@@ -56,6 +56,9 @@ struct dealer_options {
     int64_t attempt_ms; /* 0: 30 s for connecting and handshake */
 };
 
+/* The system's look-up; it may take as long as the name servers want. OK or NOT_FOUND. */
+enum status dealer_look_up(const char *host, struct dealer_addresses *ret) MUST_USE;
+
 /* Starts at once. MALFORMED (endpoint). */
 enum status dealer_open(const struct dealer_options *options, struct dealer **ret,
     struct trouble *trouble) MUST_USE;

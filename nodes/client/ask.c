@@ -317,12 +317,17 @@ int reply_judge(const struct reply *reply)
     if (reply->http < 300)
         return EX_OK;
     const char *detail = json_find_text(reply->json, "detail");
+    const char *code = json_find_text(reply->json, "code");
     char *plain = plain_copy(detail ? detail : "", false);
+    char *word = plain_copy(code ? code : "", false);
 
-    if (*plain)
+    if (*plain && *word)
+        command_complain("%s [%s]", plain, word);
+    else if (*plain)
         command_complain("%s", plain);
     else
         command_complain("the node refused it (HTTP %d)", reply->http);
     memory_free(plain);
+    memory_free(word);
     return reply_exit_code(reply);
 }

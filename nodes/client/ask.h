@@ -36,7 +36,7 @@ void reply_release(struct reply *reply);
 
 /* 0 for an answer of success; else what OPERATIONS says of each HTTP status: sysexits.h, or EXIT_NEGATIVE. */
 int reply_exit_code(const struct reply *reply);
-/* The exit code; unless it is 0, the problem's detail is said on standard error. */
+/* The exit code; unless it is 0, the problem's detail and its code are said on standard error: "... [locked]". */
 int reply_judge(const struct reply *reply);
 
 /* With %-escapes, fit for a path's part or a query; on the heap. */

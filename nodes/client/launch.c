@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * init, join and run are done by amaan-node, which holds keys and database; this process becomes it. It is
- * looked for beside this program or one folder up, and nowhere else: no search path decides who gets the keys.
+ * init, join and run are done by amaan-node, which holds keys and database; this process becomes it. helper.h says
+ * where it is looked for, and nowhere else: no search path decides who gets the keys.
  * It takes the home as its last word, because it has no default one.
  */
 #include <errno.h>
@@ -9,27 +9,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "disk.h"
+#include "helper.h"
 #include "memory.h"
 #include "order.h"
-
-enum { PATH_BYTES = 4096 };
-
-/* The folder of this program; NULL if the kernel does not say. */
-static char *find_own_folder(void)
-{
-    char path[PATH_BYTES];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-
-    if (n <= 0 || (size_t)n >= sizeof(path) - 1)
-        return NULL;
-    path[n] = 0;
-    char *slash = strrchr(path, '/');
-    if (!slash)
-        return NULL;
-    *slash = 0;
-    return memory_copy_text(path);
-}
 
 /* "--name=value", so that no value is taken for an option. On the heap. */
 static char *format_option(const char *name, const char *value)
@@ -60,20 +42,16 @@ static char **make_words(const struct order *order)
 
 int launch_run(struct order *order)
 {
-    static const char *const places[] = {"amaan-node", "../amaan-node"};
-    char *folder = find_own_folder(), **words = make_words(order);
+    char *path = helper_find(), *folder = helper_folder(), **words = make_words(order);
 
-    for (size_t i = 0; folder && i < ARRAY_LENGTH(places); i++) {
-        char *path = disk_path(folder, places[i]);
-
+    if (path)
         (void)execv(path, words);
-        memory_free(path);
-    }
     command_complain("amaan-node is not where it belongs, in %s: %s",
         folder ? folder : "the folder of this program", strerror(errno));
     for (char **word = words; *word; word++)
         memory_free(*word);
     memory_free(words);
     memory_free(folder);
+    memory_free(path);
     return EX_UNAVAILABLE;
 }

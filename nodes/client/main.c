@@ -28,6 +28,8 @@ static const struct {
     {"restore", launch_run},
     {"completion", complete_run},
     {"man", man_run},
+    {"doctor", doctor_run},
+    {"explain", explain_run},
 };
 
 static int run_verb(const struct command *command, int argc, char **argv)

@@ -39,6 +39,8 @@ int follow_run(struct order *order);   /* show, trace */
 int unlock_run(struct order *order);   /* unlock */
 int launch_run(struct order *order);   /* init, join, run: amaan-node does it */
 int complete_run(struct order *order); /* completion */
+int doctor_run(struct order *order);   /* doctor */
+int explain_run(struct order *order);  /* explain */
 int man_run(struct order *order);      /* man */
 
 #endif

@@ -62,6 +62,21 @@ static void put_backup(const struct desk *desk, struct json *json)
     json_give(json, "backup", &one);
 }
 
+/* For `amaan doctor`: lengths of time, so that a client with another clock judges the same. */
+static void put_ages(struct json *json, const struct post_status *post, int64_t now_ms)
+{
+    if (post->knows_broker_time)
+        json_put_int(json, "broker_skew_ms", post->broker_time_skew_ms);
+    json_put_int(json, "signed_ahead_ms", post->signed_ahead_ms);
+    if (post->oldest_open_ms != 0)
+        json_put_int(json, "oldest_open_ms", now_ms - post->oldest_open_ms);
+    if (post->locked_since_ms != 0)
+        json_put_int(
+            json, "locked_ms", now_ms - post->signed_ahead_ms - post->locked_since_ms);
+    if (post->usable_prekeys > 0)
+        json_put_int(json, "prekeys_left_ms", post->prekeys_until_ms - now_ms);
+}
+
 static void put_roster(const struct desk *desk, struct json *json)
 {
     const struct trust *trust = desk->options.trust;
@@ -97,8 +112,12 @@ enum status use_status(struct desk *desk, const struct verb *verb,
     json_put_text(json, "version", AMAAN_VERSION);
     json_put_flag(json, "joined", trust_is_pinned(desk->options.trust));
     put_post(json, &post);
+    put_ages(json, &post, desk_now_ms(desk));
     put_roster(desk, json);
     put_backup(desk, json);
+    if (trust_roster_expires_ms(desk->options.trust) != 0)
+        json_put_int(json, "roster_left_ms",
+            trust_roster_expires_ms(desk->options.trust) - desk_now_ms(desk));
     json_put_int(json, "sent", count.sent);
     json_put_int(json, "received", count.received);
     json_put_int(json, "undecided", count.waiting);

@@ -146,6 +146,13 @@ static const struct option_row RESTORE_OPTIONS[] = {HOME,
     {"from", 0, "FILE", "the backup", false},
     {"dry-run", 0, NULL, "look through it and change nothing", false}, PASSPHRASE,
     END_OF_OPTIONS};
+static const struct option_row DOCTOR_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"report", 0, "FILE",
+        "write a report that names nobody into a new file; - is standard output", false},
+    END_OF_OPTIONS};
+static const struct option_row EXPLAIN_OPTIONS[] = {JSON_OPTION,
+    {"lang", 'l', "CODE", "eng or urd: English (the default) or Urdu, a draft", false},
+    END_OF_OPTIONS};
 static const struct option_row HOME_OPTIONS[] = {HOME, END_OF_OPTIONS};
 static const struct option_row NO_OPTIONS[] = {END_OF_OPTIONS};
 
@@ -270,6 +277,30 @@ const struct verb VERBS[] = {
         "standard "
         "output when it serves.",
         NULL, false, false, "", 0, 0, HOME_OPTIONS, "amaan run"},
+    {"doctor", VERB_LOCAL, NULL, NULL, "find out what is wrong",
+        "Looks at the node's folder, keys, settings, database and disk, at the way to "
+        "the "
+        "exchange, and at what the running node says: one row each, with what is the "
+        "case, "
+        "what is safe and what to do. Works while locked, and when the node does not "
+        "run; "
+        "it mends nothing. A row that fails hides no other. No network, a node that is "
+        "not admitted and an exchange with another key are three different rows. With "
+        "--report the same is written without names, places, references or addresses, "
+        "for "
+        "somebody who helps. The exit status is 0 when all is well and 1 when a row is a "
+        "warning or failed; 75 when something did not end in time.",
+        NULL, false, false, "", 0, 0, DOCTOR_OPTIONS,
+        "amaan doctor\namaan doctor --json\namaan doctor --report -"},
+    {"explain", VERB_LOCAL, NULL, NULL, "say what a code means",
+        "Explains a code of an error, an alarm, a refusal of the exchange, a receipt or "
+        "a "
+        "letter's state: what happened, what is safe, what to do. A word that stands for "
+        "several is explained for each. Without ID it lists all. No node is asked. The "
+        "Urdu "
+        "is a draft that nobody has reviewed yet.",
+        NULL, false, false, "[ID]", 0, 1, EXPLAIN_OPTIONS,
+        "amaan explain disk-full\namaan explain fork --lang urd\namaan explain"},
     {"completion", VERB_LOCAL, NULL, NULL, "print completion for bash",
         "Prints a script that bash can load.", NULL, false, false, "", 0, 0, NO_OPTIONS,
         "amaan completion >~/.local/share/bash-completion/completions/amaan"},

@@ -18,6 +18,7 @@ enum {
     ENVELOPE,
     RECEIPT,
     COUNTS,
+    OLDEST_OPEN,
     STATEMENTS
 };
 
@@ -50,6 +51,8 @@ static const char *const SQL[STATEMENTS] = {
     [RECEIPT] = "SELECT receipt FROM post_outbox WHERE id = ?1 AND receipt IS NOT NULL",
     [COUNTS] = "SELECT state, count(*) FROM post_outbox WHERE kind <> 4"
                " GROUP BY kind, state",
+    [OLDEST_OPEN] = "SELECT coalesce(min(created_ms), 0) FROM post_outbox"
+                    " WHERE kind <> 4 AND state IN (1, 2, 3, 8)",
 };
 
 enum status outbox_open(struct db *db, struct outbox **ret, struct trouble *trouble)
@@ -315,5 +318,16 @@ enum status outbox_counts(struct outbox *outbox, int64_t ret[static LETTER_STATE
     query_end(query);
     if (status == STATUS_OK)
         memcpy(ret, counts, sizeof counts);
+    return status;
+}
+
+enum status outbox_oldest_open(struct outbox *outbox, int64_t *ret_created_ms)
+{
+    struct query *query = query_start(outbox->rows, OLDEST_OPEN);
+    bool found = false;
+    enum status status = query_next(query, &found);
+    if (status == STATUS_OK)
+        *ret_created_ms = found ? row_int(query, 0) : 0;
+    query_end(query);
     return status;
 }

@@ -79,6 +79,8 @@ enum status outbox_envelope(
     struct outbox *outbox, int64_t id, struct buffer *ret) MUST_USE;
 enum status outbox_receipt(
     struct outbox *outbox, int64_t id, uint8_t ret[static RECEIPT_BYTES]) MUST_USE;
+/* When the oldest letter that still has no receipt was sent; 0: there is none. */
+enum status outbox_oldest_open(struct outbox *outbox, int64_t *ret_created_ms) MUST_USE;
 enum status outbox_counts(
     struct outbox *outbox, int64_t ret[static LETTER_STATE_COUNT]) MUST_USE;
 

@@ -83,6 +83,7 @@ struct post {
     enum status failure; /* of the database, met in this turn */
 
     bool locked;
+    int64_t locked_since_ms; /* wall time; of the start, if it was never unlocked */
     struct node_keys keys;
     struct box_key letters_key, prekeys_key; /* derived from the master key */
 

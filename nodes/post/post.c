@@ -141,6 +141,7 @@ enum status post_open(
     struct post *post = memory_new(sizeof *post);
     post->options = *options;
     post->locked = true;
+    post->locked_since_ms = post_own_ms(post);
     post->speech = speech_new();
     post->arena = arena_new(FRAME_ARENA_BYTES, FRAME_ARENA_PIECES);
     buffer_init(&post->envelope, ENVELOPE_BYTES_MAX);
@@ -212,6 +213,8 @@ enum status post_unlock(struct post *post, const struct node_keys *keys)
 
 void post_lock(struct post *post)
 {
+    if (!post->locked)
+        post->locked_since_ms = post_own_ms(post);
     post->locked = true;
     memory_wipe(&post->keys, sizeof post->keys);
     memory_wipe(&post->letters_key, sizeof post->letters_key);

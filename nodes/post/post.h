@@ -181,6 +181,10 @@ struct post_status {
     int64_t drafts, sealed_waiting, held, unconfirmed; /* letters of mine by state */
     int64_t raw, raw_express, quarantined, parked, unreadable;
     int64_t last_welcome_ms, broker_time_skew_ms;
+    bool knows_broker_time;  /* broker_time_skew_ms is one */
+    int64_t signed_ahead_ms; /* others signed a time so far after this machine's */
+    int64_t oldest_open_ms;  /* the oldest letter without a receipt; 0: none */
+    int64_t locked_since_ms; /* by this process' knowledge; 0: it is unlocked */
     uint64_t state_count, roster_version, bundle_number;
     int64_t usable_prekeys, prekeys_until_ms;
     int64_t alarms; /* rows in the alarm list not yet acknowledged */

@@ -98,7 +98,8 @@ static void say_broker(const struct post *post, struct post_status *status_row)
         PROMISE(n < sizeof status_row->broker_refusal);
         memcpy(status_row->broker_refusal, name, n + 1);
     }
-    if (witness->broker_ms != 0)
+    status_row->knows_broker_time = witness->broker_ms != 0;
+    if (status_row->knows_broker_time)
         status_row->broker_time_skew_ms = witness->broker_ms + post_steady(post) -
                                           witness->broker_steady_ms - post_own_ms(post);
 }
@@ -111,7 +112,9 @@ enum status post_status(struct post *post, struct post_status *ret)
         .last_welcome_ms = facts->welcome_ms,
         .state_count = facts->state_count,
         .roster_version = trust_version(post->options.trust, DOCUMENT_ROSTER),
-        .bundle_number = facts->bundle_number};
+        .bundle_number = facts->bundle_number,
+        .signed_ahead_ms = post_now(post) - post_own_ms(post),
+        .locked_since_ms = post->locked ? post->locked_since_ms : 0};
     say_broker(post, &row);
     enum status status = count_out(post, &row);
     if (status == STATUS_OK)
@@ -120,6 +123,8 @@ enum status post_status(struct post *post, struct post_status *ret)
         status = count_prekeys(post, &row);
     if (status == STATUS_OK)
         status = alarms_unseen(post->alarms, &row.alarms);
+    if (status == STATUS_OK)
+        status = outbox_oldest_open(post->outbox, &row.oldest_open_ms);
     if (status == STATUS_OK)
         *ret = row;
     return status;

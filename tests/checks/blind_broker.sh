@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# DP01: no code that opens an envelope or knows its content is in the broker's program
 # The broker cannot read a referral because the code that could is not in its program.
 # sh tests/checks/blind_broker.sh SOURCE_DIR AMAAN_BROKER AMAAN_NODE
 # shellcheck source=tests/checks/lib.sh

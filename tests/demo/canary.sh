@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# DP01: after a demo no word of a referral stands readable in the broker's folder, any log or any node's database
 # canary.sh BUILD_DIR: runs the demo once, keeping what it leaves, locks every node, and looks for words of the
 # demo's referrals in the broker's folder, all logs and the nodes' databases: plain, in hex, in base64 at all
 # three offsets. 0 hits, and the words must have been looked for: the count is printed.

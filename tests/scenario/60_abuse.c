@@ -38,6 +38,53 @@ static void a_suspended_recipient_blocks_and_the_owner_is_told(void **state)
     world_destroy(&w);
 }
 
+static bool drop_deliveries(void *context, size_t i, struct buffer *frame)
+{
+    struct arena *arena = arena_new(FRAME_ARENA_BYTES, FRAME_ARENA_PIECES);
+    struct frame decoded;
+    bool is_delivery = frame_decode(arena, buffer_span(frame), &decoded) == STATUS_OK &&
+                       decoded.kind == FRAME_DELIVER;
+    (void)context, (void)i;
+    arena_destroy(&arena);
+    return !is_delivery;
+}
+
+/* A shelter whose keys were stolen is revoked while mail to it and from it is under way. */
+static void dp25__a_revoked_member_is_refused_within_one_sync_and_mail_to_it_comes_back(
+    void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char first[WORLD_REFERENCE_BYTES], queued[WORLD_REFERENCE_BYTES], *answer = NULL;
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, first);
+    world_settle(w);
+    world_cut(w, OFFICER);
+    accept_referral(w, SHELTER, first); /* the answer waits at the broker */
+    world_cut(w, SHELTER);
+    world_heal(w, OFFICER);
+    world_tamper(w, drop_deliveries, NULL);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, queued); /* and so does this letter */
+    world_settle(w);
+    assert_letter(w, OFFICER, queued, LETTER_STATE_HELD);
+    world_roster(w, SHELTER, MEMBER_REVOKED, false);
+    world_pass(w, MINUTES(1)); /* one sync */
+    world_tamper(w, NULL, NULL);
+    assert_letter(w, OFFICER, queued, LETTER_STATE_UNDELIVERABLE);
+    assert_int_equal(world_alarms(w, OFFICER, "undeliverable"), 1);
+    static const char request[] =
+        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"normal\","
+        "\"age_band\":\"18-25\",\"minor\":\"no\",\"gender\":\"female\","
+        "\"languages\":[\"urd\"],\"risk\":\"low\"}";
+    int code = world_call(w, OFFICER, "refer", "after-it", request, &answer);
+    assert_int_not_equal(code / 100, 2);
+    memory_free(answer);
+    world_heal(w, SHELTER);
+    world_pass(w, DAYS(2));
+    assert_int_equal(world_effects(w, SHELTER, queued), 0);
+    assert_care(w, OFFICER, first, "requested"); /* its word has no effect any more */
+    world_destroy(&w);
+}
+
 static void one_stewards_notice_suspends_for_72_hours_only(void **state)
 {
     (void)state;
@@ -245,6 +292,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mail_of_a_suspended_sender_that_was_under_way_has_no_effect),
         cmocka_unit_test(a_suspended_recipient_blocks_and_the_owner_is_told),
+        cmocka_unit_test(
+            dp25__a_revoked_member_is_refused_within_one_sync_and_mail_to_it_comes_back),
         cmocka_unit_test(one_stewards_notice_suspends_for_72_hours_only),
         cmocka_unit_test(an_older_roster_is_refused_by_broker_and_nodes),
         cmocka_unit_test(a_forked_roster_stops_sealing_but_not_receiving),

@@ -185,6 +185,35 @@ static void envelope__is_dropped_after_45_days_and_not_before(void **state)
     assert_int_equal(status_now().envelopes, 0);
 }
 
+/* Gone means: no row of it, and nothing is given to its recipient, not even after a restart. What a freed page of
+ * the file still holds of the ciphertext is overwritten when the page is used again (db.h). */
+static void dp16__an_envelope_is_gone_from_the_broker_once_taken_or_45_days_old(
+    void **state)
+{
+    (void)state;
+    for (int old = 0; old < 2; old++) {
+        kit_connect(&kit, 0);
+        offer_some(0, 1, LANE_NORMAL, 1, NULL);
+        assert_int_equal(status_now().envelopes, 1);
+        if (old) {
+            kit_pass(&kit, 45 * DAY_MS + 2 * HOUR_MS);
+            kit_rest(&kit);
+        } else {
+            kit_connect(&kit, 1);
+            kit_credit(&kit, 1, CREDIT_MAX_BYTES);
+            kit_taken(&kit, 1, kit_take(&kit, 1, NULL));
+        }
+        assert_int_equal(status_now().envelopes, 0);
+        kit_close(&kit);
+        kit_open(&kit);
+        kit_connect(&kit, 1);
+        kit_credit(&kit, 1, CREDIT_MAX_BYTES);
+        assert_int_equal(kit_take(&kit, 1, NULL), 0);
+        kit_close(&kit);
+        kit_open(&kit);
+    }
+}
+
 static void purge__comes_in_slices(void **state)
 {
     (void)state;
@@ -538,6 +567,7 @@ int main(void)
         TEST(taken__counts_only_after_the_commit),
         TEST(taken_of_what_was_never_given__ends_the_session),
         TEST(envelope__is_dropped_after_45_days_and_not_before),
+        TEST(dp16__an_envelope_is_gone_from_the_broker_once_taken_or_45_days_old),
         TEST(purge__comes_in_slices),
         TEST(express__overtakes_but_one_normal_comes_after_eight),
         TEST(express_beyond_the_allowance__is_ordered_as_normal),

@@ -222,7 +222,7 @@ static void exit_codes__follow_the_answers(void **state)
         assert_int_equal(STAGE_RUN(stage, NULL, "status", "--json"), fits[i].code);
         if (fits[i].http != 200) {
             assert_string_equal(
-                stage->err, "amaan: The detail \\u001b[31m, in a sentence.\n");
+                stage->err, "amaan: The detail \\u001b[31m, in a sentence. [x]\n");
             assert_string_equal(stage->out, "");
         }
         stage_end(stage);

@@ -233,12 +233,34 @@ static void desk__answers_locked_and_status_works_while_locked(void **state)
     call(w, OFFICER, "refer", "k", "{\"to\":\"shelter.peshawar\"," FIELDS "}", 423,
         "locked");
     call(w, OFFICER, "status", "", NULL, 200, "\"locked\":true");
+    call(w, OFFICER, "status", "", NULL, 200, "\"locked_ms\":");
+    call(w, OFFICER, "status", "", NULL, 200, "\"prekeys_left_ms\":");
+    call(w, OFFICER, "status", "", NULL, 200, "\"roster_left_ms\":");
+    call(w, OFFICER, "status", "", NULL, 200, "\"signed_ahead_ms\":");
+    call(w, OFFICER, "status", "", NULL, 200, "\"broker_skew_ms\":");
     call(w, OFFICER, "roster", "", NULL, 200, "\"roster\"");
     call(w, OFFICER, "alarms", "", NULL, 200, "\"items\"");
     world_unlock_node(w, OFFICER);
     call(w, OFFICER, "status", "", NULL, 200, "\"locked\":false");
     call(w, OFFICER, "refer", "k", "{\"to\":\"shelter.peshawar\"," FIELDS "}", 201,
         "reference");
+    world_destroy(&w);
+}
+
+static void desk__tells_how_long_a_letter_has_no_receipt(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char reference[WORLD_REFERENCE_BYTES], *answer = NULL;
+    assert_int_equal(world_call(w, OFFICER, "status", "", NULL, &answer), 200);
+    assert_null(strstr(answer, "oldest_open_ms"));
+    memory_free(answer);
+    world_cut(w, SHELTER);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, reference);
+    world_pass(w, 8 * DAY_MS);
+    assert_int_equal(world_call(w, OFFICER, "status", "", NULL, &answer), 200);
+    assert_holds(answer, "oldest_open_ms\":691");
+    memory_free(answer);
     world_destroy(&w);
 }
 
@@ -406,6 +428,7 @@ int main(void)
         cmocka_unit_test(desk__lets_only_the_member_that_was_asked_decide),
         cmocka_unit_test(desk__understands_a_reference_in_small_letters_and_groups),
         cmocka_unit_test(desk__answers_locked_and_status_works_while_locked),
+        cmocka_unit_test(desk__tells_how_long_a_letter_has_no_receipt),
         cmocka_unit_test(desk__keeps_no_reply_of_a_request_that_failed),
         cmocka_unit_test(desk__accepting_twice_under_one_key_sends_one_answer),
         cmocka_unit_test(desk__keeps_a_reply_that_was_given_under_a_clock_far_behind),

@@ -285,6 +285,24 @@ static void outbox__counts_letters_by_state_without_its_voids(void **state)
         assert_int_equal(counts[at], at == LETTER_STATE_COUNT - 1 ? at - 1 : at);
 }
 
+static void outbox__tells_the_oldest_letter_that_has_no_receipt(void **state)
+{
+    struct outbox_bench *bench = *state;
+    int64_t oldest_ms = 7;
+    uint64_t seq = 0;
+    assert_ok(outbox_oldest_open(bench->outbox, &oldest_ms));
+    assert_int_equal(oldest_ms, 0);
+    for (int at = 1; at < LETTER_STATE_COUNT; at++) {
+        struct outbox_letter letter = make_letter(bench, 1, ++seq, (enum letter_state)at);
+        bool open = at <= LETTER_STATE_HELD || at == LETTER_STATE_BLOCKED;
+        letter.kind = 1;
+        letter.created_ms = open ? 5000 - at : 1000;
+        put(bench, &letter);
+    }
+    assert_ok(outbox_oldest_open(bench->outbox, &oldest_ms));
+    assert_int_equal(oldest_ms, 5000 - LETTER_STATE_BLOCKED);
+}
+
 static void outbox__place_binds_item_and_member(void **state)
 {
     struct outbox_bench *bench = *state;
@@ -387,6 +405,7 @@ static void try_all(void *context, enum status wanted)
     assert_status(outbox_envelope(outbox, 1, &bench->buffer), wanted);
     assert_status(outbox_receipt(outbox, 1, receipt), wanted);
     assert_status(outbox_counts(outbox, counts), wanted);
+    assert_status(outbox_oldest_open(outbox, &counts[0]), wanted);
     assert_letter(&letter, &before);
     assert_int_equal(counts[0], 7);
 }
@@ -410,6 +429,7 @@ int main(void)
         OUTBOX_TEST(outbox__replaces_the_envelope_by_a_new_sealing),
         OUTBOX_TEST(outbox__keeps_the_receipt_and_lets_the_sealed_bytes_go),
         OUTBOX_TEST(outbox__counts_letters_by_state_without_its_voids),
+        OUTBOX_TEST(outbox__tells_the_oldest_letter_that_has_no_receipt),
         OUTBOX_TEST(outbox__place_binds_item_and_member),
         OUTBOX_TEST(outbox__with_broken_rows_is_corrupt),
         OUTBOX_TEST(outbox__reads_absent_names_as_zeros),
