@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "care_schema.h"
+#include "casebook_schema.h"
 #include "disk.h"
 #include "keyring.h"
 #include "log.h"
@@ -80,9 +81,11 @@ static enum status read_link_key(struct node *node, struct trouble *trouble)
 
 static enum status open_stores(struct node *node, struct trouble *trouble)
 {
-    const char *const migrations[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA};
+    const char *const migrations[] = {
+        TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, CASEBOOK_SCHEMA};
     char *path = disk_path(node->home, "node.db");
     char *counter = disk_path(node->home, "node.db.counter");
+    char *case_key = disk_path(node->home, "case.key");
     struct db_options db = {.path = path,
         .vfs = node->options.vfs,
         .migrations = migrations,
@@ -115,12 +118,14 @@ static enum status open_stores(struct node *node, struct trouble *trouble)
             .node_id = node->conf.node_id,
             .name = node->conf.name,
             .person = node->conf.person,
+            .case_key_path = case_key,
             .roles = node->conf.roles};
 
         status = desk_open(&desk, &node->desk, trouble);
     }
     memory_free(path);
     memory_free(counter);
+    memory_free(case_key);
     return status;
 }
 

@@ -12,7 +12,7 @@
 #include "memory.h"
 #include "roles.h"
 
-enum { WORDS_MAX = 16, WORD_BYTES = 32, KNOWN_MAX = 24 };
+enum { WORDS_MAX = 16, WORD_BYTES = 32, KNOWN_MAX = 48 };
 
 struct desk_row {
     const char *verb;
@@ -30,6 +30,16 @@ static const struct desk_row ROWS[] = {
     {"accept", use_accept, 200},
     {"decline", use_decline, 200},
     {"complete", use_complete, 200},
+    {"case-open", use_case_open, 201},
+    {"case-find", use_case_find, 200},
+    {"case-show", use_case_show, 200},
+    {"case-change", use_case_change, 200},
+    {"case-note", use_case_note, 200},
+    {"case-close", use_case_close, 200},
+    {"case-reopen", use_case_reopen, 200},
+    {"case-link", use_case_link, 200},
+    {"case-unlink", use_case_unlink, 200},
+    {"case-erase", use_case_erase, 200},
     {"members", use_members, 200},
     {"roster", use_roster, 200},
     {"alarms", use_alarms, 200},
@@ -62,6 +72,8 @@ enum status desk_open(
         status = decisions_open(options->db, options->chance, &desk->decisions, trouble);
     if (status == STATUS_OK)
         status = replies_open(options->db, options->chance, &desk->replies, trouble);
+    if (status == STATUS_OK)
+        status = cases_open(desk, trouble);
     if (status != STATUS_OK) {
         desk_close(&desk);
         return status;
@@ -79,6 +91,7 @@ void desk_close(struct desk **desk_p)
     referrals_close(&desk->referrals);
     decisions_close(&desk->decisions);
     replies_close(&desk->replies);
+    cases_close(desk);
     directory_destroy(&desk->directory);
     arena_destroy(&desk->arena);
     memory_free(desk);
@@ -90,6 +103,7 @@ void desk_unlock(struct desk *desk, const struct box_key *master)
     referrals_unlock(desk->referrals, master);
     decisions_unlock(desk->decisions, master);
     replies_unlock(desk->replies, master);
+    cases_unlock(desk, master);
 }
 
 void desk_lock(struct desk *desk)
@@ -97,6 +111,7 @@ void desk_lock(struct desk *desk)
     referrals_lock(desk->referrals);
     decisions_lock(desk->decisions);
     replies_lock(desk->replies);
+    cases_lock(desk);
     directory_clear(desk->directory);
     arena_reset(desk->arena);
 }
@@ -320,7 +335,18 @@ enum status desk_work(struct desk *desk, bool *ret_more)
 {
     int64_t witness = trust_newest_signed_ms(desk->options.trust);
     int64_t now = desk_now_ms(desk);
+    enum status status =
+        replies_purge(desk->replies, (witness < now ? witness : now) / DAY_MS, ret_more);
 
-    return replies_purge(
-        desk->replies, (witness < now ? witness : now) / DAY_MS, ret_more);
+    return status == STATUS_OK ? cases_work(desk, ret_more) : status;
+}
+
+bool desk_has_work(const struct desk *desk)
+{
+    return desk->busy && !post_is_locked(desk->options.post);
+}
+
+enum status desk_committed(struct desk *desk)
+{
+    return cases_committed(desk);
 }
