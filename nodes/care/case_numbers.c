@@ -42,6 +42,14 @@ enum status casebook_hash_number(
     return number_hash(&casebook->number_key, kind, span_text(text), ret);
 }
 
+enum status casebook_number_key(const struct casebook *casebook, struct box_key *ret)
+{
+    if (!casebook->unlocked)
+        return STATUS_LOCKED;
+    *ret = casebook->number_key;
+    return STATUS_OK;
+}
+
 static enum status find_mark(struct casebook *casebook, uint32_t epoch,
     const struct hash *hash, const struct ident *except, struct ident *ret)
 {

@@ -84,6 +84,9 @@ enum status casebook_count(
 /* The hash of a number as typed, for the calls below and for tasks. MALFORMED. */
 enum status casebook_hash_number(struct casebook *casebook, enum number_kind kind,
     const char *text, struct hash *ret) MUST_USE;
+/* The key of those hashes, for a reader of lists (arrivals_csv.h). The caller wipes it. */
+enum status casebook_number_key(
+    const struct casebook *casebook, struct box_key *ret) MUST_USE;
 /* EXISTS: this case has that number. */
 enum status casebook_add_number(struct casebook *casebook, const struct ident *ident,
     enum number_kind kind, const struct hash *hash) MUST_USE;

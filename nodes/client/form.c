@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Fields come from a JSON object in the file that is the command's last word, if the verb has such a word and it was
- * given; options of the same names replace what it says. The node judges the fields.
+ * given; options of the same names replace what it says. A word CSV is a file that goes as it is, as field "csv". The
+ * node judges the fields.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "print.h"
 #include "request.h"
 
-enum { FORM_TEXT_MAX = 65536 };
+enum { FORM_TEXT_MAX = 65536, CSV_TEXT_MAX = 49152 };
 
 static int fit_exit_code(enum status status)
 {
@@ -26,12 +27,18 @@ static bool has_reference(const struct order *order)
     return strchr(order->verb->path, '{') != NULL;
 }
 
+static bool is_csv(const struct order *order)
+{
+    return strcmp(order->verb->words, "CSV") == 0;
+}
+
 /* NULL: no file was given. */
 static const char *file_of(const struct order *order)
 {
     int at = has_reference(order) ? 1 : 0;
 
-    return strstr(order->verb->words, "FILE") && order->arguments.n > at
+    return (strstr(order->verb->words, "FILE") || is_csv(order)) &&
+                   order->arguments.n > at
                ? order->arguments.words[at]
                : NULL;
 }
@@ -75,6 +82,23 @@ static int read_form(const char *path, struct json **ret)
     command_complain("%s. Nothing was changed", trouble.text);
     json_destroy(&json);
     return fit_exit_code(status);
+}
+
+static int read_csv(const char *path, struct json **ret)
+{
+    struct trouble trouble = {""};
+    struct buffer text;
+
+    buffer_init(&text, CSV_TEXT_MAX);
+    enum status status = input_read(path, &text, &trouble);
+    if (status == STATUS_OK) {
+        *ret = json_new_object();
+        json_put_span(*ret, "csv", buffer_span(&text));
+    } else {
+        command_complain("%s. Nothing was changed", trouble.text);
+    }
+    buffer_release(&text);
+    return status == STATUS_OK ? EX_OK : fit_exit_code(status);
 }
 
 static int put_options(const struct order *order, struct json *fields)
@@ -123,7 +147,7 @@ int form_run(struct order *order)
     int code = EX_OK;
 
     if (file)
-        code = read_form(file, &fields);
+        code = is_csv(order) ? read_csv(file, &fields) : read_form(file, &fields);
     else
         fields = json_new_object();
     if (code == EX_OK)

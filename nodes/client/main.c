@@ -27,6 +27,8 @@ static const struct {
     {"case-change", form_run},
     {"case-note", form_run},
     {"case-erase", form_run},
+    {"arrivals-preview", form_run},
+    {"arrivals-import", form_run},
     {"init", launch_run},
     {"join", launch_run},
     {"run", launch_run},

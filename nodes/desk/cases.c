@@ -13,7 +13,7 @@
 enum { PEERS_MAX = 64, CASES_LOADED_AT_ONCE = 1000 };
 
 /* An opaque id of the local person; the name itself stands in settings. */
-static struct ident who(const struct desk *desk)
+struct ident case_who(const struct desk *desk)
 {
     struct hash hash = hash_of(span_text(desk->options.person));
     struct ident ident;
@@ -28,7 +28,7 @@ enum status case_say(struct desk *desk, const struct ident *ident, enum case_eve
     struct event_row row = {.day = desk_today(desk),
         .event = event,
         .detail = (uint8_t)detail,
-        .who = who(desk)};
+        .who = case_who(desk)};
 
     if (reference)
         memcpy(row.reference, reference, REFERENCE_BYTES);
@@ -284,7 +284,7 @@ enum status use_case_note(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
     struct event_row event = {
-        .day = desk_today(desk), .event = EVENT_NOTE, .who = who(desk)};
+        .day = desk_today(desk), .event = EVENT_NOTE, .who = case_who(desk)};
     struct trouble trouble = {""};
     struct case_row row;
     const char *text;
@@ -646,6 +646,9 @@ enum status cases_open(struct desk *desk, struct trouble *trouble)
     if (status == STATUS_OK)
         status = links_open(desk->options.db, desk->options.chance, desk->casebook,
             &desk->links, trouble);
+    if (status == STATUS_OK)
+        status =
+            tasks_open(desk->options.db, desk->options.chance, &desk->tasks, trouble);
     return status;
 }
 
@@ -655,6 +658,8 @@ void cases_close(struct desk *desk)
         timeline_close(&desk->timeline);
     if (desk->links)
         links_close(&desk->links);
+    if (desk->tasks)
+        tasks_close(&desk->tasks);
     finder_destroy(&desk->finder);
     casebook_close(&desk->casebook);
 }
@@ -663,6 +668,7 @@ void cases_unlock(struct desk *desk, const struct box_key *master)
 {
     enum status status = casebook_unlock(desk->casebook, master);
 
+    tasks_unlock(desk->tasks, master);
     desk->casebook_lost = status != STATUS_OK;
     desk->busy = true;
     if (desk->casebook_lost)
@@ -672,6 +678,7 @@ void cases_unlock(struct desk *desk, const struct box_key *master)
 void cases_lock(struct desk *desk)
 {
     casebook_lock(desk->casebook);
+    tasks_lock(desk->tasks);
     finder_clear(desk->finder);
     desk->casebook_lost = false;
     desk->n_touched = 0;

@@ -15,6 +15,7 @@
 #include "problem.h"
 #include "referrals.h"
 #include "replies.h"
+#include "tasks.h"
 #include "timeline.h"
 
 enum { DESK_TOUCHED_MAX = 16 };
@@ -31,6 +32,7 @@ struct desk {
     struct timeline *timeline;
     struct links *links;
     struct finder *finder;
+    struct tasks *tasks;
     bool casebook_lost; /* case.key does not fit the cases */
     bool busy;          /* cases_work was not done last time */
     struct ident
@@ -48,6 +50,8 @@ use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c
 use_case use_case_open, use_case_change, use_case_close, use_case_reopen, use_case_note,
     use_case_show, use_case_link, use_case_unlink, use_case_erase,
     use_case_find; /* cases.c */
+use_case use_arrivals_preview, use_arrivals_import, use_tasks, use_task_take,
+    use_task_done, use_task_not_met; /* arrivals.c */
 
 /* refer.c: all of a request but its reference, which is not made yet; texts point into the request. */
 enum status refer_read(const struct desk *desk, const struct verb *verb,
@@ -91,6 +95,8 @@ enum status case_format_all(
     struct desk *desk, const struct case_row *row, struct json **ret) MUST_USE;
 
 /* --- cases.c --- */
+/* An opaque id of the local person. */
+struct ident case_who(const struct desk *desk);
 /* A line of the case's timeline, today, by the local person. The reference may be NULL. */
 enum status case_say(struct desk *desk, const struct ident *ident, enum case_event event,
     int detail, const char *reference) MUST_USE;

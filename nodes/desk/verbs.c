@@ -171,6 +171,26 @@ static const struct verb_argument CASE_ERASE_ARGUMENTS[] = {CASE_ARGUMENT,
         "make old copies of the database worthless now, not within 31 days"},
     END_OF_ARGUMENTS};
 
+/* Arrivals. */
+static const struct verb_argument PREVIEW_ARGUMENTS[] = {
+    {"csv", ARGUMENT_TEXT, true, NULL, "the list, at most 48 KiB"}, END_OF_ARGUMENTS};
+static const struct verb_argument IMPORT_ARGUMENTS[] = {
+    {"csv", ARGUMENT_TEXT, true, NULL, "the list that was looked at"},
+    {"list", ARGUMENT_TEXT, true, NULL, "what the preview called it: 64 hex digits"},
+    END_OF_ARGUMENTS};
+static const struct verb_argument TASKS_ARGUMENTS[] = {
+    {"settled", ARGUMENT_WORD, false, "no yes",
+        "yes: those that are done or not met, instead of those that wait"},
+    END_OF_ARGUMENTS};
+#define TASK_ARGUMENT                                                                    \
+    {                                                                                    \
+        "reference", ARGUMENT_REFERENCE, true, NULL, "the name of the task"              \
+    }
+static const struct verb_argument ONE_TASK[] = {TASK_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument TASK_DONE_ARGUMENTS[] = {TASK_ARGUMENT,
+    {"case", ARGUMENT_TEXT, true, NULL, "the alias of the case that was opened"},
+    END_OF_ARGUMENTS};
+
 #define HOME                                                                             \
     {                                                                                    \
         "home", 0, "DIR",                                                                \
@@ -236,6 +256,12 @@ static const struct option_row CASE_UNLINK_OPTIONS[] = {HOME, JSON_OPTION, TIMEO
 static const struct option_row CASE_ERASE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"now", 0, NULL, "make old copies of the database worthless at once", false},
     END_OF_OPTIONS};
+static const struct option_row IMPORT_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"list", 'l', "HASH", "what the preview called the list", false}, END_OF_OPTIONS};
+static const struct option_row TASKS_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"settled", 0, "CODE", "yes: those that are done or not met", false}, END_OF_OPTIONS};
+static const struct option_row TASK_DONE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"case", 'c', "REF", "the case that was opened", false}, END_OF_OPTIONS};
 static const struct option_row INIT_OPTIONS[] = {HOME,
     {"name", 'n', "NAME", "the member's name, such as fia.torkham", false},
     {"role", 'r', "ROLE", "what the member is: screening, shelter, medical, ...", true},
@@ -365,6 +391,45 @@ const struct verb VERBS[] = {
         "Asked again, it shows how far the confirmations are.",
         CASE_ERASE_ARGUMENTS, true, true, "REF", 1, 1, CASE_ERASE_OPTIONS,
         "amaan case-erase 7K2MQ4XTA --now"},
+    {"arrivals-preview", VERB_AT_DESK, "POST", "/api/v1/arrivals/preview",
+        "look at a list of arrivals",
+        "Reads a CSV file with the columns flight_or_bus, date, sending_state, "
+        "return_type, "
+        "minor, care_need and perhaps rcms, and says how many rows are good, which are "
+        "not "
+        "and why, and which columns are dropped. Nothing is kept. A list with a column "
+        "of "
+        "CNICs or passports is refused as a whole.",
+        PREVIEW_ARGUMENTS, false, true, "CSV", 1, 1, READ_OPTIONS,
+        "amaan arrivals-preview list.csv"},
+    {"arrivals-import", VERB_AT_DESK, "POST", "/api/v1/arrivals",
+        "make tasks of a list of arrivals",
+        "Makes a task of each good row, in the order in which people are to be taken "
+        "aside: "
+        "children first. --list is what the preview said: only what was looked at is "
+        "taken, "
+        "and only once. Nothing of it ever flows back.",
+        IMPORT_ARGUMENTS, true, true, "CSV", 1, 1, IMPORT_OPTIONS,
+        "amaan arrivals-import list.csv --list HASH"},
+    {"tasks", VERB_AT_DESK, "GET", "/api/v1/tasks", "whom to take aside",
+        "Lists the tasks of the imported lists in order, with the reasons for it.",
+        TASKS_ARGUMENTS, false, true, "", 0, 0, TASKS_OPTIONS,
+        "amaan tasks\namaan tasks --settled yes"},
+    {"task-take", VERB_AT_DESK, "POST", "/api/v1/tasks/{reference}/take",
+        "take a task on",
+        "Says that somebody goes to meet the person, so that no one else does.", ONE_TASK,
+        true, true, "REF", 1, 1, ACT_OPTIONS, "amaan task-take 7K2MQ4XTA"},
+    {"task-done", VERB_AT_DESK, "POST", "/api/v1/tasks/{reference}/done",
+        "say that a person was met",
+        "Ends a task with the case that was opened; the task's RCMS number becomes one "
+        "of "
+        "the case's, as a hash.",
+        TASK_DONE_ARGUMENTS, true, true, "REF", 1, 1, TASK_DONE_OPTIONS,
+        "amaan task-done 7K2MQ4XTA --case M3R8WZ0T5"},
+    {"task-not-met", VERB_AT_DESK, "POST", "/api/v1/tasks/{reference}/not-met",
+        "say that a person was not met",
+        "Ends a task: the person was not there, or did not want to talk.", ONE_TASK, true,
+        true, "REF", 1, 1, ACT_OPTIONS, "amaan task-not-met 7K2MQ4XTA"},
     {"members", VERB_AT_DESK, "GET", "/api/v1/members", "who can be written to",
         "Lists the members by name, with roles, services and standing.", NULL, false,
         true, "", 0, 0, READ_OPTIONS, "amaan members"},
