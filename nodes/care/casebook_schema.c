@@ -5,7 +5,7 @@
 #include "casebook_schema.h"
 
 const char *const CASEBOOK_SCHEMA =
-    /* The epoch in force, the one before while a rotation runs (0: none), the one that has to go (10.5). */
+    /* The epoch in force, the one before while a rotation runs (0: none), the one that has to go (10.6). */
     "CREATE TABLE case_epoch ("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
     " current INTEGER NOT NULL,"

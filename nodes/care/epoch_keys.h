@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * epoch_keys: the epoch keys of the casebook, under which the cases' own keys are wrapped (docs/CARE.md 10.5).
+ * epoch_keys: the epoch keys of the casebook, under which the cases' own keys are wrapped (docs/CARE.md 10.6).
  *
  * They stand in a file of its own, and not in a row, for two reasons. A row's old versions live on in the write-ahead
  * log, in freed pages and in every copy of the database, and would open what was erased; a copy of the database

@@ -10,7 +10,7 @@
 #include "memory.h"
 
 /* PEERS_MAX: members that one case was referred to. A slice of the finder takes some 20 ms. */
-enum { PEERS_MAX = 64, CASES_LOADED_AT_ONCE = 1000 };
+enum { PEERS_MAX = 64, CASES_LOADED_AT_ONCE = 500 };
 
 /* An opaque id of the local person; the name itself stands in settings. */
 struct ident case_who(const struct desk *desk)

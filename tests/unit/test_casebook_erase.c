@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * casebook: what is erased is gone, at once for programs, after a rotation for whoever has passphrase, database and every
- * older copy of it (docs/CARE.md 10.5).
+ * older copy of it (docs/CARE.md 10.6).
  */
 #include "casebook_kit.h"
 #include "disk.h"

@@ -274,6 +274,27 @@ static void desk__keeps_nothing_of_a_case_whose_turn_was_rolled_back(void **stat
     world_destroy(&w);
 }
 
+static void desk__reads_a_large_casebook_in_slices_after_unlocking(void **state)
+{
+    (void)state;
+    char first[ALIAS_BYTES], last[ALIAS_BYTES];
+    struct world *w = WORLD();
+    open_case(w, SHELTER, "{\"name\":\"Quolm\"}", first);
+    for (int i = 0; i < 520; i++)
+        open_case(w, SHELTER, "{}", last);
+    open_case(w, SHELTER, "{\"name\":\"Zarq\"}", last);
+    world_lock_node(w, SHELTER);
+    world_unlock_node(w, SHELTER);
+    /* The first slice was read in the turn of unlocking, the second in the turn of this question, after it. */
+    call(w, SHELTER, "case-find", "{\"name\":\"zarq\"}", 200, "\"complete\":false");
+    world_settle(w);
+    call(w, SHELTER, "case-find", "{\"name\":\"zarq\"}", 200, last);
+    call(w, SHELTER, "case-find", "{\"name\":\"quolm\"}", 200, first);
+    call(w, SHELTER, "case-find", "{}", 200, "\"found\":522");
+    call(w, SHELTER, "case-find", "{}", 200, "\"complete\":true");
+    world_destroy(&w);
+}
+
 static void desk__refuses_a_record_that_cannot_be(void **state)
 {
     (void)state;
@@ -314,6 +335,7 @@ int main(void)
         cmocka_unit_test(desk__ties_a_referral_to_its_case_and_sends_no_word_of_it),
         cmocka_unit_test(dp17__erasing_lists_who_has_yet_to_confirm),
         cmocka_unit_test(desk__keeps_nothing_of_a_case_whose_turn_was_rolled_back),
+        cmocka_unit_test(desk__reads_a_large_casebook_in_slices_after_unlocking),
         cmocka_unit_test(desk__refuses_a_record_that_cannot_be),
     };
     return cmocka_run_group_tests_name("desk_cases", tests, NULL, NULL);
