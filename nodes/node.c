@@ -9,6 +9,7 @@
 
 #include "agains.h"
 #include "care_schema.h"
+#include "casebook_schema.h"
 #include "disk.h"
 #include "keyring.h"
 #include "log.h"
@@ -84,7 +85,7 @@ size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
 {
     const char *const scripts[] = {
         TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
-        RESYNC_SCHEMA, AGAIN_SCHEMA};
+        RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];
@@ -96,6 +97,7 @@ static enum status open_stores(struct node *node, struct trouble *trouble)
     const char *migrations[NODE_SCRIPTS_MAX];
     char *path = disk_path(node->home, "node.db");
     char *counter = disk_path(node->home, "node.db.counter");
+    char *case_key = disk_path(node->home, "case.key");
     struct db_options db = {.path = path,
         .vfs = node->options.vfs,
         .migrations = migrations,
@@ -128,6 +130,7 @@ static enum status open_stores(struct node *node, struct trouble *trouble)
             .node_id = node->conf.node_id,
             .name = node->conf.name,
             .person = node->conf.person,
+            .case_key_path = case_key,
             .roles = node->conf.roles,
             .backup = &node->backing.shown};
 
@@ -135,6 +138,7 @@ static enum status open_stores(struct node *node, struct trouble *trouble)
     }
     memory_free(path);
     memory_free(counter);
+    memory_free(case_key);
     return status;
 }
 

@@ -10,8 +10,8 @@
  * back: answers of that turn are replaced by a refusal ("the disk is full: ..."), nothing is spoken, the node
  * stays up. After IO or CORRUPT the process must end.
  *
- * Home folder (0700): node.conf, link.key (0600), node.key (under the passphrase), node.db, node.db.counter,
- * backup.last, run/socket.
+ * Home folder (0700): node.conf, link.key (0600), node.key (under the passphrase), case.key (epoch_keys.h), node.db,
+ * node.db.counter, backup.last, run/socket.
  */
 #ifndef AMAAN_NODE_H
 #define AMAAN_NODE_H

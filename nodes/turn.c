@@ -105,7 +105,7 @@ static enum status work(struct node *node)
 
     if (status == STATUS_OK)
         status = open_letters(node);
-    if (status == STATUS_OK && day != node->worked_day) {
+    if (status == STATUS_OK && (day != node->worked_day || desk_has_work(node->desk))) {
         bool more = false;
 
         status = desk_work(node->desk, &more);
@@ -161,6 +161,8 @@ enum status node_end(struct node *node)
     if (status == STATUS_OK) {
         trust_committed(node->trust);
         status = post_committed(node->post);
+        if (status == STATUS_OK)
+            status = desk_committed(node->desk);
         if (status == STATUS_OK) {
             node->quiet_until_ms = 0;
             node_refresh_members(node);

@@ -25,7 +25,7 @@ static const char PROGRESS_PLACE[8] = {'p', 'r', 'o', 'g', 'r', 'e', 's', 's'};
 #define COLUMNS                                                                          \
     "id, sent, late, item_id, peer, progress, day, changed_day, content FROM referral "
 
-enum { PUT, FIND, NEXT, MOVE, COUNT, N_SQL };
+enum { PUT, FIND, NEXT, PEER, MOVE, COUNT, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] =
         "INSERT INTO referral (sent, item_id, peer, reference_hash, decided, progress,"
@@ -34,6 +34,7 @@ static const char *const SQL[N_SQL] = {
     [FIND] = "SELECT " COLUMNS "WHERE reference_hash = ?1",
     [NEXT] = "SELECT " COLUMNS
              "WHERE sent = ?1 AND late = ?2 AND id < ?3 ORDER BY id DESC LIMIT 1",
+    [PEER] = "SELECT peer, sent FROM referral WHERE id = ?1",
     [MOVE] = "UPDATE referral SET decided = ?2, progress = ?3, changed_day = ?4"
              " WHERE id = ?1",
     [COUNT] = "SELECT coalesce(sum(sent), 0), coalesce(sum(NOT sent), 0),"
@@ -275,6 +276,27 @@ enum status referrals_next(struct referrals *referrals, bool sent, bool late,
     query_int(query, 2, late);
     query_int(query, 3, before);
     return read_row(referrals, query, arena, ret);
+}
+
+enum status referrals_peer(
+    struct referrals *referrals, int64_t id, struct ident *ret_peer, bool *ret_sent)
+{
+    struct query *query = query_start(referrals->sql, PEER);
+    struct ident peer;
+    bool found = false;
+
+    query_int(query, 1, id);
+    enum status status = query_next(query, &found);
+    if (status == STATUS_OK && !found)
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        status = row_exact(query, 0, peer.bytes, IDENT_BYTES);
+    if (status == STATUS_OK) {
+        *ret_peer = peer;
+        *ret_sent = row_int(query, 1) != 0;
+    }
+    query_end(query);
+    return status;
 }
 
 enum status referrals_move(struct referrals *referrals, const struct referral_row *row,

@@ -49,6 +49,9 @@ enum status referrals_find(struct referrals *referrals, const char *reference,
  * listed with late = true only. NOT_FOUND at the end. */
 enum status referrals_next(struct referrals *referrals, bool sent, bool late,
     int64_t before, struct arena *arena, struct referral_row *ret) MUST_USE;
+/* Who is at the other end of a row, and which side it is. Works while locked. */
+enum status referrals_peer(struct referrals *referrals, int64_t id,
+    struct ident *ret_peer, bool *ret_sent) MUST_USE;
 /* The row (as found) is now there. */
 enum status referrals_move(struct referrals *referrals, const struct referral_row *row,
     enum progress progress, int64_t day) MUST_USE;

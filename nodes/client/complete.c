@@ -97,7 +97,7 @@ static void print_verb(const struct verb *verb)
     (void)printf("            *) words='");
     print_options(verb);
     (void)printf("'");
-    if (strcmp(verb->words, "[FILE]") == 0)
+    if (strstr(verb->words, "FILE") || strcmp(verb->words, "CSV") == 0)
         (void)printf(" files=-f");
     if (strcmp(verb->words, "[COMMAND]") == 0) {
         (void)printf("\" $commands\"");

@@ -35,6 +35,7 @@ bool order_has_option(const struct verb *verb, const char *name);
 int act_run(struct order *order);      /* one question, one answer */
 int list_run(struct order *order);     /* inbox, sent */
 int refer_run(struct order *order);    /* refer */
+int form_run(struct order *order);     /* fields from a file, options on top */
 int follow_run(struct order *order);   /* show, trace */
 int unlock_run(struct order *order);   /* unlock */
 int launch_run(struct order *order);   /* init, join, run: amaan-node does it */

@@ -12,7 +12,7 @@
 #include "memory.h"
 #include "roles.h"
 
-enum { WORDS_MAX = 16, WORD_BYTES = 32, KNOWN_MAX = 24 };
+enum { WORDS_MAX = 16, WORD_BYTES = 32, KNOWN_MAX = 48 };
 
 struct desk_row {
     const char *verb;
@@ -40,6 +40,22 @@ static const struct desk_row ROWS[] = {
     {"discard", use_discard, 200, 0},
     {"losses", use_losses, 200, 0},
     {"send-again", use_send_again, 200, 0},
+    {"case-open", use_case_open, 201, AREA_CASES},
+    {"case-find", use_case_find, 200, AREA_CASES},
+    {"case-show", use_case_show, 200, AREA_CASES},
+    {"case-change", use_case_change, 200, AREA_CASES},
+    {"case-note", use_case_note, 200, AREA_CASES},
+    {"case-close", use_case_close, 200, AREA_CASES},
+    {"case-reopen", use_case_reopen, 200, AREA_CASES},
+    {"case-link", use_case_link, 200, AREA_CASES},
+    {"case-unlink", use_case_unlink, 200, AREA_CASES},
+    {"case-erase", use_case_erase, 200, AREA_CASES},
+    {"arrivals-preview", use_arrivals_preview, 200, AREA_SCREEN},
+    {"arrivals-import", use_arrivals_import, 201, AREA_SCREEN},
+    {"tasks", use_tasks, 200, AREA_SCREEN},
+    {"task-take", use_task_take, 200, AREA_SCREEN},
+    {"task-done", use_task_done, 200, AREA_SCREEN},
+    {"task-not-met", use_task_not_met, 200, AREA_SCREEN},
 };
 
 static const struct desk_row *find_row(const char *verb)
@@ -87,6 +103,8 @@ enum status desk_open(
         status = replies_open(options->db, options->chance, &desk->replies, trouble);
     if (status == STATUS_OK)
         status = agains_open(options->db, &desk->agains, trouble);
+    if (status == STATUS_OK)
+        status = cases_open(desk, trouble);
     if (status != STATUS_OK) {
         desk_close(&desk);
         return status;
@@ -105,6 +123,7 @@ void desk_close(struct desk **desk_p)
     decisions_close(&desk->decisions);
     replies_close(&desk->replies);
     agains_close(&desk->agains);
+    cases_close(desk);
     directory_destroy(&desk->directory);
     arena_destroy(&desk->arena);
     memory_free(desk);
@@ -116,6 +135,7 @@ void desk_unlock(struct desk *desk, const struct box_key *master)
     referrals_unlock(desk->referrals, master);
     decisions_unlock(desk->decisions, master);
     replies_unlock(desk->replies, master);
+    cases_unlock(desk, master);
 }
 
 void desk_lock(struct desk *desk)
@@ -123,6 +143,7 @@ void desk_lock(struct desk *desk)
     referrals_lock(desk->referrals);
     decisions_lock(desk->decisions);
     replies_lock(desk->replies);
+    cases_lock(desk);
     directory_clear(desk->directory);
     arena_reset(desk->arena);
 }
@@ -348,7 +369,18 @@ enum status desk_work(struct desk *desk, bool *ret_more)
 {
     int64_t witness = trust_newest_signed_ms(desk->options.trust);
     int64_t now = desk_now_ms(desk);
+    enum status status =
+        replies_purge(desk->replies, (witness < now ? witness : now) / DAY_MS, ret_more);
 
-    return replies_purge(
-        desk->replies, (witness < now ? witness : now) / DAY_MS, ret_more);
+    return status == STATUS_OK ? cases_work(desk, ret_more) : status;
+}
+
+bool desk_has_work(const struct desk *desk)
+{
+    return desk->busy && !post_is_locked(desk->options.post);
+}
+
+enum status desk_committed(struct desk *desk)
+{
+    return cases_committed(desk);
 }

@@ -30,6 +30,7 @@ struct desk_options {
     struct chance *chance;
     struct ident node_id;
     const char *name, *person; /* borrowed for the desk's life */
+    const char *case_key_path; /* of case.key, beside the database; copied */
     uint32_t roles; /* as wished at init; the signed profile rules once it is known */
     const struct desk_backup *backup; /* borrowed likewise; may be NULL */
 };
@@ -56,7 +57,12 @@ enum status desk_apply(struct desk *desk, const struct post_opened *letter,
 /* May a member's letter of that kind be taken, by the role it has? */
 bool desk_kind_allowed(
     const struct desk *desk, const struct ident *member, uint16_t kind);
-/* What a new day demands: old replies go. With *ret_more it is to be called again. */
+/* What a new day demands: old replies go; and slices of longer work on the casebook. With *ret_more it is to be
+ * called again. */
 enum status desk_work(struct desk *desk, bool *ret_more) MUST_USE;
+/* Is there work that does not wait for a new day? */
+bool desk_has_work(const struct desk *desk);
+/* Must follow each commit: what was committed is believed now. */
+enum status desk_committed(struct desk *desk) MUST_USE;
 
 #endif

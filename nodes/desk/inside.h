@@ -11,9 +11,15 @@
 #include "agains.h"
 #include "decisions.h"
 #include "desk.h"
+#include "finder.h"
+#include "links.h"
 #include "problem.h"
 #include "referrals.h"
 #include "replies.h"
+#include "tasks.h"
+#include "timeline.h"
+
+enum { DESK_TOUCHED_MAX = 16 };
 
 struct desk {
     struct desk_options options;
@@ -23,6 +29,17 @@ struct desk {
     struct agains *agains;
     struct directory *directory;
     struct arena *arena; /* of one referral at a time */
+
+    struct casebook *casebook;
+    struct timeline *timeline;
+    struct links *links;
+    struct finder *finder;
+    struct tasks *tasks;
+    bool casebook_lost; /* case.key does not fit the cases */
+    bool busy;          /* cases_work was not done last time */
+    struct ident
+        touched[DESK_TOUCHED_MAX]; /* cases that the finder reads after the commit */
+    size_t n_touched;              /* more than DESK_TOUCHED_MAX: it reads all */
 };
 
 typedef enum status use_case(struct desk *desk, const struct verb *verb,
@@ -33,6 +50,11 @@ use_case use_quarantine, use_release, use_discard;                   /* aside.c 
 use_case use_inbox, use_sent;                                        /* listing.c */
 use_case use_refer;                                                  /* refer.c */
 use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
+use_case use_case_open, use_case_change, use_case_close, use_case_reopen, use_case_note,
+    use_case_show, use_case_link, use_case_unlink, use_case_erase,
+    use_case_find; /* cases.c */
+use_case use_arrivals_preview, use_arrivals_import, use_tasks, use_task_take,
+    use_task_done, use_task_not_met; /* arrivals.c */
 
 use_case use_losses, use_send_again; /* loss.c */
 
@@ -53,6 +75,51 @@ const char *item_member_name(
     const struct desk *desk, const struct ident *node_id, char memory[IDENT_TEXT_BYTES]);
 /* Adds the bits' words: 1 << (i - 1) is name(i). */
 struct json *item_words(uint32_t bits, int count, const char *(*name)(int));
+
+/* "2026-11-24". */
+void item_put_day(struct json *json, const char *name, int64_t day);
+
+/* --- case_item.c --- */
+/* The fields of the request that are there replace what stands in the person. */
+enum status case_read_person(const struct verb *verb, const struct json *request,
+    struct person *person, struct problem *problem) MUST_USE;
+/* The alias of a field; says what is wrong. */
+enum status case_read_alias(const struct json *request, const char *field,
+    char ret[static REFERENCE_BYTES], struct problem *problem) MUST_USE;
+/* The case of a field; says what is wrong. Its texts live in desk->arena. */
+enum status case_named(struct desk *desk, const struct json *request, const char *field,
+    struct case_row *ret, struct problem *problem) MUST_USE;
+/* "?" for a damaged one. */
+enum status case_alias(struct desk *desk, const struct ident *ident,
+    char ret[static REFERENCE_BYTES]) MUST_USE;
+enum status case_explain(
+    const struct desk *desk, enum status status, struct problem *problem);
+/* What a list shows of a case; all of it, with its timeline and links. */
+struct json *case_format(const struct case_row *row);
+enum status case_format_all(
+    struct desk *desk, const struct case_row *row, struct json **ret) MUST_USE;
+
+/* --- cases.c --- */
+/* An opaque id of the local person. */
+struct ident case_who(const struct desk *desk);
+/* A line of the case's timeline, today, by the local person. The reference may be NULL. */
+enum status case_say(struct desk *desk, const struct ident *ident, enum case_event event,
+    int detail, const char *reference) MUST_USE;
+/* The finder reads the case again after the commit. */
+void case_touch(struct desk *desk, const struct ident *ident);
+/* Makes the case of origin, day and person, with the numbers of the request; `received` may be NULL. */
+enum status case_open(struct desk *desk, const struct json *request, struct case_row *row,
+    const struct referral_row *received, struct json **ret,
+    struct problem *problem) MUST_USE;
+/* Field "case" of refer: the referral belongs to that case. Without the field nothing happens. */
+enum status case_tie_sent(struct desk *desk, const struct json *request,
+    const struct referral_row *row, struct problem *problem) MUST_USE;
+enum status cases_open(struct desk *desk, struct trouble *trouble) MUST_USE;
+void cases_close(struct desk *desk);
+void cases_unlock(struct desk *desk, const struct box_key *master);
+void cases_lock(struct desk *desk);
+enum status cases_work(struct desk *desk, bool *ret_more) MUST_USE;
+enum status cases_committed(struct desk *desk) MUST_USE;
 
 /* --- desk.c --- */
 int64_t desk_now_ms(const struct desk *desk);

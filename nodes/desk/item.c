@@ -29,7 +29,7 @@ struct json *item_words(uint32_t bits, int count, const char *(*name)(int))
     return list;
 }
 
-static void put_day(struct json *json, const char *name, int64_t day)
+void item_put_day(struct json *json, const char *name, int64_t day)
 {
     char text[TIME_TEXT_BYTES];
 
@@ -58,7 +58,7 @@ static void put_referral(struct json *json, const struct referral *referral)
     json_put_text(json, "sender_role", referral->sender_role);
     json_put_text(json, "note", referral->note);
     if (referral->needed_by_ms != 0)
-        put_day(json, "needed_by", referral->needed_by_ms / DAY_MS);
+        item_put_day(json, "needed_by", referral->needed_by_ms / DAY_MS);
 }
 
 /* Does the receipt under a letter of mine hold, and does it fit that letter? */
@@ -202,8 +202,8 @@ enum status item_format(
     json_put_text(json, "direction", row->sent ? "sent" : "received");
     json_put_text(json, "peer", item_member_name(desk, &row->peer, memory));
     json_put_text(json, "state", progress_name(row->progress));
-    put_day(json, "day", row->day);
-    put_day(json, "changed_day", row->changed_day);
+    item_put_day(json, "day", row->day);
+    item_put_day(json, "changed_day", row->changed_day);
     if (row->late)
         json_put_flag(json, "late", true);
     if (evidence) {

@@ -277,6 +277,8 @@ enum status use_refer(struct desk *desk, const struct verb *verb,
     if (status == STATUS_OK)
         status = referrals_find(desk->referrals, referral.reference, desk->arena, &row);
     if (status == STATUS_OK)
+        status = case_tie_sent(desk, request, &row, problem);
+    if (status == STATUS_OK)
         status = item_format(desk, &row, false, ret);
     return status;
 }

@@ -43,6 +43,8 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
         "what the sender does, at most 60 bytes; never a person's name"},
     {"note", ARGUMENT_TEXT, false, NULL,
         "at most 1,000 bytes; no name, no CNIC, no address"},
+    {"case", ARGUMENT_TEXT, false, NULL,
+        "the alias of the case that it belongs to; it stays on this node"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument ONE_REFERENCE[] = {
@@ -78,6 +80,121 @@ static const struct verb_argument UNLOCK_ARGUMENTS[] = {
     {"passphrase", ARGUMENT_SECRET, true, NULL, "the passphrase of node.key"},
     END_OF_ARGUMENTS,
 };
+
+/* Cases. What stands in a record is one list for opening and changing; words as in content's words.c. */
+#define CASE_ARGUMENT                                                                    \
+    {                                                                                    \
+        "reference", ARGUMENT_REFERENCE, true, NULL, "the alias of the case"             \
+    }
+#define PERSON_ARGUMENTS                                                                 \
+    {"age_band", ARGUMENT_WORD, false, "unknown 0-8 9-17 18-25 26-40 41-60 over-60",     \
+        "age in bands; unknown is treated as a child"},                                  \
+        {"minor", ARGUMENT_WORD, false, "no yes unknown",                                \
+            "unknown is treated as a child"},                                            \
+        {"gender", ARGUMENT_WORD, false, "female male transgender other unstated",       \
+            "as stated"},                                                                \
+        {"languages", ARGUMENT_LANGUAGES, false, NULL,                                   \
+            "up to 8 codes of ISO 639-3, the best one first"},                           \
+        {"interpreter", ARGUMENT_FLAG, false, NULL, "an interpreter is needed"},         \
+        {"name", ARGUMENT_TEXT, false, NULL,                                             \
+            "what the person wants to be called, at most 60 bytes"},                     \
+        {"full_name", ARGUMENT_TEXT, false, NULL, "at most 120 bytes"},                  \
+        {"birth_day", ARGUMENT_DAY, false, NULL, "if it is known"},                      \
+        {"safe_contact", ARGUMENT_TEXT, false, NULL,                                     \
+            "how the person may be reached safely, at most 200 bytes"},                  \
+        {"district", ARGUMENT_TEXT, false, NULL, "home district, such as PK617"},        \
+        {"injury", ARGUMENT_FLAG, false, NULL, "urgent: an injury"},                     \
+        {"illness", ARGUMENT_FLAG, false, NULL, "urgent: an illness"},                   \
+        {"pregnancy", ARGUMENT_FLAG, false, NULL, "urgent: a pregnancy"},                \
+        {"medication", ARGUMENT_FLAG, false, NULL, "urgent: needs medication"},          \
+        {"health", ARGUMENT_TEXT, false, NULL, "the same in words, 400 bytes"},          \
+        {"access", ARGUMENT_TEXT, false, NULL,                                           \
+            "disability, access needs, at most 200 bytes"},                              \
+        {"risk", ARGUMENT_WORD, false, "low medium high unknown",                        \
+            "how dangerous it is now"},                                                  \
+        {"searched_for", ARGUMENT_FLAG, false, NULL, "somebody may search"},             \
+        {"dependants", ARGUMENT_NUMBER, false, NULL, "children with the person"},        \
+        {"infant", ARGUMENT_FLAG, false, NULL, "one of them is not yet two"},            \
+        {"exploitation", ARGUMENT_WORD, false, "unsaid labour sexual other",             \
+            "coarse on purpose"},                                                        \
+        {"skills", ARGUMENT_TEXT, false, NULL,                                           \
+            "skills, education, work wished for, at most 400 bytes"},                    \
+        {"guardian", ARGUMENT_TEXT, false, NULL,                                         \
+            "who cares for a child, at most 200 bytes"},                                 \
+        NUMBER_ARGUMENTS
+#define NUMBER_ARGUMENTS                                                                 \
+    {"cnic", ARGUMENT_SECRET, false, NULL, "13 digits; only a keyed hash is kept"},      \
+        {"hotline", ARGUMENT_SECRET, false, NULL,                                        \
+            "a hotline's number of the case; only a keyed hash is kept"},                \
+    {                                                                                    \
+        "rcms", ARGUMENT_SECRET, false, NULL,                                            \
+            "a number of the RCMS; only a keyed hash is kept"                            \
+    }
+static const struct verb_argument CASE_OPEN_ARGUMENTS[] = {
+    {"origin", ARGUMENT_WORD, false, "screening arrival walk-in referral",
+        "how the person came; walk-in if it is not said"},
+    {"received", ARGUMENT_TEXT, false, NULL,
+        "the reference of a received referral: its person is taken over"},
+    PERSON_ARGUMENTS, END_OF_ARGUMENTS};
+static const struct verb_argument CASE_CHANGE_ARGUMENTS[] = {
+    CASE_ARGUMENT, PERSON_ARGUMENTS, END_OF_ARGUMENTS};
+static const struct verb_argument CASE_FIND_ARGUMENTS[] = {
+    {"name", ARGUMENT_TEXT, false, NULL,
+        "a name or a part of it, in whichever spelling; never on a command line"},
+    {"reference", ARGUMENT_TEXT, false, NULL,
+        "the alias of a case, or the reference of a referral that belongs to one"},
+    {"age_band", ARGUMENT_WORD, false, "unknown 0-8 9-17 18-25 26-40 41-60 over-60",
+        "age in bands"},
+    {"from", ARGUMENT_DAY, false, NULL, "opened on that day or later"},
+    {"until", ARGUMENT_DAY, false, NULL, "opened on that day or earlier"},
+    {"open", ARGUMENT_FLAG, false, NULL, "open cases only"}, NUMBER_ARGUMENTS,
+    END_OF_ARGUMENTS};
+static const struct verb_argument ONE_CASE[] = {CASE_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument CASE_NOTE_ARGUMENTS[] = {CASE_ARGUMENT,
+    {"text", ARGUMENT_TEXT, true, NULL, "at most 1,000 bytes; it never leaves this node"},
+    END_OF_ARGUMENTS};
+static const struct verb_argument CASE_CLOSE_ARGUMENTS[] = {CASE_ARGUMENT,
+    {"outcome", ARGUMENT_WORD, true,
+        "services-completed left declined-help taken-away transferred died not-a-case "
+        "other",
+        "why; taken-away is for the coordinator's ear, by telephone"},
+    END_OF_ARGUMENTS};
+static const struct verb_argument CASE_REOPEN_ARGUMENTS[] = {CASE_ARGUMENT,
+    {"reason", ARGUMENT_WORD, true, "came-back needs-more closed-by-mistake", "why"},
+    END_OF_ARGUMENTS};
+#define WITH_ARGUMENT                                                                    \
+    {                                                                                    \
+        "with", ARGUMENT_TEXT, true, NULL, "the alias of the other case"                 \
+    }
+static const struct verb_argument CASE_LINK_ARGUMENTS[] = {CASE_ARGUMENT, WITH_ARGUMENT,
+    {"reason", ARGUMENT_WORD, true, "same-number same-person family", "why"},
+    END_OF_ARGUMENTS};
+static const struct verb_argument CASE_UNLINK_ARGUMENTS[] = {
+    CASE_ARGUMENT, WITH_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument CASE_ERASE_ARGUMENTS[] = {CASE_ARGUMENT,
+    {"now", ARGUMENT_FLAG, false, NULL,
+        "make old copies of the database worthless now, not within 31 days"},
+    END_OF_ARGUMENTS};
+
+/* Arrivals. */
+static const struct verb_argument PREVIEW_ARGUMENTS[] = {
+    {"csv", ARGUMENT_TEXT, true, NULL, "the list, at most 48 KiB"}, END_OF_ARGUMENTS};
+static const struct verb_argument IMPORT_ARGUMENTS[] = {
+    {"csv", ARGUMENT_TEXT, true, NULL, "the list that was looked at"},
+    {"list", ARGUMENT_TEXT, true, NULL, "what the preview called it: 64 hex digits"},
+    END_OF_ARGUMENTS};
+static const struct verb_argument TASKS_ARGUMENTS[] = {
+    {"settled", ARGUMENT_WORD, false, "no yes",
+        "yes: those that are done or not met, instead of those that wait"},
+    END_OF_ARGUMENTS};
+#define TASK_ARGUMENT                                                                    \
+    {                                                                                    \
+        "reference", ARGUMENT_REFERENCE, true, NULL, "the name of the task"              \
+    }
+static const struct verb_argument ONE_TASK[] = {TASK_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument TASK_DONE_ARGUMENTS[] = {TASK_ARGUMENT,
+    {"case", ARGUMENT_TEXT, true, NULL, "the alias of the case that was opened"},
+    END_OF_ARGUMENTS};
 
 #define HOME                                                                             \
     {                                                                                    \
@@ -124,6 +241,32 @@ static const struct option_row REFER_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KE
     {"reference-only", 0, NULL, "print the reference alone", false}, END_OF_OPTIONS};
 static const struct option_row DECLINE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"reason", 'r', "CODE", "why", false}, END_OF_OPTIONS};
+static const struct option_row CASE_OPEN_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"origin", 'o', "CODE", "how the person came", false},
+    {"received", 0, "REF", "make the case of this received referral", false},
+    END_OF_OPTIONS};
+static const struct option_row CASE_FIND_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"reference", 'r', "REF", "alias of a case, or reference of a referral", false},
+    {"age-band", 'a', "CODE", "age in bands", false},
+    {"from", 0, "DAY", "opened on that day or later", false},
+    {"until", 0, "DAY", "opened on that day or earlier", false},
+    {"open", 0, NULL, "open cases only", false}, END_OF_OPTIONS};
+static const struct option_row CASE_CLOSE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"outcome", 'o', "CODE", "why", false}, END_OF_OPTIONS};
+static const struct option_row CASE_LINK_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"with", 'w', "REF", "the other case", false}, {"reason", 'r', "CODE", "why", false},
+    END_OF_OPTIONS};
+static const struct option_row CASE_UNLINK_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"with", 'w', "REF", "the other case", false}, END_OF_OPTIONS};
+static const struct option_row CASE_ERASE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"now", 0, NULL, "make old copies of the database worthless at once", false},
+    END_OF_OPTIONS};
+static const struct option_row IMPORT_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"list", 'l', "HASH", "what the preview called the list", false}, END_OF_OPTIONS};
+static const struct option_row TASKS_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"settled", 0, "CODE", "yes: those that are done or not met", false}, END_OF_OPTIONS};
+static const struct option_row TASK_DONE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"case", 'c', "REF", "the case that was opened", false}, END_OF_OPTIONS};
 static const struct option_row INIT_OPTIONS[] = {HOME,
     {"name", 'n', "NAME", "the member's name, such as fia.torkham", false},
     {"role", 'r', "ROLE", "what the member is: screening, shelter, medical, ...", true},
@@ -210,6 +353,105 @@ const struct verb VERBS[] = {
     {"complete", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/complete",
         "say that it is done", "Tells the sender that the service was given.",
         ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan complete 7K2MQ4XTA"},
+    {"case-open", VERB_AT_DESK, "POST", "/api/v1/cases", "open a case",
+        "Makes a case out of a JSON object read from FILE or, with -, from standard "
+        "input, "
+        "and prints its alias. Nothing has to be known: {} opens a case of a person "
+        "whose "
+        "age is unknown and who is treated as a child. With --received the record begins "
+        "with what a received referral says. If another case has the same CNIC, hotline "
+        "or RCMS number, its alias is shown; the numbers themselves are not kept.",
+        CASE_OPEN_ARGUMENTS, true, true, "FILE", 1, 1, CASE_OPEN_OPTIONS,
+        "amaan case-open person.json\n"
+        "echo {} | amaan case-open - --received 7K2MQ4XTA"},
+    {"case-find", VERB_AT_DESK, "POST", "/api/v1/cases/find", "find cases",
+        "Lists cases that fit all that is asked, at most 50, best name first. Names and "
+        "numbers are read from a JSON object in FILE or, with -, from standard input, so "
+        "that they stand in no history of the shell.",
+        CASE_FIND_ARGUMENTS, false, true, "[FILE]", 0, 1, CASE_FIND_OPTIONS,
+        "echo '{\"name\":\"zarq\"}' | amaan case-find -\n"
+        "amaan case-find --from 2026-11-01 --open"},
+    {"case-show", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/show", "read a case",
+        "Shows one case: record, links, timeline. Numbers are masked: nobody has them.",
+        ONE_CASE, false, true, "REF", 1, 1, READ_OPTIONS, "amaan case-show 7K2MQ4XTA"},
+    {"case-change", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}",
+        "change the record of a case",
+        "Fields of the JSON object in FILE (- is standard input) replace those of the "
+        "record; the others stay. An empty text empties a field.",
+        CASE_CHANGE_ARGUMENTS, true, true, "REF FILE", 2, 2, ACT_OPTIONS,
+        "amaan case-change 7K2MQ4XTA person.json"},
+    {"case-note", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/note",
+        "add a note to a case",
+        "Puts a text into the timeline: a JSON object with the field text, from FILE or, "
+        "with -, from standard input. Notes cannot be changed; a further one corrects.",
+        CASE_NOTE_ARGUMENTS, true, true, "REF FILE", 2, 2, ACT_OPTIONS,
+        "echo '{\"text\":\"wants to think until Monday\"}' | amaan case-note 7K2MQ4XTA "
+        "-"},
+    {"case-close", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/close",
+        "close a case", "Ends the work on a case, with a reason. It can be opened again.",
+        CASE_CLOSE_ARGUMENTS, true, true, "REF", 1, 1, CASE_CLOSE_OPTIONS,
+        "amaan case-close 7K2MQ4XTA --outcome left"},
+    {"case-reopen", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/reopen",
+        "open a closed case again", "Goes on with a case that was closed, with a reason.",
+        CASE_REOPEN_ARGUMENTS, true, true, "REF", 1, 1, DECLINE_OPTIONS,
+        "amaan case-reopen 7K2MQ4XTA --reason came-back"},
+    {"case-link", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/link",
+        "say that two cases belong together",
+        "Links two cases of one person, or of one family. They are never merged, and the "
+        "link can be taken back.",
+        CASE_LINK_ARGUMENTS, true, true, "REF", 1, 1, CASE_LINK_OPTIONS,
+        "amaan case-link 7K2MQ4XTA --with M3R8WZ0T5 --reason same-person"},
+    {"case-unlink", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/unlink",
+        "take a link back", "Both cases are as they were; their timelines tell it.",
+        CASE_UNLINK_ARGUMENTS, true, true, "REF", 1, 1, CASE_UNLINK_OPTIONS,
+        "amaan case-unlink 7K2MQ4XTA --with M3R8WZ0T5"},
+    {"case-erase", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/erase",
+        "erase a case for ever",
+        "Destroys the case's key and everything that hangs on it, and lists the members "
+        "that have yet to confirm that their copy is gone. This cannot be undone. Old "
+        "copies of the database become worthless within 31 days, with --now at once. "
+        "Asked again, it shows how far the confirmations are.",
+        CASE_ERASE_ARGUMENTS, true, true, "REF", 1, 1, CASE_ERASE_OPTIONS,
+        "amaan case-erase 7K2MQ4XTA --now"},
+    {"arrivals-preview", VERB_AT_DESK, "POST", "/api/v1/arrivals/preview",
+        "look at a list of arrivals",
+        "Reads a CSV file with the columns flight_or_bus, date, sending_state, "
+        "return_type, "
+        "minor, care_need and perhaps rcms, and says how many rows are good, which are "
+        "not "
+        "and why, and which columns are dropped. Nothing is kept. A list with a column "
+        "of "
+        "CNICs or passports is refused as a whole.",
+        PREVIEW_ARGUMENTS, false, true, "CSV", 1, 1, READ_OPTIONS,
+        "amaan arrivals-preview list.csv"},
+    {"arrivals-import", VERB_AT_DESK, "POST", "/api/v1/arrivals",
+        "make tasks of a list of arrivals",
+        "Makes a task of each good row, in the order in which people are to be taken "
+        "aside: "
+        "children first. --list is what the preview said: only what was looked at is "
+        "taken, "
+        "and only once. Nothing of it ever flows back.",
+        IMPORT_ARGUMENTS, true, true, "CSV", 1, 1, IMPORT_OPTIONS,
+        "amaan arrivals-import list.csv --list HASH"},
+    {"tasks", VERB_AT_DESK, "GET", "/api/v1/tasks", "whom to take aside",
+        "Lists the tasks of the imported lists in order, with the reasons for it.",
+        TASKS_ARGUMENTS, false, true, "", 0, 0, TASKS_OPTIONS,
+        "amaan tasks\namaan tasks --settled yes"},
+    {"task-take", VERB_AT_DESK, "POST", "/api/v1/tasks/{reference}/take",
+        "take a task on",
+        "Says that somebody goes to meet the person, so that no one else does.", ONE_TASK,
+        true, true, "REF", 1, 1, ACT_OPTIONS, "amaan task-take 7K2MQ4XTA"},
+    {"task-done", VERB_AT_DESK, "POST", "/api/v1/tasks/{reference}/done",
+        "say that a person was met",
+        "Ends a task with the case that was opened; the task's RCMS number becomes one "
+        "of "
+        "the case's, as a hash.",
+        TASK_DONE_ARGUMENTS, true, true, "REF", 1, 1, TASK_DONE_OPTIONS,
+        "amaan task-done 7K2MQ4XTA --case M3R8WZ0T5"},
+    {"task-not-met", VERB_AT_DESK, "POST", "/api/v1/tasks/{reference}/not-met",
+        "say that a person was not met",
+        "Ends a task: the person was not there, or did not want to talk.", ONE_TASK, true,
+        true, "REF", 1, 1, ACT_OPTIONS, "amaan task-not-met 7K2MQ4XTA"},
     {"members", VERB_AT_DESK, "GET", "/api/v1/members", "who can be written to",
         "Lists the members by name, with roles, services and standing.", NULL, false,
         true, "", 0, 0, READ_OPTIONS, "amaan members"},

@@ -4,6 +4,7 @@
  * content's words.
  */
 #include "body.h"
+#include "case_words.h"
 #include "check.h"
 #include "desk.h"
 #include "memory.h"
@@ -107,6 +108,21 @@ static void verbs__use_the_words_and_numbers_of_content(void **state)
     COMPARE("refer", "minor", MINOR_COUNT, minor_name, enum minor);
     COMPARE("refer", "gender", GENDER_COUNT, gender_name, enum gender);
     COMPARE("refer", "risk", RISK_COUNT, risk_name, enum risk);
+    COMPARE("case-open", "age_band", AGE_BAND_COUNT, age_band_name, enum age_band);
+    COMPARE("case-open", "minor", MINOR_COUNT, minor_name, enum minor);
+    COMPARE("case-open", "gender", GENDER_COUNT, gender_name, enum gender);
+    COMPARE("case-open", "risk", RISK_COUNT, risk_name, enum risk);
+    COMPARE("case-open", "exploitation", EXPLOITATION_COUNT, exploitation_name,
+        enum exploitation);
+    COMPARE("case-open", "origin", ORIGIN_COUNT, case_origin_name, enum case_origin);
+    COMPARE("case-find", "age_band", AGE_BAND_COUNT, age_band_name, enum age_band);
+    COMPARE(
+        "case-reopen", "reason", REOPEN_COUNT, reopen_reason_name, enum reopen_reason);
+    COMPARE("case-link", "reason", LINK_REASON_COUNT, link_reason_name, enum link_reason);
+    for (int i = OUTCOME_OPEN + 1; i < OUTCOME_COUNT; i++) /* all but the open one */
+        assert_string_equal(word_of("case-close", "outcome", i - 1),
+            case_outcome_name((enum case_outcome)i));
+    assert_string_equal(word_of("case-close", "outcome", OUTCOME_COUNT - 1), "");
     COMPARE("decline", "reason", DECLINE_COUNT, decline_reason_name, enum decline_reason);
 }
 
