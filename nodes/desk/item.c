@@ -175,7 +175,7 @@ static enum status put_again(
     while ((status = agains_next(desk->agains, row->id, again.id, &again)) == STATUS_OK) {
         struct json *one = json_new_object();
 
-        put_day(one, "day", again.day);
+        item_put_day(one, "day", again.day);
         status = put_letter(desk, &again.item_id, true, one);
         json_add(list, &one);
         if (status != STATUS_OK)
