@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "care_schema.h"
+#include "consent_schema.h"
 #include "disk.h"
 #include "keyring.h"
 #include "log.h"
@@ -80,7 +81,8 @@ static enum status read_link_key(struct node *node, struct trouble *trouble)
 
 static enum status open_stores(struct node *node, struct trouble *trouble)
 {
-    const char *const migrations[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA};
+    const char *const migrations[] = {
+        TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, CONSENT_SCHEMA};
     char *path = disk_path(node->home, "node.db");
     char *counter = disk_path(node->home, "node.db.counter");
     struct db_options db = {.path = path,

@@ -33,6 +33,12 @@ static const struct desk_row ROWS[] = {
     {"members", use_members, 200},
     {"roster", use_roster, 200},
     {"alarms", use_alarms, 200},
+    {"preview", use_preview, 200},
+    {"withdraw-consent", use_withdraw_consent, 200},
+    {"shared", use_shared, 200},
+    {"acts", use_acts, 200},
+    {"confirm-act", use_confirm_act, 200},
+    {"undo-act", use_undo_act, 200},
 };
 
 static const struct desk_row *find_row(const char *verb)
@@ -62,6 +68,16 @@ enum status desk_open(
         status = decisions_open(options->db, options->chance, &desk->decisions, trouble);
     if (status == STATUS_OK)
         status = replies_open(options->db, options->chance, &desk->replies, trouble);
+    if (status == STATUS_OK)
+        status = consents_open(options->db, options->chance, &desk->consents, trouble);
+    if (status == STATUS_OK)
+        status = sharings_open(options->db, options->chance, &desk->sharings, trouble);
+    if (status == STATUS_OK)
+        status = acts_open(options->db, options->chance, &desk->acts, trouble);
+    if (status == STATUS_OK)
+        status = matrix_read_own(&desk->matrix, trouble);
+    if (status == STATUS_OK)
+        status = consent_texts_open(&desk->texts, trouble);
     if (status != STATUS_OK) {
         desk_close(&desk);
         return status;
@@ -79,6 +95,10 @@ void desk_close(struct desk **desk_p)
     referrals_close(&desk->referrals);
     decisions_close(&desk->decisions);
     replies_close(&desk->replies);
+    consents_close(&desk->consents);
+    sharings_close(&desk->sharings);
+    acts_close(&desk->acts);
+    consent_texts_close(&desk->texts);
     directory_destroy(&desk->directory);
     arena_destroy(&desk->arena);
     memory_free(desk);
@@ -90,6 +110,7 @@ void desk_unlock(struct desk *desk, const struct box_key *master)
     referrals_unlock(desk->referrals, master);
     decisions_unlock(desk->decisions, master);
     replies_unlock(desk->replies, master);
+    acts_unlock(desk->acts, master);
 }
 
 void desk_lock(struct desk *desk)
@@ -97,6 +118,7 @@ void desk_lock(struct desk *desk)
     referrals_lock(desk->referrals);
     decisions_lock(desk->decisions);
     replies_lock(desk->replies);
+    acts_lock(desk->acts);
     directory_clear(desk->directory);
     arena_reset(desk->arena);
 }
@@ -230,6 +252,8 @@ static enum status keep_reply(struct desk *desk, const char *key, struct span pr
     if (status == STATUS_OK)
         status = replies_put(
             desk->replies, key, printed, http, buffer_span(&text), kept_day(desk));
+    if (status == STATUS_OK && json_find_text(answer, "reference"))
+        status = replies_mark(desk->replies, key, json_find_text(answer, "reference"));
     buffer_release(&text);
     return status;
 }

@@ -16,6 +16,13 @@
 
 struct desk;
 
+/* A case as a referral needs it: who it is about, and the key of its rows. */
+struct desk_case {
+    struct person person; /* texts live as long as the call */
+    struct box_key key;
+    bool guardian_suspected;
+};
+
 struct desk_options {
     struct db *db;
     struct post *post;
@@ -24,6 +31,10 @@ struct desk_options {
     struct chance *chance;
     struct ident node_id;
     const char *name, *person; /* borrowed for the desk's life */
+    /* Whose case is this? NOT_FOUND, LOCKED. NULL: the node keeps no cases. */
+    enum status (*find_case)(
+        void *context, const struct ident *id, struct desk_case *ret);
+    void *find_case_context;
     uint32_t roles; /* as wished at init; the signed profile rules once it is known */
 };
 

@@ -11,7 +11,8 @@
 
 #define KIND(kind) (1u << (kind))
 #define REFER (KIND(LETTER_REFERRAL) | KIND(LETTER_UPDATE))
-#define REPLY KIND(LETTER_ANSWER)
+/* Whoever answers also says that content was destroyed. */
+#define REPLY (KIND(LETTER_ANSWER) | KIND(LETTER_UPDATE))
 
 struct role_row {
     uint32_t sends, receives;

@@ -8,6 +8,7 @@
 #include "box.h"
 #include "care_schema.h"
 #include "check.h"
+#include "consent_schema.h"
 #include "db.h"
 #include "faultvfs.h"
 #include "memory.h"
@@ -24,12 +25,12 @@ struct care_kit {
 
 static inline void care_kit_open_db(struct care_kit *kit)
 {
-    const char *const migrations[] = {CARE_SCHEMA};
+    const char *const migrations[] = {CARE_SCHEMA, CONSENT_SCHEMA};
     struct trouble trouble = {""};
     struct db_options options = {.path = "care.db",
         .vfs = faultvfs_name(kit->vfs),
         .migrations = migrations,
-        .n_migrations = 1,
+        .n_migrations = 2,
         .application_id = 0x61637265};
 
     if (db_open(&options, &kit->db, &trouble) != STATUS_OK)
