@@ -142,7 +142,8 @@ enum status sharings_change(
 {
     enum status status = write_row(sharings, key, share, CHANGE);
 
-    return status == STATUS_OK && db_changes(sharings->db) == 0 ? STATUS_NOT_FOUND : status;
+    return status == STATUS_OK && db_changes(sharings->db) == 0 ? STATUS_NOT_FOUND
+                                                                : status;
 }
 
 enum status sharings_subject(

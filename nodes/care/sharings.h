@@ -33,10 +33,10 @@ struct share {
     struct hash body_hash;             /* of the referral's body */
 };
 
-enum status sharings_put(
-    struct sharings *sharings, const struct box_key *key, const struct share *share) MUST_USE;
-enum status sharings_change(
-    struct sharings *sharings, const struct box_key *key, const struct share *share) MUST_USE;
+enum status sharings_put(struct sharings *sharings, const struct box_key *key,
+    const struct share *share) MUST_USE;
+enum status sharings_change(struct sharings *sharings, const struct box_key *key,
+    const struct share *share) MUST_USE;
 /* Whose is the letter? In clear, so that its key can be found. */
 enum status sharings_subject(
     struct sharings *sharings, const struct ident *item_id, struct ident *ret) MUST_USE;

@@ -19,8 +19,8 @@ static enum status collect(struct desk *desk, const struct ident *subject,
     struct share share = {0};
     enum status status = STATUS_OK;
 
-    while (record->n < ENTRIES_MAX && (status = sharings_next(desk->sharings, key, subject,
-                                           share.id, &share)) == STATUS_OK) {
+    while (record->n < ENTRIES_MAX && (status = sharings_next(desk->sharings, key,
+                                           subject, share.id, &share)) == STATUS_OK) {
         struct share_entry *entry = &record->entries[record->n];
         struct consent_row row;
 

@@ -53,8 +53,8 @@ static enum status recall_letters(struct desk *desk, const struct box_key *key,
     struct share share = {0};
     enum status status;
 
-    while ((status = sharings_next(desk->sharings, key, &first->subject, share.id, &share)) ==
-           STATUS_OK) {
+    while ((status = sharings_next(
+                desk->sharings, key, &first->subject, share.id, &share)) == STATUS_OK) {
         if (share.service != first->service || share.withdrawn_day != 0 ||
             !ident_equal(&share.recipient, &first->recipient))
             continue;

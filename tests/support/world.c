@@ -842,7 +842,8 @@ static void describe_members(struct world *world)
                 profiles[k] = (struct profile){.node_id = world->members[k].node_id,
                     .name = world->plan[i].name,
                     .roles = 1u << (world->plan[i].role - 1),
-                    .services = 1u << (SERVICE_SHELTER - 1),
+                    .services =
+                        (1u << (SERVICE_SHELTER - 1)) | (1u << (SERVICE_SUPPLIES - 1)),
                     .hours = "",
                     .contact = ""};
     ceremony_set_profiles(&world->ceremony, profiles, world->n);
