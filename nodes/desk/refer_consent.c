@@ -156,6 +156,7 @@ enum status refer_consent_read(struct desk *desk, const struct json *request,
     const struct consent_text *text = consent_texts_find(desk->texts, consent.language);
     consent.text_version = text ? (uint32_t)consent_text_version(text) : 0;
     consent.text_reviewed = text && consent_text_is_reviewed(text);
+    /* No network says of itself that it is for practice: the rules are those of a real one. */
     enum consent_fault fault = consent_check(&consent, false);
     if (fault != CONSENT_RIGHT)
         return say_fault(fault, problem);
