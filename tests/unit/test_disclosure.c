@@ -213,7 +213,11 @@ static size_t read_fields(const char *message, struct field fields[FIELDS_MAX])
             const char *at = line + strspn(line, " ");
             if (strncmp(at, "repeated ", 9) == 0)
                 at += 9;
-            assert_int_equal(sscanf(at, "%23s %31s", fields[n].type, fields[n].name), 2);
+            size_t type = strcspn(at, " "), name = strcspn(at + type + 1, " ");
+            snprintf(fields[n].type, sizeof(fields[n].type), "%.*s", (int)type, at);
+            snprintf(
+                fields[n].name, sizeof(fields[n].name), "%.*s", (int)name, at + type + 1);
+            assert_string_not_equal(fields[n].name, "");
             n++;
         }
     }
