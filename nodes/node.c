@@ -10,6 +10,7 @@
 #include "agains.h"
 #include "care_schema.h"
 #include "casebook_schema.h"
+#include "consent_schema.h"
 #include "disk.h"
 #include "keyring.h"
 #include "log.h"
@@ -83,9 +84,8 @@ static enum status read_link_key(struct node *node, struct trouble *trouble)
 
 size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
 {
-    const char *const scripts[] = {
-        TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
-        RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA};
+    const char *const scripts[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
+        RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];

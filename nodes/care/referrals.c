@@ -23,9 +23,10 @@ static const char CONTENT_PLACE[8] = {'r', 'e', 'f', 'e', 'r', 'r', 'a', 'l'};
 static const char PROGRESS_PLACE[8] = {'p', 'r', 'o', 'g', 'r', 'e', 's', 's'};
 
 #define COLUMNS                                                                          \
-    "id, sent, late, item_id, peer, progress, day, changed_day, content FROM referral "
+    "id, sent, late, item_id, peer, progress, day, changed_day, content, purged"         \
+    " FROM referral "
 
-enum { PUT, FIND, NEXT, PEER, MOVE, COUNT, N_SQL };
+enum { PUT, FIND, NEXT, PEER, MOVE, COUNT, STRIP, BURY, IS_BURIED, FORGET_BURIED, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] =
         "INSERT INTO referral (sent, item_id, peer, reference_hash, decided, progress,"
@@ -40,6 +41,14 @@ static const char *const SQL[N_SQL] = {
     [COUNT] = "SELECT coalesce(sum(sent), 0), coalesce(sum(NOT sent), 0),"
               " coalesce(sum(NOT sent AND NOT late AND NOT decided), 0),"
               " coalesce(sum(NOT sent AND late), 0) FROM referral",
+    [STRIP] = "UPDATE referral SET content = ?2, purged = 1, decided = 1,"
+              " changed_day = ?3 WHERE id = ?1",
+    [BURY] = "INSERT INTO buried (reference_hash, peer, day) VALUES (?1, ?2, ?3)",
+    [IS_BURIED] = "SELECT 1 FROM buried WHERE reference_hash = ?1 AND peer = ?2",
+    [FORGET_BURIED] =
+        "DELETE FROM buried WHERE peer = ?1 AND (day < ?2 OR reference_hash IN"
+        " (SELECT reference_hash FROM buried WHERE peer = ?1"
+        " ORDER BY day DESC, reference_hash LIMIT -1 OFFSET ?3))",
 };
 
 struct referrals {
@@ -236,6 +245,7 @@ static enum status read_row(struct referrals *referrals, struct query *query,
         row.late = row_int(query, 2) != 0;
         row.day = row_int(query, 6);
         row.changed_day = row_int(query, 7);
+        row.purged = row_int(query, 9) != 0;
         status = row_exact(query, 3, row.item_id.bytes, IDENT_BYTES);
     }
     if (status == STATUS_OK)
@@ -320,6 +330,83 @@ enum status referrals_move(struct referrals *referrals, const struct referral_ro
         status = query_run(query);
     }
     buffer_release(&boxed);
+    return status;
+}
+
+/* A referral of which only codes are left. */
+static struct referral strip(const struct referral *referral)
+{
+    struct referral left = {.service = referral->service,
+        .priority = referral->priority,
+        .person = {.age_band = AGE_UNKNOWN,
+            .minor = MINOR_UNKNOWN,
+            .gender = GENDER_UNSTATED},
+        .sender_role = "",
+        .note = ""};
+
+    memcpy(left.reference, referral->reference, REFERENCE_BYTES);
+    return left;
+}
+
+enum status referrals_purge(
+    struct referrals *referrals, const struct referral_row *row, int64_t day)
+{
+    struct referral_row left = *row;
+    struct buffer boxed;
+    enum status status;
+
+    PROMISE(db_in_transaction(referrals->db));
+    if (!referrals->unlocked)
+        return STATUS_LOCKED;
+    left.referral = strip(&row->referral);
+    buffer_init(&boxed, CONTENT_BYTES_MAX + BOX_EXTRA_BYTES);
+    status = box_content(referrals, &left, &boxed);
+    if (status == STATUS_OK) {
+        struct query *query = query_start(referrals->sql, STRIP);
+
+        query_int(query, 1, row->id);
+        query_blob(query, 2, buffer_span(&boxed));
+        query_int(query, 3, day);
+        status = query_run(query);
+    }
+    buffer_release(&boxed);
+    return status;
+}
+
+enum status referrals_bury(struct referrals *referrals, const char *reference,
+    const struct ident *peer, int64_t day)
+{
+    PROMISE(db_in_transaction(referrals->db));
+    if (!referrals->unlocked)
+        return STATUS_LOCKED;
+    struct hash hash = hash_keyed(referrals->reference_key.bytes, span_text(reference));
+    struct query *query = query_start(referrals->sql, FORGET_BURIED);
+
+    query_ident(query, 1, peer);
+    query_int(query, 2, day - BURIED_DAYS);
+    query_int(query, 3, BURIED_OF_ONE_MAX - 1);
+    enum status status = query_run(query);
+    if (status != STATUS_OK)
+        return status;
+    query = query_start(referrals->sql, BURY);
+    query_blob(query, 1, hash_span(&hash));
+    query_ident(query, 2, peer);
+    query_int(query, 3, day);
+    return query_run(query);
+}
+
+enum status referrals_is_buried(struct referrals *referrals, const char *reference,
+    const struct ident *peer, bool *ret)
+{
+    if (!referrals->unlocked)
+        return STATUS_LOCKED;
+    struct hash hash = hash_keyed(referrals->reference_key.bytes, span_text(reference));
+    struct query *query = query_start(referrals->sql, IS_BURIED);
+
+    query_blob(query, 1, hash_span(&hash));
+    query_ident(query, 2, peer);
+    enum status status = query_next(query, ret);
+    query_end(query);
     return status;
 }
 

@@ -33,6 +33,8 @@ struct referral_row {
     /* Its boxes do not open any more: a bad disk. Ids, side and days still stand; the rest is empty. One row's
      * damage must hide neither the others nor stop the node. */
     bool damaged;
+    /* Consent was withdrawn: its content is destroyed. Reference, service, priority and days still stand. */
+    bool purged;
     struct ident item_id, peer;
     enum progress progress;
     int64_t day, changed_day;
@@ -55,6 +57,19 @@ enum status referrals_peer(struct referrals *referrals, int64_t id,
 /* The row (as found) is now there. */
 enum status referrals_move(struct referrals *referrals, const struct referral_row *row,
     enum progress progress, int64_t day) MUST_USE;
+
+/* Destroys what the row (as found) says of the person: what stays is reference, service, priority and days. The
+ * freed bytes are overwritten (db.h). */
+enum status referrals_purge(
+    struct referrals *referrals, const struct referral_row *row, int64_t day) MUST_USE;
+
+/* A withdrawal that came before its referral: a tombstone for that member's reference. EXISTS: it is there.
+ * BURIED_OF_ONE_MAX of one member in BURIED_DAYS are kept, then the oldest goes: a letter lives 90 days. */
+enum { BURIED_DAYS = 180, BURIED_OF_ONE_MAX = 4096 };
+enum status referrals_bury(struct referrals *referrals, const char *reference,
+    const struct ident *peer, int64_t day) MUST_USE;
+enum status referrals_is_buried(struct referrals *referrals, const char *reference,
+    const struct ident *peer, bool *ret) MUST_USE;
 
 struct referrals_count {
     int64_t sent, received, waiting; /* waiting: received and still REQUESTED or OPENED */

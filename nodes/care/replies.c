@@ -12,13 +12,16 @@ enum { PLACE_BYTES = 8 + HASH_BYTES };
 
 static const char PLACE[8] = "reply";
 
-enum { FIND, PUT, PURGE, N_SQL };
+enum { FIND, PUT, PURGE, MARK, ABOUT, BLANK, N_SQL };
 static const char *const SQL[N_SQL] = {
     [FIND] = "SELECT request_hash, http, answer FROM reply WHERE key_hash = ?1",
     [PUT] = "INSERT INTO reply (key_hash, request_hash, day, http, answer)"
             " VALUES (?1, ?2, ?3, ?4, ?5)",
     [PURGE] = "DELETE FROM reply WHERE key_hash IN"
               " (SELECT key_hash FROM reply WHERE day < ?1 LIMIT ?2)",
+    [MARK] = "UPDATE reply SET about = ?2 WHERE key_hash = ?1",
+    [ABOUT] = "SELECT key_hash FROM reply WHERE about = ?1 LIMIT 1",
+    [BLANK] = "UPDATE reply SET answer = ?2, about = NULL WHERE key_hash = ?1",
 };
 
 struct replies {
@@ -136,6 +139,66 @@ enum status replies_put(struct replies *replies, const char *key, struct span re
     }
     buffer_release(&boxed);
     return status;
+}
+
+enum status replies_mark(struct replies *replies, const char *key, const char *reference)
+{
+    PROMISE(db_in_transaction(replies->db));
+    if (!replies->unlocked)
+        return STATUS_LOCKED;
+    struct hash key_hash = hash_keyed(replies->hash_key.bytes, span_text(key));
+    struct hash about = hash_keyed(replies->hash_key.bytes, span_text(reference));
+    struct query *query = query_start(replies->sql, MARK);
+
+    query_blob(query, 1, hash_span(&key_hash));
+    query_blob(query, 2, hash_span(&about));
+    return query_run(query);
+}
+
+static enum status find_about(
+    struct replies *replies, const struct hash *about, struct hash *ret_key)
+{
+    struct query *query = query_start(replies->sql, ABOUT);
+    bool found = false;
+
+    query_blob(query, 1, hash_span(about));
+    enum status status = query_next(query, &found);
+    if (status == STATUS_OK)
+        status =
+            found ? row_exact(query, 0, ret_key->bytes, HASH_BYTES) : STATUS_NOT_FOUND;
+    query_end(query);
+    return status;
+}
+
+enum status replies_blank(
+    struct replies *replies, const char *reference, struct span answer)
+{
+    uint8_t place[PLACE_BYTES];
+    struct hash key_hash;
+    enum status status;
+
+    PROMISE(db_in_transaction(replies->db));
+    if (!replies->unlocked)
+        return STATUS_LOCKED;
+    struct hash about = hash_keyed(replies->hash_key.bytes, span_text(reference));
+    while ((status = find_about(replies, &about, &key_hash)) == STATUS_OK) {
+        struct buffer boxed;
+
+        buffer_init(&boxed, REPLY_ANSWER_BYTES_MAX + BOX_EXTRA_BYTES);
+        status = box_apply(&replies->answer_key, replies->chance,
+            make_place(&key_hash, place), answer, &boxed);
+        if (status == STATUS_OK) {
+            struct query *query = query_start(replies->sql, BLANK);
+
+            query_blob(query, 1, hash_span(&key_hash));
+            query_blob(query, 2, buffer_span(&boxed));
+            status = query_run(query);
+        }
+        buffer_release(&boxed);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 enum status replies_purge(struct replies *replies, int64_t day, bool *ret_more)

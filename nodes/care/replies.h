@@ -35,6 +35,12 @@ enum status replies_find(struct replies *replies, const char *key, struct span r
     int *ret_http, struct buffer *ret_answer) MUST_USE;
 enum status replies_put(struct replies *replies, const char *key, struct span request,
     int http, struct span answer, int64_t day) MUST_USE;
+/* The answer under that key speaks of this referral: it may hold content. */
+enum status replies_mark(
+    struct replies *replies, const char *key, const char *reference) MUST_USE;
+/* Content of that referral was destroyed: every answer that may hold it is replaced by this one. */
+enum status replies_blank(
+    struct replies *replies, const char *reference, struct span answer) MUST_USE;
 /* Deletes some rows older than REPLY_KEEP_DAYS before `day`; tells whether there may be more of them. */
 enum status replies_purge(struct replies *replies, int64_t day, bool *ret_more) MUST_USE;
 

@@ -18,6 +18,7 @@ static const struct {
 } RUNS[] = {
     {"unlock", unlock_run},
     {"refer", refer_run},
+    {"preview", refer_run},
     {"inbox", list_run},
     {"sent", list_run},
     {"show", follow_run},

@@ -92,6 +92,8 @@ static const char *type_word(enum argument_type type)
         return "a whole number";
     case ARGUMENT_LANGUAGES:
         return "a list of codes";
+    case ARGUMENT_OBJECT:
+        return "an object with fields";
     case ARGUMENT_SECRET:
         return "a secret, never on a command line";
     }

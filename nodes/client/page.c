@@ -73,8 +73,13 @@ static void print_states(const struct json *item)
 
 static void print_referral(const struct json *item)
 {
+    static const char *const more[][2] = {{"preferred_name", "To be called"},
+        {"full_name", "Full name"}, {"birth_day", "Born"}, {"district", "District"},
+        {"health", "Health"}, {"access", "Access needs"},
+        {"exploitation", "Exploitation"}, {"skills", "Skills"}, {"guardian", "Guardian"}};
     struct table *table = table_new(PAIR, false);
     char *languages = print_join(json_find(item, "languages"));
+    char *urgent = print_join(json_find(item, "health_urgent"));
 
     print_fact(table, "Service", "%s", text_of(item, "service"));
     print_fact(table, "Priority", "%s%s", text_of(item, "priority"),
@@ -88,14 +93,30 @@ static void print_referral(const struct json *item)
         json_find_flag(item, "interpreter") ? " (an interpreter is needed)" : "");
     print_fact(table, "Risk", "%s", text_of(item, "risk"));
     print_fact(table, "Safe contact", "%s", text_of(item, "safe_contact"));
+    for (size_t i = 0; i < ARRAY_LENGTH(more); i++)
+        print_fact(table, more[i][1], "%s", text_of(item, more[i][0]));
+    print_fact(table, "Urgent health", "%s", urgent);
+    if (json_find_int(item, "dependants") > 0)
+        print_fact(table, "Children", "%lld%s",
+            (long long)json_find_int(item, "dependants"),
+            json_find_flag(item, "infant") ? ", one not yet two" : "");
+    if (json_find_flag(item, "searched_for"))
+        print_fact(table, "Searched for", "somebody may look for the person");
     print_fact(table, "Sender's role", "%s", text_of(item, "sender_role"));
     print_fact(table, "Note", "%s", text_of(item, "note"));
+    if (json_find_flag(item, "withdrawn"))
+        print_fact(table, "WITHDRAWN", "%s%s%s",
+            is_sent(item) ? text_of(item, "withdrawn_day")
+                          : "the person took the consent back; the content is destroyed",
+            json_find(item, "purged_day") ? ", destroyed there " : "",
+            text_of(item, "purged_day"));
     if (table_count(table) > 0) {
         (void)putchar('\n');
         table_print(table);
     }
     table_destroy(&table);
     memory_free(languages);
+    memory_free(urgent);
 }
 
 static void print_decisions(const struct json *item)

@@ -363,6 +363,104 @@ static void print_losses(const struct json *answer)
         (void)fprintf(stderr, "Nothing is known to be lost.\n");
 }
 
+/* --- consent ---------------------------------------------------------------------------------------------- */
+
+static void print_preview(const struct json *answer)
+{
+    static const char *const sent[] = {"FIELD", "VALUE", "GROUP", "WHY", NULL};
+    static const char *const kept[] = {"WITHHELD", "WHY", NULL};
+    struct table *table = table_new(sent, true), *withheld = table_new(kept, true);
+    const struct json *fields = json_find(answer, "fields");
+    const struct json *list = json_find(answer, "withheld");
+    const struct json *texts = json_find(answer, "read_out");
+
+    for (size_t i = 0; i < json_count(fields); i++) {
+        const struct json *one = json_nth(fields, i), *value = json_find(one, "value");
+        char *joined = print_join(value), number[24] = "";
+
+        if (json_kind(value) == JSON_INT_KIND)
+            (void)snprintf(number, sizeof(number), "%lld", (long long)json_int(value));
+        if (json_kind(value) == JSON_FLAG_KIND)
+            (void)snprintf(number, sizeof(number), "%s",
+                json_find_flag(one, "value") ? "yes" : "no");
+        table_add(table, (const char *const[]){text_of(one, "field"),
+                             json_text(value) ? json_text(value)
+                             : *number        ? number
+                                              : joined,
+                             text_of(one, "group"), text_of(one, "why")});
+        memory_free(joined);
+    }
+    for (size_t i = 0; i < json_count(list); i++)
+        table_add(withheld, (const char *const[]){text_of(json_nth(list, i), "group"),
+                                text_of(json_nth(list, i), "why")});
+    table_print(table);
+    if (table_count(withheld) > 0) {
+        (void)putchar('\n');
+        table_print(withheld);
+    }
+    char *read_out = plain_copy(text_of(texts, "eng"), true);
+    char *refusal = plain_copy(text_of(answer, "refusal_detail"), false);
+    (void)printf("\nTo be read out:\n%s\n", read_out);
+    (void)fprintf(stderr, "%s%s\n",
+        json_find_flag(answer, "may_leave") ? "It may leave. Nothing was sent."
+                                            : "It may not leave: ",
+        refusal);
+    memory_free(read_out);
+    memory_free(refusal);
+    table_destroy(&table);
+    table_destroy(&withheld);
+}
+
+static void print_shared(const struct json *answer)
+{
+    const struct json *pages = json_find(answer, "pages");
+    char *english = plain_copy(text_of(pages, "eng"), true);
+    char *urdu = plain_copy(text_of(pages, "urd"), true);
+
+    (void)printf("%s\n%s", english, urdu);
+    memory_free(english);
+    memory_free(urdu);
+}
+
+static void print_acts(const struct json *answer)
+{
+    static const char *const titles[] = {
+        "REFERENCE", "STATE", "REASON", "BY", "MEMBER", "SECOND", "DAY", NULL};
+    struct table *table = table_new(titles, true);
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+
+        table_add(table,
+            (const char *const[]){text_of(one, "reference"), text_of(one, "state"),
+                text_of(one, "reason"),
+                json_find_flag(one, "mine") ? text_of(one, "first") : "a member",
+                text_of(one, "peer"), text_of(one, "second"), text_of(one, "day")});
+        if (strcmp(text_of(one, "state"), "open") == 0)
+            table_paint(table, 1, "red");
+    }
+    if (table_count(table) == 0)
+        (void)fprintf(stderr, "No overrides.\n");
+    else
+        table_print(table);
+    table_destroy(&table);
+}
+
+static void print_withdrawn(const struct json *item)
+{
+    char *peer = plain_copy(text_of(item, "peer"), false);
+    char *reference = plain_copy(text_of(item, "reference"), false);
+
+    (void)printf("%s withdrawn\n", reference);
+    (void)fprintf(stderr,
+        "What was not delivered is stopped. %s will destroy what it has, and prove it: "
+        "see \"amaan shared %s\".\n",
+        peer, reference);
+    memory_free(peer);
+    memory_free(reference);
+}
+
 /* --- what no form is known of ---------------------------------------------------------------------------- */
 
 static void print_fields(const struct json *answer)
@@ -420,6 +518,10 @@ void print_answer(const char *verb, const struct json *answer)
         {"decline", print_decision},
         {"complete", print_decision},
         {"send-again", print_decision},
+        {"preview", print_preview},
+        {"shared", print_shared},
+        {"acts", print_acts},
+        {"withdraw-consent", print_withdrawn},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(forms); i++)

@@ -81,6 +81,16 @@ static void say_what_follows(const struct json *item)
     memory_free(plain_to);
 }
 
+/* Nothing was sent: what would be read is the data. */
+static int print_dry(const struct order *order, const struct json *answer)
+{
+    if (order->json)
+        print_line(answer);
+    else
+        print_answer("preview", answer);
+    return EX_OK;
+}
+
 static int print_result(const struct order *order, const struct json *item)
 {
     const char *reference = json_find_text(item, "reference");
@@ -105,7 +115,12 @@ int refer_run(struct order *order)
     struct request request = {.verb = order->verb, .timeout_ms = order->timeout_ms};
     struct reply reply = {0};
     struct json *referral = NULL;
+    bool dry = strcmp(order->verb->name, "preview") == 0 ||
+               arguments_flag(&order->arguments, "dry-run");
     int code = read_referral(order, &referral);
+
+    if (dry)
+        request.verb = verb_find("preview");
 
     if (code == EX_OK) {
         for (size_t i = 0; i < ARRAY_LENGTH(replaced); i++) {
@@ -114,13 +129,15 @@ int refer_run(struct order *order)
             if (value)
                 json_put_text(referral, replaced[i], value);
         }
+        if (!dry && arguments_flag(&order->arguments, "yes-text"))
+            json_put_flag(referral, "yes_text", true);
         /* Reading may have waited for a person: the time begins now. */
         order->deadline_ms = clock_steady_ms(order->clock) + order->timeout_ms;
         request.fields = referral;
         code = request_run(order, &request, &reply);
     }
     if (code == EX_OK)
-        code = print_result(order, reply.json);
+        code = dry ? print_dry(order, reply.json) : print_result(order, reply.json);
     reply_release(&reply);
     json_destroy(&referral);
     return code;

@@ -36,6 +36,7 @@ static enum status apply_referral(
         .day = desk_today(desk),
         .created_ms = letter->created_ms,
         .received_ms = letter->received_ms};
+    bool buried = false;
     enum status status;
 
     if (!roles_may_receive(desk_roles(desk), LETTER_REFERRAL)) {
@@ -51,7 +52,12 @@ static enum status apply_referral(
         *ret_code = RECEIPT_CODE_ROLE;
         return STATUS_OK;
     }
-    status = referrals_put(desk->referrals, &row, &row.id);
+    status =
+        referrals_is_buried(desk->referrals, row.referral.reference, &row.peer, &buried);
+    if (status == STATUS_OK && buried)
+        return update_refuse_buried(desk, &row.peer, &row.referral);
+    if (status == STATUS_OK)
+        status = referrals_put(desk->referrals, &row, &row.id);
     if (status == STATUS_EXISTS && is_the_same(desk, &row))
         return STATUS_OK; /* sent again (docs/CARE.md 18.8): it had its effect */
     if (status == STATUS_EXISTS) {
@@ -133,6 +139,9 @@ enum status desk_apply(
         break;
     case LETTER_ANSWER:
         status = apply_answer(desk, letter, &code);
+        break;
+    case LETTER_UPDATE:
+        status = update_apply(desk, letter, &code);
         break;
     default:
         code = RECEIPT_CODE_KIND;

@@ -104,6 +104,12 @@ static enum status decide(struct desk *desk, struct referral_row *row,
                   "Nothing was changed. Speak with the sender.");
         return STATUS_CONFLICT;
     }
+    if (row->purged) {
+        problem_say(problem, 409, "withdrawn",
+            "The consent for this referral was withdrawn, and its content is destroyed: "
+            "nothing can be decided any more. Nothing was changed.");
+        return STATUS_CONFLICT;
+    }
     status = progress_move(row->progress, decision, ACTOR_RECIPIENT, &to);
     if (status == STATUS_EXISTS)
         return decision == DECISION_DECLINED
@@ -169,7 +175,7 @@ enum status use_show(struct desk *desk, const struct verb *verb,
     enum status status = item_find(desk, request, &row, problem);
 
     (void)verb;
-    if (status == STATUS_OK && !row.sent && !row.late) {
+    if (status == STATUS_OK && !row.sent && !row.late && !row.purged) {
         status = decide(desk, &row, DECISION_OPENED, DECLINE_NONE, &untold);
         if (status == STATUS_NOT_FOUND || status == STATUS_DENIED)
             status = STATUS_OK; /* its sender is gone: it may be read all the same */

@@ -56,6 +56,12 @@ static const struct desk_row ROWS[] = {
     {"task-take", use_task_take, 200, AREA_SCREEN},
     {"task-done", use_task_done, 200, AREA_SCREEN},
     {"task-not-met", use_task_not_met, 200, AREA_SCREEN},
+    {"preview", use_preview, 200, 0},
+    {"withdraw-consent", use_withdraw_consent, 200, 0},
+    {"shared", use_shared, 200, 0},
+    {"acts", use_acts, 200, 0},
+    {"confirm-act", use_confirm_act, 200, 0},
+    {"undo-act", use_undo_act, 200, 0},
 };
 
 static const struct desk_row *find_row(const char *verb)
@@ -105,6 +111,16 @@ enum status desk_open(
         status = agains_open(options->db, &desk->agains, trouble);
     if (status == STATUS_OK)
         status = cases_open(desk, trouble);
+    if (status == STATUS_OK)
+        status = consents_open(options->db, options->chance, &desk->consents, trouble);
+    if (status == STATUS_OK)
+        status = sharings_open(options->db, options->chance, &desk->sharings, trouble);
+    if (status == STATUS_OK)
+        status = acts_open(options->db, options->chance, &desk->acts, trouble);
+    if (status == STATUS_OK)
+        status = matrix_read_own(&desk->matrix, trouble);
+    if (status == STATUS_OK)
+        status = consent_texts_open(&desk->texts, trouble);
     if (status != STATUS_OK) {
         desk_close(&desk);
         return status;
@@ -124,6 +140,10 @@ void desk_close(struct desk **desk_p)
     replies_close(&desk->replies);
     agains_close(&desk->agains);
     cases_close(desk);
+    consents_close(&desk->consents);
+    sharings_close(&desk->sharings);
+    acts_close(&desk->acts);
+    consent_texts_close(&desk->texts);
     directory_destroy(&desk->directory);
     arena_destroy(&desk->arena);
     memory_free(desk);
@@ -136,6 +156,7 @@ void desk_unlock(struct desk *desk, const struct box_key *master)
     decisions_unlock(desk->decisions, master);
     replies_unlock(desk->replies, master);
     cases_unlock(desk, master);
+    acts_unlock(desk->acts, master);
 }
 
 void desk_lock(struct desk *desk)
@@ -144,6 +165,7 @@ void desk_lock(struct desk *desk)
     decisions_lock(desk->decisions);
     replies_lock(desk->replies);
     cases_lock(desk);
+    acts_lock(desk->acts);
     directory_clear(desk->directory);
     arena_reset(desk->arena);
 }
@@ -277,6 +299,8 @@ static enum status keep_reply(struct desk *desk, const char *key, struct span pr
     if (status == STATUS_OK)
         status = replies_put(
             desk->replies, key, printed, http, buffer_span(&text), kept_day(desk));
+    if (status == STATUS_OK && json_find_text(answer, "reference"))
+        status = replies_mark(desk->replies, key, json_find_text(answer, "reference"));
     buffer_release(&text);
     return status;
 }

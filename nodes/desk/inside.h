@@ -8,16 +8,22 @@
 #ifndef AMAAN_DESK_INSIDE_H
 #define AMAAN_DESK_INSIDE_H
 
+#include "acts.h"
 #include "agains.h"
+#include "consent_text.h"
+#include "consents.h"
 #include "decisions.h"
 #include "desk.h"
+#include "disclosure.h"
 #include "finder.h"
 #include "links.h"
 #include "problem.h"
 #include "referrals.h"
 #include "replies.h"
+#include "sharings.h"
 #include "tasks.h"
 #include "timeline.h"
+#include "warn.h"
 
 enum { DESK_TOUCHED_MAX = 16 };
 
@@ -27,6 +33,11 @@ struct desk {
     struct decisions *decisions;
     struct replies *replies;
     struct agains *agains;
+    struct consents *consents;
+    struct sharings *sharings;
+    struct acts *acts;
+    struct consent_texts *texts;
+    struct matrix matrix;
     struct directory *directory;
     struct arena *arena; /* of one referral at a time */
 
@@ -58,12 +69,82 @@ use_case use_arrivals_preview, use_arrivals_import, use_tasks, use_task_take,
 
 use_case use_losses, use_send_again; /* loss.c */
 
+use_case use_preview, use_withdraw_consent,
+    use_shared;                                   /* preview.c, withdraw.c, shared.c */
+use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
+
 /* refer.c: all of a request but its reference, which is not made yet; texts point into the request. */
 enum status refer_read(const struct desk *desk, const struct verb *verb,
     const struct json *request, struct referral *ret, const struct profile **ret_to,
     struct problem *problem) MUST_USE;
 
+/* --- refer_plan.c: what a request to refer comes to, before anything is written --- */
+struct refer_plan {
+    const struct profile *to;
+    struct ident item_id, subject; /* the letter; the case, or the letter again */
+    struct box_key key;            /* of the subject's rows */
+    struct referral referral;      /* as it would travel; without a reference yet */
+    struct person known; /* all that is known; texts as borrowed as the request's */
+    const char *note;    /* as it was asked for */
+    struct disclosure disclosure;
+    bool has_consent, text_accepted;
+    struct consent_row consent; /* of this request; else the rows of the case stand */
+    struct ident consent_id;    /* under which it goes: the newest row that counts */
+    struct consent_verdict verdict;
+    struct warnings warnings;
+};
+enum status refer_plan_make(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct refer_plan *ret, struct problem *problem) MUST_USE;
+/* May it leave? Says why not (DP04). */
+enum status refer_plan_check(
+    const struct refer_plan *plan, struct problem *problem) MUST_USE;
+/* Writes the consent row and what is shared. `body` is the referral's. */
+enum status refer_plan_keep(
+    struct desk *desk, const struct refer_plan *plan, struct span body) MUST_USE;
+/* Adds field "withheld" if there is something. */
+void refer_plan_put_withheld(const struct refer_plan *plan, struct json *json);
+
+/* --- refer_consent.c --- */
+/* Field "consent" of a request to refer; MALFORMED with what is wrong. Texts point into the request. */
+enum status refer_consent_read(struct desk *desk, const struct json *request,
+    const struct refer_plan *plan, struct consent *ret, bool *ret_guardian_suspected,
+    struct problem *problem) MUST_USE;
+
+/* --- refer_case.c --- */
+/* The person of the case that field "case" names by its alias (texts live in desk->arena), and the key of its rows, which
+ * the caller wipes. */
+enum status refer_case_find(struct desk *desk, const struct json *request,
+    struct person *ret, struct ident *ret_id, struct box_key *ret_key,
+    struct problem *problem) MUST_USE;
+/* Key of the rows of a subject: its case's, or of referrals without a case. LOCKED, NOT_FOUND. */
+enum status refer_key_find(const struct desk *desk, const struct ident *subject,
+    const struct ident *item_id, struct box_key *ret) MUST_USE;
+
+/* --- withdraw.c --- */
+/* Withdraws the consent under which that referral of this node went, with all its referrals. EXISTS: it was. */
+enum status withdraw_consent(
+    struct desk *desk, const struct referral_row *row, enum withdrawal reason) MUST_USE;
+/* The effect of an UPDATE letter (update.c). */
+enum status update_apply(struct desk *desk, const struct post_opened *letter,
+    enum receipt_code *ret_code) MUST_USE;
+/* A received referral whose withdrawal came first: never kept, and its sender is told. */
+enum status update_refuse_buried(struct desk *desk, const struct ident *peer,
+    const struct referral *referral) MUST_USE;
+/* Sends an UPDATE; a member that is gone is not told, and that is OK. */
+enum status update_send(struct desk *desk, const struct ident *to,
+    const struct update *update, enum lane lane) MUST_USE;
+
+/* --- act.c --- */
+/* After a referral went out by an override: the act, and its letters to the coordinators. */
+enum status act_begin(struct desk *desk, const struct refer_plan *plan) MUST_USE;
+/* The effect of an update about an act. */
+enum status act_apply(struct desk *desk, const struct post_opened *letter,
+    const struct update *update) MUST_USE;
+
 /* --- item.c --- */
+/* Every field of the referral in which something is said. */
+void item_put_referral(struct json *json, const struct referral *referral);
+void item_put_day(struct json *json, const char *name, int64_t day);
 /* One referral as JSON. Evidence: decisions, and the receipt checked anew. */
 enum status item_format(struct desk *desk, const struct referral_row *row, bool evidence,
     struct json **ret) MUST_USE;
@@ -75,9 +156,6 @@ const char *item_member_name(
     const struct desk *desk, const struct ident *node_id, char memory[IDENT_TEXT_BYTES]);
 /* Adds the bits' words: 1 << (i - 1) is name(i). */
 struct json *item_words(uint32_t bits, int count, const char *(*name)(int));
-
-/* "2026-11-24". */
-void item_put_day(struct json *json, const char *name, int64_t day);
 
 /* --- case_item.c --- */
 /* The fields of the request that are there replace what stands in the person. */

@@ -38,7 +38,43 @@ void item_put_day(struct json *json, const char *name, int64_t day)
     json_put_text(json, name, text);
 }
 
-static void put_referral(struct json *json, const struct referral *referral)
+static void put_said(struct json *json, const char *name, const char *text)
+{
+    if (text && *text)
+        json_put_text(json, name, text);
+}
+
+/* What goes beyond the first need: only where it is said. */
+static void put_person(struct json *json, const struct person *person)
+{
+    struct json *urgent = json_new_list();
+
+    put_said(json, "preferred_name", person->preferred_name);
+    put_said(json, "full_name", person->full_name);
+    if (person->has_birth_day)
+        item_put_day(json, "birth_day", person->birth_day_ms / DAY_MS);
+    put_said(json, "district", person->district);
+    for (unsigned bit = URGENT_INJURY; bit <= URGENT_MEDICATION; bit <<= 1)
+        if (person->urgent_health & bit)
+            json_add_text(urgent, urgent_health_name(bit));
+    if (person->urgent_health)
+        json_give(json, "health_urgent", &urgent);
+    json_destroy(&urgent);
+    put_said(json, "health", person->health);
+    put_said(json, "access", person->access);
+    if (person->searched_for)
+        json_put_flag(json, "searched_for", true);
+    if (person->dependants)
+        json_put_int(json, "dependants", person->dependants);
+    if (person->infant)
+        json_put_flag(json, "infant", true);
+    if (person->exploitation)
+        json_put_text(json, "exploitation", exploitation_name(person->exploitation));
+    put_said(json, "skills", person->skills);
+    put_said(json, "guardian", person->guardian);
+}
+
+void item_put_referral(struct json *json, const struct referral *referral)
 {
     struct json *languages = json_new_list();
 
@@ -54,7 +90,9 @@ static void put_referral(struct json *json, const struct referral *referral)
     json_put_flag(json, "interpreter", referral->person.interpreter);
     if (referral->person.risk != 0)
         json_put_text(json, "risk", risk_name(referral->person.risk));
-    json_put_text(json, "safe_contact", referral->person.safe_contact);
+    json_put_text(json, "safe_contact",
+        referral->person.safe_contact ? referral->person.safe_contact : "");
+    put_person(json, &referral->person);
     json_put_text(json, "sender_role", referral->sender_role);
     json_put_text(json, "note", referral->note);
     if (referral->needed_by_ms != 0)
@@ -188,6 +226,42 @@ static enum status put_again(
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* Codes are all that is left. */
+static void put_purged(struct json *json, const struct referral *referral)
+{
+    json_put_text(json, "reference", referral->reference);
+    json_put_text(json, "service", service_name(referral->service));
+    json_put_text(json, "priority", priority_name(referral->priority));
+    json_put_flag(json, "withdrawn", true);
+}
+
+/* What became of the consent under which a referral of mine went. */
+static enum status put_share(
+    struct desk *desk, const struct referral_row *row, struct json *json)
+{
+    struct box_key key;
+    struct share share;
+    struct ident subject;
+    enum status status = sharings_subject(desk->sharings, &row->item_id, &subject);
+
+    if (status == STATUS_OK)
+        status = refer_key_find(desk, &subject, &row->item_id, &key);
+    if (status == STATUS_OK)
+        status = sharings_find(desk->sharings, &key, &row->item_id, &share);
+    memory_wipe(&key, sizeof(key));
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    if (share.withdrawn_day != 0) {
+        json_put_flag(json, "withdrawn", true);
+        item_put_day(json, "withdrawn_day", share.withdrawn_day);
+    }
+    if (share.purged_day != 0) {
+        item_put_day(json, "purged_day", share.purged_day);
+        json_put_flag(json, "purge_verified", !share.mismatch);
+    }
+    return STATUS_OK;
+}
+
 enum status item_format(
     struct desk *desk, const struct referral_row *row, bool evidence, struct json **ret)
 {
@@ -197,8 +271,10 @@ enum status item_format(
 
     if (row->damaged)
         json_put_flag(json, "damaged", true);
+    else if (row->purged)
+        put_purged(json, &row->referral);
     else
-        put_referral(json, &row->referral);
+        item_put_referral(json, &row->referral);
     json_put_text(json, "direction", row->sent ? "sent" : "received");
     json_put_text(json, "peer", item_member_name(desk, &row->peer, memory));
     json_put_text(json, "state", progress_name(row->progress));
@@ -216,6 +292,8 @@ enum status item_format(
         status = put_letter(desk, &row->item_id, evidence, json);
     if (status == STATUS_OK && row->sent && evidence)
         status = put_again(desk, row, json);
+    if (status == STATUS_OK && row->sent && !row->damaged)
+        status = put_share(desk, row, json);
     if (status != STATUS_OK) {
         json_destroy(&json);
         return status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reads the request field by field into content's struct, asks roles and directory, then writes the row and
- * gives the letter to post.
+ * Reads the request field by field into content's struct, asks roles and directory; refer_plan.c builds what may
+ * travel and asks consent; then the rows are written and the letter is given to post, in one transaction.
  */
 #include <string.h>
 
@@ -42,13 +42,24 @@ static enum status read_languages(
 static enum status read_words(const struct verb *verb, const struct json *request,
     struct referral *referral, struct problem *problem)
 {
-    int service, priority, age_band, minor, gender, risk;
+    int service, priority;
     enum status status = desk_need_word(verb, request, "service", &service, problem);
 
     if (status == STATUS_OK)
         status = desk_need_word(verb, request, "priority", &priority, problem);
-    if (status == STATUS_OK)
-        status = desk_need_word(verb, request, "age_band", &age_band, problem);
+    if (status != STATUS_OK)
+        return status;
+    referral->service = (enum service)service;
+    referral->priority = (enum priority)priority;
+    return STATUS_OK;
+}
+
+static enum status read_person_words(const struct verb *verb, const struct json *request,
+    struct referral *referral, struct problem *problem)
+{
+    int age_band, minor, gender, risk;
+    enum status status = desk_need_word(verb, request, "age_band", &age_band, problem);
+
     if (status == STATUS_OK)
         status = desk_need_word(verb, request, "minor", &minor, problem);
     if (status == STATUS_OK)
@@ -57,8 +68,6 @@ static enum status read_words(const struct verb *verb, const struct json *reques
         status = desk_need_word(verb, request, "risk", &risk, problem);
     if (status != STATUS_OK)
         return status;
-    referral->service = (enum service)service;
-    referral->priority = (enum priority)priority;
     referral->person.age_band = (enum age_band)age_band;
     referral->person.minor = (enum minor)minor;
     referral->person.gender = (enum gender)gender;
@@ -72,18 +81,12 @@ static enum status read_texts(
     struct trouble trouble = {""};
     enum status status;
 
-    referral->person.safe_contact = referral->sender_role = referral->note = "";
-    status = json_may_text(request, "safe_contact", SAFE_CONTACT_BYTES_MAX,
-        &referral->person.safe_contact, &trouble);
-    if (status == STATUS_OK)
-        status = json_may_text(request, "sender_role", SENDER_ROLE_BYTES_MAX,
-            &referral->sender_role, &trouble);
+    referral->sender_role = referral->note = "";
+    status = json_may_text(
+        request, "sender_role", SENDER_ROLE_BYTES_MAX, &referral->sender_role, &trouble);
     if (status == STATUS_OK)
         status =
             json_may_text(request, "note", NOTE_BYTES_MAX, &referral->note, &trouble);
-    if (status == STATUS_OK)
-        status = json_may_flag(
-            request, "interpreter", &referral->person.interpreter, &trouble);
     if (status == STATUS_OK)
         status = json_may_time(request, "needed_by", &referral->needed_by_ms, &trouble);
     if (status == STATUS_OK && json_find(request, "needed_by") &&
@@ -92,6 +95,26 @@ static enum status read_texts(
             &trouble, "field \"needed_by\" is to be a day, such as \"2026-11-24\"");
         status = STATUS_MALFORMED;
     }
+    return status == STATUS_OK ? status : desk_refuse(problem, status, &trouble);
+}
+
+/* A person without a case: what the request says is all that is known. */
+static enum status read_person(const struct verb *verb, const struct json *request,
+    struct referral *referral, struct problem *problem)
+{
+    struct trouble trouble = {""};
+    enum status status = read_person_words(verb, request, referral, problem);
+
+    referral->person.safe_contact = "";
+    if (status == STATUS_OK)
+        status = read_languages(request, referral, problem);
+    if (status != STATUS_OK)
+        return status;
+    status = json_may_text(request, "safe_contact", SAFE_CONTACT_BYTES_MAX,
+        &referral->person.safe_contact, &trouble);
+    if (status == STATUS_OK)
+        status = json_may_flag(
+            request, "interpreter", &referral->person.interpreter, &trouble);
     return status == STATUS_OK ? status : desk_refuse(problem, status, &trouble);
 }
 
@@ -207,30 +230,33 @@ static enum status explain_send(
     return status;
 }
 
-static enum status file_and_send(struct desk *desk, const struct profile *to,
-    const struct referral *referral, struct problem *problem)
+/* Row, consent, share and letter: all of them or none. */
+static enum status file_and_send(
+    struct desk *desk, struct refer_plan *plan, struct problem *problem)
 {
     struct referral_row row = {.sent = true,
-        .item_id = ident_new(desk->options.chance),
-        .peer = to->node_id,
+        .item_id = plan->item_id,
+        .peer = plan->to->node_id,
         .day = desk_today(desk),
         .created_ms = desk_now_ms(desk),
-        .referral = *referral};
+        .referral = plan->referral};
     struct buffer body;
     enum status status;
 
     buffer_init(&body, BODY_BYTES_MAX);
-    status = referral_encode(referral, &body);
+    status = referral_encode(&plan->referral, &body);
     if (status == STATUS_OK)
         status = referrals_put(desk->referrals, &row, &row.id);
+    if (status == STATUS_OK)
+        status = refer_plan_keep(desk, plan, buffer_span(&body));
     if (status == STATUS_OK) {
-        struct post_letter_new letter = {.recipient = to->node_id,
+        struct post_letter_new letter = {.recipient = plan->to->node_id,
             .kind = LETTER_REFERRAL,
-            .lane = desk_lane(referral->priority),
+            .lane = desk_lane(plan->referral.priority),
             .item_id = row.item_id,
             .body = buffer_span(&body)};
 
-        status = explain_send(post_send(desk->options.post, &letter), to, problem);
+        status = explain_send(post_send(desk->options.post, &letter), plan->to, problem);
     }
     buffer_release(&body);
     return status;
@@ -247,11 +273,11 @@ enum status refer_read(const struct desk *desk, const struct verb *verb,
     memset(&referral, 0, sizeof(referral));
     if (status == STATUS_OK)
         status = read_words(verb, request, &referral, problem);
-    if (status == STATUS_OK)
-        status = read_languages(request, &referral, problem);
+    if (status == STATUS_OK && !json_find(request, "case"))
+        status = read_person(verb, request, &referral, problem);
     if (status == STATUS_OK)
         status = read_texts(request, &referral, problem);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !json_find(request, "case"))
         status = check_age(&referral, problem);
     if (status == STATUS_OK)
         status = check_roles(desk, to, referral.service, problem);
@@ -265,20 +291,27 @@ enum status refer_read(const struct desk *desk, const struct verb *verb,
 enum status use_refer(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
-    struct referral referral;
+    struct refer_plan plan;
     struct referral_row row;
-    const struct profile *to;
-    enum status status = refer_read(desk, verb, request, &referral, &to, problem);
+    enum status status = refer_plan_make(desk, verb, request, &plan, problem);
 
     if (status == STATUS_OK)
-        status = choose_reference(desk, referral.reference);
+        status = refer_plan_check(&plan, problem);
     if (status == STATUS_OK)
-        status = file_and_send(desk, to, &referral, problem);
+        status = choose_reference(desk, plan.referral.reference);
     if (status == STATUS_OK)
-        status = referrals_find(desk->referrals, referral.reference, desk->arena, &row);
+        status = file_and_send(desk, &plan, problem);
+    if (status == STATUS_OK)
+        status = act_begin(desk, &plan);
+    if (status == STATUS_OK)
+        status =
+            referrals_find(desk->referrals, plan.referral.reference, desk->arena, &row);
     if (status == STATUS_OK)
         status = case_tie_sent(desk, request, &row, problem);
     if (status == STATUS_OK)
         status = item_format(desk, &row, false, ret);
+    if (status == STATUS_OK)
+        refer_plan_put_withheld(&plan, *ret);
+    memory_wipe(&plan.key, sizeof(plan.key));
     return status;
 }

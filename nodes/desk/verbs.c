@@ -43,8 +43,29 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
         "what the sender does, at most 60 bytes; never a person's name"},
     {"note", ARGUMENT_TEXT, false, NULL,
         "at most 1,000 bytes; no name, no CNIC, no address"},
+    {"consent", ARGUMENT_OBJECT, false, NULL,
+        "who agreed, and to what: given_by, how, language, interpreter, groups, expires; "
+        "role, rationale, reason, second where somebody else decided"},
     {"case", ARGUMENT_TEXT, false, NULL,
-        "the alias of the case that it belongs to; it stays on this node"},
+        "alias of the case: the person's fields then come from it and not from here; it "
+        "stays on this node"},
+    {"groups", ARGUMENT_LANGUAGES, false, NULL,
+        "a list of groups of fields: send only these, and the core"},
+    {"yes_text", ARGUMENT_FLAG, false, NULL,
+        "send a text that holds what looks like a telephone number or a name"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument WITHDRAW_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"reason", ARGUMENT_WORD, false,
+        "person-asked guardian-asked sent-in-error act-undone",
+        "why; person-asked if nothing is said"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument ACT_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"second", ARGUMENT_TEXT, false, NULL,
+        "who agrees: another person than the one who did it"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument ONE_REFERENCE[] = {
@@ -238,7 +259,18 @@ static const struct option_row SHOW_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
 static const struct option_row REFER_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"to", 0, "MEMBER", "the member that is asked", false},
     {"service", 's', "CODE", "the service that is asked for", false},
-    {"reference-only", 0, NULL, "print the reference alone", false}, END_OF_OPTIONS};
+    {"reference-only", 0, NULL, "print the reference alone", false},
+    {"yes-text", 0, NULL, "send what looks like a number or a name in a text", false},
+    {"dry-run", 0, NULL, "show what would be read; send and keep nothing", false},
+    END_OF_OPTIONS};
+static const struct option_row PREVIEW_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"to", 0, "MEMBER", "the member that would be asked", false},
+    {"service", 's', "CODE", "the service that would be asked for", false},
+    END_OF_OPTIONS};
+static const struct option_row WITHDRAW_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"reason", 'r', "CODE", "why (default: person-asked)", false}, END_OF_OPTIONS};
+static const struct option_row SETTLE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"second", 0, "NAME", "who agrees", false}, END_OF_OPTIONS};
 static const struct option_row DECLINE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"reason", 'r', "CODE", "why", false}, END_OF_OPTIONS};
 static const struct option_row CASE_OPEN_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
@@ -502,6 +534,39 @@ const struct verb VERBS[] = {
         NULL, false, false, "", 0, 0, RESTORE_OPTIONS,
         "amaan restore --dry-run --from /media/stick/0f3a5c7e9b1d2f40.bin\n"
         "amaan restore --from /media/stick/0f3a5c7e9b1d2f40.bin"},
+    {"preview", VERB_AT_DESK, "POST", "/api/v1/previews", "what a member would read",
+        "Takes what \"refer\" takes and shows, field by field, what the member would "
+        "read "
+        "and why, what is withheld and why, and the text to be read out to the person. "
+        "Sends nothing and keeps nothing. The same as \"amaan refer --dry-run\".",
+        REFER_ARGUMENTS, false, true, "[FILE]", 0, 1, PREVIEW_OPTIONS,
+        "amaan preview --to shelter.peshawar --service shelter referral.json"},
+    {"withdraw-consent", VERB_AT_DESK, "POST",
+        "/api/v1/referrals/{reference}/withdraw-consent", "the person takes it back",
+        "Withdraws the consent under which a referral went, for that service and that "
+        "member and nothing else. What was not delivered is stopped; the member destroys "
+        "what it has and proves it.",
+        WITHDRAW_ARGUMENTS, true, true, "REF", 1, 1, WITHDRAW_OPTIONS,
+        "amaan withdraw-consent 7K2MQ4XTA"},
+    {"shared", VERB_AT_DESK, "GET", "/api/v1/referrals/{reference}/shared",
+        "what was shared with whom",
+        "Prints the record of what was sent to whom, when and under which consent, in "
+        "English and Urdu, for the person.",
+        ONE_REFERENCE, false, true, "REF", 1, 1, READ_OPTIONS, "amaan shared 7K2MQ4XTA"},
+    {"acts", VERB_AT_DESK, "GET", "/api/v1/acts", "overrides, open ones first",
+        "Lists what went out without consent, here or (at a coordinator) at any member. "
+        "An open act was done by one person alone and waits for another.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan acts"},
+    {"confirm-act", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/confirm-act",
+        "agree to an override", "A second person agrees to what one person did alone.",
+        ACT_ARGUMENTS, true, true, "REF", 1, 1, SETTLE_OPTIONS,
+        "amaan confirm-act 7K2MQ4XTA --second \"duty lead\""},
+    {"undo-act", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/undo-act",
+        "take an override back",
+        "A second person does not agree: the referral is withdrawn as if consent had "
+        "been.",
+        ACT_ARGUMENTS, true, true, "REF", 1, 1, SETTLE_OPTIONS,
+        "amaan undo-act 7K2MQ4XTA --second \"duty lead\""},
     {"init", VERB_LOCAL, NULL, NULL, "make a node's home and its join request",
         "Makes keys and settings in the home folder and writes NAME.join there. Read its "
         "fingerprint to a steward.",

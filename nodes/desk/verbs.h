@@ -10,7 +10,9 @@
  *   refer accept decline complete show trace   one item (below)
  *   inbox sent      {"items": [item ...], "late": [item ...], "next": N}   newest first; next 0: no more;
  *                   late: the newest 100
- *   members roster alarms quarantine           {"items": [...], ...}
+ *   members roster alarms acts quarantine       {"items": [...], ...}
+ *   shared          the same and {"pages": {"eng", "urd"}}
+ *   preview         {"fields": [{"field", "value", "group", "why"}], "withheld": [...], "may_leave", ...}
  *   status                                     one object
  *   an error        {"type", "title", "status", "code", "detail"}   (RFC 9457; code is stable)
  * An item has: reference, direction ("sent", "received"), peer, state (people's word: requested, opened,
@@ -39,7 +41,8 @@ enum argument_type {
     ARGUMENT_FLAG,
     ARGUMENT_NUMBER,
     ARGUMENT_LANGUAGES, /* list of ISO 639-3 codes */
-    ARGUMENT_SECRET     /* never on a command line */
+    ARGUMENT_OBJECT, /* an object with fields of its own; from a file, never an option */
+    ARGUMENT_SECRET  /* never on a command line */
 };
 
 /* One field of the request's JSON object. */

@@ -35,7 +35,7 @@ enum alarm_code {
     ALARM_BROKER_REFUSED, /* the broker calls an envelope of mine malformed */
     ALARM_WAITS, /* letters of mine to this member are not stored there; detail: for 1, 7 or 35 days */
     ALARM_ROSTER_ENDS, /* my newest roster runs out, or did; detail: days left */
-    ALARM_BACKUP, /* the newest backup is old, or its folder missing; detail: days */
+    ALARM_BACKUP,      /* the newest backup is old, or its folder missing; detail: days */
     ALARM_UNKNOWN_SENT, /* a member holds letters of mine that this database lost */
     ALARM_COUNT
 };

@@ -11,6 +11,7 @@
 
 #define KIND(kind) (1u << (kind))
 #define REFER (KIND(LETTER_REFERRAL) | KIND(LETTER_UPDATE))
+/* Whoever answers also says that content was destroyed. */
 #define REPLY (KIND(LETTER_ANSWER) | KIND(LETTER_UPDATE))
 #define SERVICE(name) (1u << (SERVICE_##name - 1))
 #define ALL_SERVICES ((1u << (SERVICE_COUNT - 1)) - 1)

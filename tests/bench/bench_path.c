@@ -45,7 +45,8 @@ static const char REFERRAL[] =
     "\"interpreter\":true,"
     "\"risk\":\"medium\",\"safe_contact\":\"Ask at the desk for the folder quillomar\","
     "\"sender_role\":\"screening officer\",\"note\":\"Invented person of a bench; a "
-    "cough since some days.\"}";
+    "cough since some days.\",\"consent\":{\"given_by\":\"person\",\"how\":\"spoken\","
+    "\"language\":\"urd\",\"interpreter\":true,\"groups\":[\"contact\",\"note\"]}}";
 
 struct bench {
     struct network network;

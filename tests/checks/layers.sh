@@ -23,9 +23,10 @@ nodes/seal: trust proto/content proto/wire common/vault common/base
 nodes/post: nodes/seal trust proto/content proto/wire common/vault common/store common/base
 nodes/roles: proto/content proto/wire common/base
 nodes/care/screening: common/json common/base
-nodes/care: nodes/care/screening nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
+nodes/care/disclosure: proto/content proto/wire common/vault common/json common/base
+nodes/care: nodes/care/disclosure nodes/care/screening nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
 nodes/office: nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
-nodes/desk: nodes/post nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
+nodes/desk: nodes/post nodes/care/disclosure nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
 nodes/api: nodes/desk common/json common/http common/base
 nodes/web: nodes/desk common/http common/base
 nodes/client: nodes/desk common/json common/base

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Bodies: the first byte says 1 referral, 2 answer, 3 profiles, 4 person. What is taken can be written in no more
- * bytes.
+ * Bodies: the first byte says 1 referral, 2 answer, 3 profiles, 4 person, 5 update. What is taken can be
+ * written in no more bytes.
  */
 #include "body.h"
 #include "fuzz.h"
 #include "limits.h"
 #include "memory.h"
 #include "profiles.h"
+#include "update.h"
 
 static enum status decode(
     uint8_t type, struct arena *arena, struct span bytes, struct buffer *out)
@@ -15,6 +16,7 @@ static enum status decode(
     struct answer answer;
     struct profiles profiles;
     struct person person;
+    struct update update;
     enum status status = STATUS_MALFORMED;
     if (type == 1 && (status = referral_decode(arena, bytes, &referral)) == STATUS_OK) {
         PROMISE(referral_encode(&referral, out) == STATUS_OK);
@@ -27,6 +29,9 @@ static enum status decode(
     } else if (type == 4 &&
                (status = person_decode(arena, bytes, &person)) == STATUS_OK) {
         PROMISE(person_encode(&person, out) == STATUS_OK);
+    } else if (type == 5 &&
+               (status = update_decode(arena, bytes, &update)) == STATUS_OK) {
+        PROMISE(update_encode(&update, out) == STATUS_OK);
     }
     return status;
 }

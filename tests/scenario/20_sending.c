@@ -47,10 +47,11 @@ static void the_same_idempotency_key_gives_the_same_referral(void **state)
 {
     (void)state;
     struct world *w = WORLD();
-    static const char request[] = "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\","
-                                  "\"priority\":\"urgent\",\"age_band\":\"18-25\","
-                                  "\"minor\":\"no\",\"gender\":\"female\",\"languages\":["
-                                  "\"pus\"],\"risk\":\"high\",\"note\":\"quolla\"}";
+    static const char request[] =
+        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\","
+        "\"priority\":\"urgent\",\"age_band\":\"18-25\","
+        "\"minor\":\"no\",\"gender\":\"female\",\"languages\":["
+        "\"pus\"],\"risk\":\"high\",\"note\":\"quolla\"," WORLD_CONSENT "}";
     char *first = NULL, *again = NULL, *other = NULL;
     assert_int_equal(world_call(w, OFFICER, "refer", "key-1", request, &first), 201);
     world_settle(w);

@@ -13,7 +13,7 @@ static bool story_with_a_cut(enum world_fault fault, size_t who, int k)
         "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"urgent\","
         "\"age_band\":\"unknown\","
         "\"minor\":\"unknown\",\"gender\":\"female\",\"languages\":[\"pus\"],\"risk\":"
-        "\"high\",\"note\":\"drabok\"}";
+        "\"high\",\"note\":\"drabok\"," WORLD_CONSENT_CHILD "}";
     world_arm(w, fault, who, k);
     char *answer = NULL;
     int code = world_call(w, OFFICER, "refer", "cut", request, &answer);
@@ -108,7 +108,7 @@ static void a_full_disk_at_the_sender_refuses_clearly_and_recovers(void **state)
         "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"normal\","
         "\"age_band\":\"unknown\","
         "\"minor\":\"no\",\"gender\":\"male\",\"languages\":[\"urd\"],\"risk\":\"low\","
-        "\"note\":\"\"}",
+        "\"note\":\"\"," WORLD_CONSENT "}",
         &answer);
     assert_int_equal(code, 507);
     assert_non_null(strstr(answer, "disk"));

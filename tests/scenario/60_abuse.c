@@ -153,7 +153,7 @@ static void a_forked_roster_stops_sealing_but_not_receiving(void **state)
         "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"normal\","
         "\"age_band\":\"unknown\","
         "\"minor\":\"no\",\"gender\":\"male\",\"languages\":[\"urd\"],\"risk\":\"low\","
-        "\"note\":\"\"}",
+        "\"note\":\"\"," WORLD_CONSENT "}",
         &answer);
     world_pass(w, HOURS(1));
     char *inbox = NULL;

@@ -128,12 +128,12 @@ static void disarm(void)
 static void refer_until_done(struct world *w, size_t from, size_t to)
 {
     static unsigned asked;
-    char key[32], request[512];
+    char key[32], request[1024];
     snprintf(key, sizeof key, "statement-%u", ++asked);
     snprintf(request, sizeof request,
         "{\"to\":\"%s\",\"service\":\"shelter\",\"priority\":\"%s\",\"age_band\":"
         "\"unknown\",\"minor\":\"no\",\"gender\":\"male\",\"languages\":[\"urd\"],"
-        "\"risk\":\"low\",\"note\":\"invented: vintorel\"}",
+        "\"risk\":\"low\",\"note\":\"invented: vintorel\"," WORLD_CONSENT "}",
         world_name(w, to), asked % 3 == 0 ? "tonight" : "normal");
     for (int tries = 0; tries < 200; tries++) {
         char *answer = NULL;

@@ -17,6 +17,16 @@
 
 enum { WORLD_NODES_MAX = 8 };
 
+/* Fields of a request to refer: an adult agreed; somebody decided for a child, or for whoever may be one. */
+#define WORLD_CONSENT                                                                    \
+    "\"consent\":{\"given_by\":\"person\",\"how\":\"spoken\",\"language\":\"urd\","      \
+    "\"interpreter\":true,\"groups\":[\"contact\",\"note\"]}"
+#define WORLD_CONSENT_CHILD                                                              \
+    "\"consent\":{\"given_by\":\"best-interest\",\"how\":\"spoken\",\"language\":"       \
+    "\"urd\","                                                                           \
+    "\"interpreter\":true,\"groups\":[\"contact\",\"note\"],\"role\":\"shift lead\","    \
+    "\"rationale\":\"invented\"}"
+
 struct world;
 
 /* Names of members, for the scenarios: index into the world's nodes in the order of world_new. */

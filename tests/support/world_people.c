@@ -59,16 +59,18 @@ void world_refer(struct world *world, size_t from, size_t to, enum lane lane,
     char ret_reference[static WORLD_REFERENCE_BYTES])
 {
     static unsigned asked; /* an Idempotency-Key of its own for every call */
-    char key[32], request[512];
+    char key[32], request[1024];
+    /* To a member that only screens no text travels. */
+    bool screens = strncmp(world_name(world, to), "fia.", 4) == 0;
     snprintf(key, sizeof key, "world-%u", ++asked);
     snprintf(request, sizeof request,
         "{\"to\":\"%s\",\"service\":\"%s\",\"priority\":\"%s\",\"age_band\":\"18-"
         "25\",\"minor\":\"no\","
         "\"gender\":\"female\",\"languages\":[\"pus\",\"urd\"],\"risk\":\"high\",\"safe_"
         "contact\":\"\","
-        "\"sender_role\":\"screening officer\",\"note\":\"invented: vintorel\"}",
+        "\"sender_role\":\"screening officer\",\"note\":\"%s\"," WORLD_CONSENT "}",
         world_name(world, to), service_name(world_service(world, to)),
-        lane == LANE_EXPRESS ? "tonight" : "normal");
+        lane == LANE_EXPRESS ? "tonight" : "normal", screens ? "" : "invented: vintorel");
     struct json *answer = ask(world, from, "refer", key, request);
     const char *reference = json_find_text(answer, "reference");
     assert_non_null(reference);

@@ -77,13 +77,15 @@ static bool restart(struct torture *torture, int victim)
  * after `patience` seconds, and is tried again after the restart. */
 static bool try_to_refer(struct torture *torture, struct sent *sent, const char *patience)
 {
-    char body[512];
+    char body[1024];
     snprintf(body, sizeof body,
         "{\"priority\":\"urgent\",\"age_band\":\"18-25\",\"minor\":\"no\",\"gender\":"
         "\"female\","
         "\"languages\":[\"pus\"],\"interpreter\":false,\"risk\":\"high\",\"safe_"
         "contact\":\"\","
-        "\"sender_role\":\"officer\",\"note\":\"%s\"}",
+        "\"sender_role\":\"officer\",\"note\":\"%s\","
+        "\"consent\":{\"given_by\":\"person\",\"how\":\"spoken\",\"language\":\"pus\","
+        "\"interpreter\":true,\"groups\":[\"note\"]}}",
         sent->key);
     struct buffer output;
     buffer_init(&output, 65536);

@@ -9,6 +9,7 @@
 #include "care_schema.h"
 #include "casebook_schema.h"
 #include "check.h"
+#include "consent_schema.h"
 #include "db.h"
 #include "faultvfs.h"
 #include "memory.h"
@@ -25,7 +26,7 @@ struct care_kit {
 
 static inline void care_kit_open_db(struct care_kit *kit)
 {
-    const char *const migrations[] = {CARE_SCHEMA, CASEBOOK_SCHEMA};
+    const char *const migrations[] = {CARE_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA};
     struct trouble trouble = {""};
     struct db_options options = {.path = "care.db",
         .vfs = faultvfs_name(kit->vfs),

@@ -19,7 +19,7 @@ static const struct world_plan PLAN[CAST] = {{"fia.torkham", ROLE_SCREENING},
 #define FIELDS                                                                           \
     "\"service\":\"shelter\",\"priority\":\"urgent\",\"age_band\":\"18-25\",\"minor\":"  \
     "\"no\","                                                                            \
-    "\"gender\":\"female\",\"languages\":[\"pus\"],\"risk\":\"high\""
+    "\"gender\":\"female\",\"languages\":[\"pus\"],\"risk\":\"high\"," WORLD_CONSENT
 
 /* Calls; asserts the HTTP code and that the answer holds the text. */
 static void call(struct world *world, size_t i, const char *verb, const char *key,

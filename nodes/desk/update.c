@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * UPDATE letters: a withdrawal destroys, whatever came first; the proof of it goes back. A receipt must not tell which
+ * references are known here, so what does not fit is received all the same and has no effect.
+ */
+#include <string.h>
+
+#include "inside.h"
+#include "log.h"
+#include "memory.h"
+#include "roles.h"
+
+enum status update_send(struct desk *desk, const struct ident *to,
+    const struct update *update, enum lane lane)
+{
+    struct post_letter_new letter = {.recipient = *to,
+        .kind = LETTER_UPDATE,
+        .lane = lane,
+        .item_id = ident_new(desk->options.chance)};
+    struct buffer body;
+
+    buffer_init(&body, BODY_BYTES_MAX);
+    enum status status = update_encode(update, &body);
+    if (status == STATUS_OK) {
+        letter.body = buffer_span(&body);
+        status = post_send(desk->options.post, &letter);
+    }
+    buffer_release(&body);
+    if (status == STATUS_NOT_FOUND || status == STATUS_DENIED) {
+        log_event(LOG_WARNING, "update-not-sent", "reason=%s", "member-gone");
+        status = STATUS_OK;
+    }
+    return status;
+}
+
+static enum status prove_purge(
+    struct desk *desk, const struct ident *to, const struct referral *referral)
+{
+    struct update update = {.what = UPDATE_PURGED};
+    struct buffer body;
+
+    memcpy(update.reference, referral->reference, REFERENCE_BYTES);
+    buffer_init(&body, BODY_BYTES_MAX);
+    enum status status = referral_encode(referral, &body);
+    if (status == STATUS_OK) {
+        update.body_hash = hash_of(buffer_span(&body));
+        status = update_send(desk, to, &update, LANE_NORMAL);
+    }
+    buffer_release(&body);
+    return status;
+}
+
+enum status update_refuse_buried(
+    struct desk *desk, const struct ident *peer, const struct referral *referral)
+{
+    log_event(LOG_INFO, "withdrawn-before-it-came", NULL);
+    return prove_purge(desk, peer, referral);
+}
+
+/* Answers that were kept under an Idempotency-Key may hold the content, too. */
+static enum status blank_replies(struct desk *desk, const char *reference)
+{
+    struct json *json = json_new_object();
+    struct buffer text;
+
+    json_put_text(json, "reference", reference);
+    json_put_flag(json, "withdrawn", true);
+    buffer_init(&text, REPLY_ANSWER_BYTES_MAX);
+    enum status status = json_print(json, &text);
+    if (status == STATUS_OK)
+        status = replies_blank(desk->replies, reference, buffer_span(&text));
+    buffer_release(&text);
+    json_destroy(&json);
+    return status;
+}
+
+static enum status destroy(
+    struct desk *desk, const struct referral_row *row, const struct ident *sender)
+{
+    enum status status = referrals_purge(desk->referrals, row, desk_today(desk));
+
+    if (status == STATUS_OK)
+        status = blank_replies(desk, row->referral.reference);
+    if (status == STATUS_OK)
+        status = prove_purge(desk, sender, &row->referral);
+    if (status == STATUS_OK)
+        log_event(LOG_INFO, "content-destroyed", NULL);
+    return status;
+}
+
+static enum status apply_withdrawn(struct desk *desk, const struct ident *sender,
+    const struct update *update, enum status found, const struct referral_row *row)
+{
+    if (found == STATUS_NOT_FOUND) {
+        enum status status =
+            referrals_bury(desk->referrals, update->reference, sender, desk_today(desk));
+        return status == STATUS_EXISTS ? STATUS_OK : status;
+    }
+    if (row->sent || !ident_equal(&row->peer, sender)) {
+        log_event(LOG_ALARM, "update-not-applied", "reason=%s", "not-the-sender");
+        return STATUS_OK;
+    }
+    if (row->damaged) {
+        log_event(LOG_ALARM, "record-damaged", NULL);
+        return STATUS_OK;
+    }
+    return row->purged ? STATUS_OK : destroy(desk, row, sender);
+}
+
+static enum status apply_purged(struct desk *desk, const struct ident *from,
+    const struct update *update, enum status found, const struct referral_row *row)
+{
+    struct box_key key;
+    struct share share;
+    struct ident subject;
+    enum status status = found;
+
+    if (status == STATUS_OK && (!row->sent || !ident_equal(&row->peer, from)))
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        status = sharings_subject(desk->sharings, &row->item_id, &subject);
+    if (status == STATUS_OK)
+        status = refer_key_find(desk, &subject, &row->item_id, &key);
+    if (status == STATUS_OK)
+        status = sharings_find(desk->sharings, &key, &row->item_id, &share);
+    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && share.withdrawn_day == 0)) {
+        log_event(LOG_WARNING, "update-not-applied", "reason=%s", "nothing-withdrawn");
+        status = STATUS_OK;
+    } else if (status == STATUS_OK && share.purged_day == 0) {
+        share.purged_day = desk_today(desk);
+        share.mismatch = !hash_equal(&share.body_hash, &update->body_hash);
+        if (share.mismatch)
+            log_event(LOG_ALARM, "purge-does-not-match", NULL);
+        status = sharings_change(desk->sharings, &key, &share);
+    }
+    memory_wipe(&key, sizeof(key));
+    return status;
+}
+
+enum status update_apply(
+    struct desk *desk, const struct post_opened *letter, enum receipt_code *ret_code)
+{
+    struct ident from = letter->peer;
+    struct referral_row row;
+    struct update update;
+
+    if (!roles_may_receive(desk_roles(desk), LETTER_UPDATE)) {
+        *ret_code = RECEIPT_CODE_ROLE;
+        return STATUS_OK;
+    }
+    if (update_decode(desk->arena, letter->body, &update) != STATUS_OK) {
+        *ret_code = RECEIPT_CODE_BODY;
+        return STATUS_OK;
+    }
+    enum status found =
+        referrals_find(desk->referrals, update.reference, desk->arena, &row);
+    if (found != STATUS_OK && found != STATUS_NOT_FOUND)
+        return found;
+    switch (update.what) {
+    case UPDATE_CONSENT_WITHDRAWN: /* also when it comes too late: to destroy is the safe side */
+        return apply_withdrawn(desk, &from, &update, found, &row);
+    case UPDATE_PURGED:
+        return apply_purged(desk, &from, &update, found, &row);
+    case UPDATE_OVERRIDE:
+    case UPDATE_OVERRIDE_ALONE:
+    case UPDATE_ACT_CONFIRMED:
+    case UPDATE_ACT_UNDONE:
+        return letter->late ? STATUS_OK : act_apply(desk, letter, &update);
+    case UPDATE_COUNT:
+        break;
+    }
+    *ret_code = RECEIPT_CODE_BODY;
+    return STATUS_OK;
+}

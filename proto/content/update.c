@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * check_update runs after decoding and before encoding.
+ */
+#include "update.h"
+
+#include <string.h>
+
+#include "field.h"
+#include "limits.h"
+#include "memory.h"
+#include "message.h"
+
+static const char *const WHATS[UPDATE_COUNT] = {
+    [UPDATE_CONSENT_WITHDRAWN] = "consent-withdrawn",
+    [UPDATE_PURGED] = "purged",
+    [UPDATE_OVERRIDE] = "override",
+    [UPDATE_OVERRIDE_ALONE] = "override-alone",
+    [UPDATE_ACT_CONFIRMED] = "act-confirmed",
+    [UPDATE_ACT_UNDONE] = "act-undone",
+};
+static const char *const WITHDRAWALS[WITHDRAWAL_COUNT] = {
+    [WITHDRAWAL_PERSON_ASKED] = "person-asked",
+    [WITHDRAWAL_GUARDIAN_ASKED] = "guardian-asked",
+    [WITHDRAWAL_SENT_IN_ERROR] = "sent-in-error",
+    [WITHDRAWAL_ACT_UNDONE] = "act-undone",
+};
+static const char *const OVERRIDES[OVERRIDE_COUNT] = {
+    [OVERRIDE_LIFE_AT_RISK] = "life-at-risk",
+    [OVERRIDE_CHILD_AT_RISK] = "child-at-risk",
+    [OVERRIDE_UNABLE_TO_DECIDE] = "unable-to-decide",
+    [OVERRIDE_COURT_ORDER] = "court-order",
+};
+
+const char *update_what_name(enum update_what what)
+{
+    return (unsigned)what < UPDATE_COUNT ? WHATS[what] : NULL;
+}
+
+const char *withdrawal_name(enum withdrawal reason)
+{
+    return (unsigned)reason < WITHDRAWAL_COUNT ? WITHDRAWALS[reason] : NULL;
+}
+
+const char *override_name(enum override reason)
+{
+    return (unsigned)reason < OVERRIDE_COUNT ? OVERRIDES[reason] : NULL;
+}
+
+enum status withdrawal_parse(const char *word, enum withdrawal *ret)
+{
+    for (int i = 1; i < WITHDRAWAL_COUNT; i++)
+        if (strcmp(WITHDRAWALS[i], word) == 0) {
+            *ret = (enum withdrawal)i;
+            return STATUS_OK;
+        }
+    return STATUS_NOT_FOUND;
+}
+
+enum status override_parse(const char *word, enum override *ret)
+{
+    for (int i = 1; i < OVERRIDE_COUNT; i++)
+        if (strcmp(OVERRIDES[i], word) == 0) {
+            *ret = (enum override)i;
+            return STATUS_OK;
+        }
+    return STATUS_NOT_FOUND;
+}
+
+/* How many reasons that kind of update knows; 1: it has none, and 0 stands there. */
+static unsigned count_reasons(enum update_what what)
+{
+    switch (what) {
+    case UPDATE_CONSENT_WITHDRAWN:
+        return WITHDRAWAL_COUNT;
+    case UPDATE_OVERRIDE:
+    case UPDATE_OVERRIDE_ALONE:
+        return OVERRIDE_COUNT;
+    case UPDATE_PURGED:
+    case UPDATE_ACT_CONFIRMED:
+    case UPDATE_ACT_UNDONE:
+    case UPDATE_COUNT:
+        break;
+    }
+    return 1;
+}
+
+static enum status check_update(const struct update *update)
+{
+    char canonical[REFERENCE_BYTES];
+
+    if (!memchr(update->reference, '\0', REFERENCE_BYTES) ||
+        reference_parse(update->reference, canonical) != STATUS_OK ||
+        memcmp(canonical, update->reference, REFERENCE_BYTES) != 0 || update->what == 0)
+        return STATUS_MALFORMED;
+    if ((unsigned)update->what >= UPDATE_COUNT)
+        return STATUS_UNSUPPORTED;
+    unsigned reasons = count_reasons(update->what);
+    if (reasons > 1 && update->reason == 0)
+        return STATUS_MALFORMED;
+    if (update->reason >= reasons)
+        return reasons > 1 ? STATUS_UNSUPPORTED : STATUS_MALFORMED;
+    return hash_is_zero(&update->body_hash) == (update->what != UPDATE_PURGED)
+               ? STATUS_OK
+               : STATUS_MALFORMED;
+}
+
+enum status update_encode(const struct update *update, struct buffer *buffer)
+{
+    Amaan__Content__Update message = AMAAN__CONTENT__UPDATE__INIT;
+    enum status status = check_update(update);
+
+    if (status != STATUS_OK)
+        return status;
+    message.reference = field_of_text(update->reference);
+    message.what = (uint32_t)update->what;
+    message.reason = update->reason;
+    if (update->what == UPDATE_PURGED)
+        message.body_hash = field_of(&update->body_hash, sizeof(update->body_hash));
+    return message_pack(&message.base, buffer);
+}
+
+enum status update_decode(struct arena *arena, struct span bytes, struct update *ret)
+{
+    const ProtobufCMessage *unpacked = NULL;
+    struct update update = {0};
+    enum status status = bytes.n > BODY_BYTES_MAX ? STATUS_TOO_BIG : STATUS_OK;
+
+    if (status == STATUS_OK)
+        status =
+            message_unpack(arena, &amaan__content__update__descriptor, bytes, &unpacked);
+    if (status == STATUS_OK && !message_knows_all(unpacked))
+        status = STATUS_MALFORMED;
+    if (status != STATUS_OK)
+        return status;
+    const Amaan__Content__Update *message = (const Amaan__Content__Update *)unpacked;
+    if (message->reference.len != REFERENCE_BYTES - 1 ||
+        (message->body_hash.len != 0 &&
+            message->body_hash.len != sizeof(update.body_hash)))
+        return STATUS_MALFORMED;
+    memcpy(update.reference, message->reference.data, message->reference.len);
+    update.what = (enum update_what)message->what;
+    update.reason = message->reason;
+    if (message->body_hash.len > 0) {
+        memcpy(&update.body_hash, message->body_hash.data, message->body_hash.len);
+        if (hash_is_zero(&update.body_hash)) /* zero is written as nothing */
+            return STATUS_MALFORMED;
+    }
+    status = check_update(&update);
+    if (status == STATUS_OK)
+        *ret = update;
+    return status;
+}
