@@ -12,7 +12,12 @@
 #include "memory.h"
 #include "node_inside.h"
 
-enum { COPY_PAGES = 256, KEPT_BYTES = 16, CONF_BYTES_MAX = SETTINGS_BYTES_MAX };
+enum {
+    COPY_PAGES = 256,
+    KEPT_BYTES = 16,
+    CONF_BYTES_MAX = SETTINGS_BYTES_MAX,
+    CASE_KEY_BYTES_MAX = 1024
+};
 #define LOOK_MS HOUR_MS
 #define OLD_MS (7 * DAY_MS)
 static const char KEPT_MAGIC[4] = {'A', 'M', 'K', '1'};
@@ -31,6 +36,7 @@ static void drop(struct node *node)
     db_close(&backing->image);
     buffer_release(&backing->key_file);
     buffer_release(&backing->conf);
+    buffer_release(&backing->case_key);
     memory_free(backing->folder);
     backing->folder = NULL;
     backing->shown.running = false;
@@ -149,6 +155,16 @@ enum status node_backup_start(
     return status == STATUS_NOT_FOUND ? STATUS_IO : status;
 }
 
+/* Beside the copy as it is now: without it no case of the copy opens. A node without cases has none. */
+static enum status read_case_key(struct node *node)
+{
+    struct backing *backing = &node->backing;
+    enum status status = read_home(
+        node, "case.key", CASE_KEY_BYTES_MAX, &backing->case_key, &backing->trouble);
+
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 /* The copy is whole: from here on it is what the backup holds. */
 static enum status begin_writing(struct node *node)
 {
@@ -166,6 +182,8 @@ static enum status begin_writing(struct node *node)
             db_copy_open(&backing->copy, &options, &backing->image, &backing->trouble);
     if (status == STATUS_OK)
         status = post_strip(backing->image, &backing->trouble);
+    if (status == STATUS_OK)
+        status = read_case_key(node);
     if (status != STATUS_OK)
         return status;
     struct backup_new request = {.folder = backing->folder,
@@ -175,7 +193,7 @@ static enum status begin_writing(struct node *node)
         .key_file = buffer_span(&backing->key_file),
         .parts = {buffer_span(&backing->conf),
             span_of(node->link_secret, sizeof(node->link_secret)),
-            db_image(backing->image)},
+            buffer_span(&backing->case_key), db_image(backing->image)},
         .master = post_master_key(node->post),
         .chance = node->options.chance};
     backing->made_ms = request.made_ms;

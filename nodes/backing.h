@@ -21,7 +21,7 @@ struct backing {
     struct db_copy *copy;
     struct db *image;
     struct backup_writer *writer;
-    struct buffer key_file, conf;
+    struct buffer key_file, conf, case_key;
     struct desk_backup shown;
     int64_t look_steady_ms; /* the next look at folder and clock */
     int64_t known_ms;       /* the newest good one, as backup.last says */

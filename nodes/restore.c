@@ -23,7 +23,7 @@ struct found {
 static enum status check_home(const char *home, struct trouble *trouble)
 {
     static const char *const names[] = {
-        "node.key", "node.conf", "node.db", "node.db.counter", "link.key"};
+        "node.key", "node.conf", "node.db", "node.db.counter", "link.key", "case.key"};
 
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         char *path = disk_path(home, names[i]);
@@ -110,6 +110,10 @@ static enum status write_home(
 
     if (status == STATUS_OK)
         status = write_part(home, "link.key", found->parts.link_key, trouble);
+    if (status == STATUS_OK)
+        status = found->parts.case_key.n == 0
+                     ? STATUS_OK
+                     : write_part(home, "case.key", found->parts.case_key, trouble);
     if (status == STATUS_OK)
         status = write_part(home, "node.conf", found->parts.conf, trouble);
     if (status == STATUS_OK)

@@ -18,7 +18,6 @@ static const char *const WORDS[RETAINED_COUNT] = {
     [RETAINED_SCREENING_UNFINISHED] = "screening-unfinished",
     [RETAINED_ARRIVALS] = "arrivals",
     [RETAINED_AUDIT] = "audit",
-    [RETAINED_BACKUP] = "backup",
 };
 
 const char *retained_name(enum retained what)

@@ -20,7 +20,6 @@ enum retained {
     RETAINED_SCREENING_UNFINISHED, /* a form that was begun, since its last answer */
     RETAINED_ARRIVALS,             /* a row of an arrivals list, since its day */
     RETAINED_AUDIT,                /* who looked: without values */
-    RETAINED_BACKUP, /* a backup file: what was destroyed is gone from backups so many days later */
     RETAINED_COUNT
 };
 

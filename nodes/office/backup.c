@@ -275,7 +275,10 @@ void backup_prune(const char *folder, const struct ident *node_id)
 
     drop_unfinished(folder, node_id);
     if (list_folder(folder, node_id, found, &n) == STATUS_OK)
-        for (size_t i = BACKUP_KEEP; i < n; i++) {
+        for (size_t i = 1; i < n; i++) {
+            if (i < BACKUP_KEEP && found[i].head.made_ms >=
+                                       found[0].head.made_ms - BACKUP_KEEP_DAYS * DAY_MS)
+                continue;
             char *path = disk_path(folder, found[i].name);
 
             (void)unlink(path);

@@ -7,7 +7,7 @@
  *    32  8 made, ms | 40  8 bytes of the content | 48  4 bytes of node.key | 52  4 zero | 56  24 salt
  *    80  node.key as it is, under its passphrases
  *     .  pieces: each a box (box.h) of 65,536 bytes of the content, the last of what is left
- * Content: 24 bytes (three u64: bytes of node.conf, of link.key, of the database), then these three.
+ * Content: 32 bytes (four u64: bytes of node.conf, of link.key, of case.key, of the database), then these four.
  *
  * The key of the boxes is derived from the master key; the place of a piece is "amaan:backup:v1 " 16 | hash of all
  * before the pieces 32 | number u64. So neither head nor node.key nor any piece can be changed, moved, left out or
@@ -24,6 +24,8 @@
 
 enum {
     BACKUP_KEEP = 7, /* a week of daily ones */
+    /* None older than that beside a newer one: what was destroyed is gone from backups, too (docs/CARE.md 17). */
+    BACKUP_KEEP_DAYS = 35,
     BACKUP_KEY_FILE_MAX = 65536,
     BACKUP_STEP_BYTES = 512 * 1024, /* a slow stick takes a tenth of a second for it */
     BACKUP_NAME_BYTES = 24
@@ -41,7 +43,8 @@ struct backup_head {
 };
 
 struct backup_parts {
-    struct span conf, link_key, database;
+    struct span conf, link_key, case_key,
+        database; /* case_key is empty before the first case */
 };
 
 /* --- writing, in steps ---------------------------------------------------------------------------------- */

@@ -102,7 +102,7 @@ uint64_t backup_file_bytes(const struct backup_head *head)
 uint64_t backup_content_bytes(const struct backup_parts *parts)
 {
     return BACKUP_TABLE_BYTES + (uint64_t)parts->conf.n + parts->link_key.n +
-           parts->database.n;
+           parts->case_key.n + parts->database.n;
 }
 
 void backup_gather(const struct backup_parts *parts, uint64_t at, size_t n, uint8_t *ret)
@@ -112,9 +112,10 @@ void backup_gather(const struct backup_parts *parts, uint64_t at, size_t n, uint
 
     writer_u64(&writer, parts->conf.n);
     writer_u64(&writer, parts->link_key.n);
+    writer_u64(&writer, parts->case_key.n);
     writer_u64(&writer, parts->database.n);
-    const struct span spans[] = {
-        writer_span(&writer), parts->conf, parts->link_key, parts->database};
+    const struct span spans[] = {writer_span(&writer), parts->conf, parts->link_key,
+        parts->case_key, parts->database};
 
     for (size_t i = 0; i < ARRAY_LENGTH(spans) && n > 0; i++) {
         if (at >= spans[i].n) {
@@ -136,12 +137,14 @@ enum status backup_parts_decode(struct span content, struct backup_parts *ret)
     struct reader reader = reader_over(content);
     struct backup_parts parts;
     uint64_t conf = reader_u64(&reader), link_key = reader_u64(&reader);
-    uint64_t database = reader_u64(&reader);
+    uint64_t case_key = reader_u64(&reader), database = reader_u64(&reader);
 
-    if (conf > content.n || link_key > content.n || database > content.n)
+    if (conf > content.n || link_key > content.n || case_key > content.n ||
+        database > content.n)
         return STATUS_MALFORMED;
     parts.conf = reader_take(&reader, (size_t)conf);
     parts.link_key = reader_take(&reader, (size_t)link_key);
+    parts.case_key = reader_take(&reader, (size_t)case_key);
     parts.database = reader_take(&reader, (size_t)database);
     enum status status = reader_end(&reader);
     if (status == STATUS_OK)

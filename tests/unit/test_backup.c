@@ -46,7 +46,7 @@ static void open_bench(struct bench *bench, uint64_t seed)
         .made_ms = INT64_C(1795496400000),
         .key_file = span_text("node.key under its passphrase"),
         .parts = {span_text("node conf"), span_text("the key of the line"),
-            buffer_span(&bench->database)},
+            span_text("the keys of the cases"), buffer_span(&bench->database)},
         .master = &bench->master,
         .chance = &bench->seeded.chance};
     bench->request.node_id.bytes[3] = 9;
@@ -121,6 +121,7 @@ static void backup__gives_back_what_was_put_in(void **state)
     assert_ok(backup_open(path, &bench.master, &content, &parts, &trouble));
     assert_true(span_equal(parts.conf, bench.request.parts.conf));
     assert_true(span_equal(parts.link_key, bench.request.parts.link_key));
+    assert_true(span_equal(parts.case_key, bench.request.parts.case_key));
     assert_true(span_equal(parts.database, bench.request.parts.database));
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_mode & 0777, 0600);
@@ -237,6 +238,21 @@ static void backup__keeps_the_newest_seven_and_touches_no_others(void **state)
     assert_status(backup_newest("/nowhere", &nobody, &head), STATUS_CLOSED);
     memory_free(others);
     memory_free(mine);
+    close_bench(&bench);
+}
+
+static void dp15__no_backup_older_than_35_days_stays_beside_a_newer_one(void **state)
+{
+    (void)state;
+    struct bench bench;
+    open_bench(&bench, 6);
+    memory_free(write_one(&bench));
+    bench.request.made_ms += BACKUP_KEEP_DAYS * DAY_MS;
+    memory_free(write_one(&bench));
+    assert_int_equal(count_files(bench.folder, ".bin"), 2);
+    bench.request.made_ms += DAY_MS;
+    memory_free(write_one(&bench));
+    assert_int_equal(count_files(bench.folder, ".bin"), 2); /* the first one is gone */
     close_bench(&bench);
 }
 
@@ -436,6 +452,7 @@ int main(void)
         cmocka_unit_test(backup__refuses_a_file_cut_at_any_piece_or_with_more),
         cmocka_unit_test(backup__of_another_node_does_not_open),
         cmocka_unit_test(backup__keeps_the_newest_seven_and_touches_no_others),
+        cmocka_unit_test(dp15__no_backup_older_than_35_days_stays_beside_a_newer_one),
         cmocka_unit_test(backup__that_is_not_finished_leaves_nothing_that_looks_like_one),
         cmocka_unit_test(backup__that_does_not_come_back_as_it_was_is_not_believed),
         cmocka_unit_test(

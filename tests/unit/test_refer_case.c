@@ -53,8 +53,8 @@ static void ask(struct world *w, size_t i, const char *verb, const char *request
 static void open_case(
     struct world *w, const char *person, char ret[static REFERENCE_BYTES])
 {
-    struct json *answer = call(w, OFFICER, "case-open", person, 201, "alias");
-    const char *alias = json_find_text(answer, "alias");
+    struct json *answer = call(w, OFFICER, "case-open", person, 201, "case");
+    const char *alias = json_find_text(answer, "case");
     assert_non_null(alias);
     snprintf(ret, REFERENCE_BYTES, "%s", alias);
     json_destroy(&answer);

@@ -10,7 +10,7 @@
     "\"days\":{" days "},\"reflection_days\":30" more "}"
 #define DAYS                                                                             \
     "\"declined\":7,\"lapsed\":7,\"late\":30,\"completed\":90,\"case-closed\":90,"       \
-    "\"screening-unfinished\":30,\"arrivals\":30,\"audit\":1826,\"backup\":35"
+    "\"screening-unfinished\":30,\"arrivals\":30,\"audit\":1826"
 
 static void retention__reads_the_policy_of_the_program(void **state)
 {
