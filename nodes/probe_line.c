@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * From name to address, from address to a connection, from a connection to being let in. The names's and the
+ * From name to address, from address to a connection, from a connection to being let in. The name's and the
  * machine's answers are kept apart, because a person does something else about each.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "dial.h"
 #include "endpoint.h"
 #include "handshake.h"
 #include "memory.h"
@@ -55,50 +52,6 @@ void probe_name(const struct probe_world *world, struct probe_answer *answer)
             find_addresses(world, &endpoint, &addresses) ? "name-ok" : "name-unknown";
 }
 
-static socklen_t fill_address(
-    const char *text, uint16_t port, struct sockaddr_storage *ret)
-{
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-
-    memset(ret, 0, sizeof(*ret));
-    if (inet_pton(AF_INET, text, &v4.sin_addr) == 1) {
-        memcpy(ret, &v4, sizeof(v4));
-        return sizeof(v4);
-    }
-    if (inet_pton(AF_INET6, text, &v6.sin6_addr) == 1) {
-        memcpy(ret, &v6, sizeof(v6));
-        return sizeof(v6);
-    }
-    return 0;
-}
-
-/* 0, or the errno of what went wrong; ETIMEDOUT when nobody answered. */
-static int connect_within(const char *text, uint16_t port, int timeout_ms)
-{
-    struct sockaddr_storage address;
-    socklen_t n = fill_address(text, port, &address), size = sizeof(int);
-    int fd, failure = 0;
-
-    if (n == 0)
-        return EADDRNOTAVAIL;
-    fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return errno;
-    if (connect(fd, (const struct sockaddr *)&address, n) != 0) {
-        struct pollfd ready = {.fd = fd, .events = POLLOUT};
-
-        failure = errno;
-        if (failure == EINPROGRESS && poll(&ready, 1, timeout_ms) == 1 &&
-            getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &size) != 0)
-            failure = errno;
-        if (failure == EINPROGRESS)
-            failure = ETIMEDOUT;
-    }
-    (void)close(fd);
-    return failure;
-}
-
 static const char *judge_connection(int failure)
 {
     switch (failure) {
@@ -125,7 +78,11 @@ void probe_tcp(const struct probe_world *world, struct probe_answer *answer)
         !find_addresses(world, &endpoint, &addresses))
         return;
     for (size_t i = 0; i < addresses.n; i++) {
-        failure = connect_within(addresses.address[i], endpoint.port, world->connect_ms);
+        int fd = -1;
+
+        failure = dial(addresses.address[i], endpoint.port, world->connect_ms, &fd);
+        if (failure == 0)
+            (void)close(fd);
         trouble_say(&answer->detail, "%s port %u%s%s", addresses.address[i],
             (unsigned)endpoint.port, failure ? ": " : "",
             failure ? strerror(failure) : "");
@@ -141,8 +98,9 @@ static const char *judge_handshake(enum handshake_result result)
         [HANDSHAKE_DONE] = "curve-ok",
         [HANDSHAKE_UNREACHED] = "curve-unreached",
         [HANDSHAKE_REFUSED] = "curve-refused",
-        [HANDSHAKE_SILENT] = "curve-not-admitted",
-        [HANDSHAKE_BROKEN] = "curve-other",
+        [HANDSHAKE_PUT_OFF] = "curve-not-admitted",
+        [HANDSHAKE_OTHER] = "curve-other",
+        [HANDSHAKE_MUTE] = "curve-mute",
     };
     return findings[result];
 }
@@ -162,7 +120,8 @@ void probe_curve(const struct probe_world *world, struct probe_answer *answer)
         probe_read_link_key(world->home, secret, &answer->detail) != STATUS_OK)
         return;
     for (size_t i = 0; i < addresses.n && result == HANDSHAKE_UNREACHED; i++) {
-        struct handshake_options options = {.endpoint = text,
+        struct handshake_options options = {.address = addresses.address[i],
+            .port = endpoint.port,
             .broker_key = conf.broker_key,
             .secret = secret,
             .timeout_ms = world->handshake_ms};

@@ -144,15 +144,19 @@ const struct finding FINDINGS[] = {
         "the stewards removed the node, or gave it other keys. Letters are safe here. "
         "Call a steward."},
     {"curve-not-admitted", "curve", FAILED,
-        "The network is well, and what listens there does not answer this node's key: "
-        "most likely the exchange has no roster in which this node stands; it may also "
-        "be stopping, or not be an exchange. Letters are safe here. Ask a steward "
-        "whether the node is admitted and the roster loaded."},
+        "The network is well and this is the exchange, but it does not let this node's "
+        "key in: it has no roster in which this node stands, or it is stopping. Letters "
+        "are safe here. Ask a steward whether the node is admitted and the roster "
+        "loaded."},
     {"curve-other", "curve", FAILED,
         "The network is well, but what listens there is not the exchange whose key this "
         "node was given: a new exchange, a wrong address, or somebody in between. "
         "Nothing was handed over. Ask a steward for the present broker.amaan, and "
         "compare it before \"amaan join\"."},
+    {"curve-mute", "curve", FAILED,
+        "The network is well, but what listens there takes connections and says nothing: "
+        "the exchange is stuck, or something else has its place. Nothing was handed "
+        "over. Tell who runs the exchange."},
     {"curve-unreached", "curve", UNTOLD,
         "No connection came about, so nobody could be asked. See the row tcp."},
     {"curve-not-tried", "curve", UNTOLD,

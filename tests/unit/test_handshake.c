@@ -3,8 +3,12 @@
  */
 #include "handshake.h"
 
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "link_kit.h"
 
@@ -39,11 +43,13 @@ static int tear_down(void **state)
     return 0;
 }
 
-static enum handshake_result try_with(
-    const uint8_t *broker_key, const char *endpoint, int timeout_ms)
+enum { LONG_MS = 20000, SHORT_MS = 2000 };
+
+static enum handshake_result try_at(
+    const uint8_t *broker_key, uint16_t port, int timeout_ms)
 {
-    struct handshake_options options = {
-        .endpoint = endpoint ? endpoint : router_endpoint(kit.router),
+    struct handshake_options options = {.address = "127.0.0.1",
+        .port = port,
         .broker_key = broker_key,
         .secret = kit.peers[0].secret,
         .timeout_ms = timeout_ms};
@@ -51,12 +57,17 @@ static enum handshake_result try_with(
     return handshake_try(&options);
 }
 
-enum { LONG_MS = 20000, SHORT_MS = 1500 };
+static enum handshake_result try_with(const uint8_t *broker_key, int timeout_ms)
+{
+    const char *colon = strrchr(router_endpoint(kit.router), ':');
+
+    return try_at(broker_key, (uint16_t)strtoul(colon + 1, NULL, 10), timeout_ms);
+}
 
 static void handshake__with_the_exchange_is_done_and_says_no_word(void **state)
 {
     (void)state;
-    assert_int_equal(try_with(kit.public, NULL, LONG_MS), HANDSHAKE_DONE);
+    assert_int_equal(try_with(kit.public, LONG_MS), HANDSHAKE_DONE);
     assert_int_equal(kit.n_frames, 0);
 }
 
@@ -64,30 +75,49 @@ static void handshake__of_a_refused_key_is_told_apart(void **state)
 {
     (void)state;
     kit.peers[0].verdict = ROUTER_NEVER;
-    assert_int_equal(try_with(kit.public, NULL, LONG_MS), HANDSHAKE_REFUSED);
+    assert_int_equal(try_with(kit.public, LONG_MS), HANDSHAKE_REFUSED);
 }
 
-static void handshake__of_an_unknown_member_meets_silence(void **state)
+/* libzmq meets silence or a hang-up, as it happens: often enough to see both. */
+static void handshake__of_an_unknown_member_is_put_off_by_the_exchange_itself(
+    void **state)
 {
     (void)state;
     kit.peers[0].verdict = ROUTER_LATER;
-    assert_int_equal(try_with(kit.public, NULL, SHORT_MS), HANDSHAKE_SILENT);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(try_with(kit.public, SHORT_MS), HANDSHAKE_PUT_OFF);
 }
 
-static void handshake__with_the_holder_of_another_key_is_cut_off(void **state)
+static void handshake__with_the_holder_of_another_key_is_no_admission(void **state)
 {
     (void)state;
     uint8_t secret[DH_BYTES], public[DH_BYTES];
-    dh_new_keys(&kit.seeded.chance, public, secret);
-    assert_int_equal(try_with(public, NULL, LONG_MS), HANDSHAKE_BROKEN);
+    for (int i = 0; i < 12; i++) {
+        dh_new_keys(&kit.seeded.chance, public, secret);
+        assert_int_equal(try_with(public, LONG_MS), HANDSHAKE_OTHER);
+    }
     assert_int_equal(kit_counts(&kit).asked, 0);
 }
 
 static void handshake__with_nobody_is_not_taken_for_a_refusal(void **state)
 {
     (void)state;
+    assert_int_equal(try_at(kit.public, 1, LONG_MS), HANDSHAKE_UNREACHED);
+}
+
+static void handshake__with_somebody_who_says_nothing_is_told(void **state)
+{
+    (void)state;
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t n = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, n), 0);
+    assert_int_equal(listen(fd, 4), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &n), 0);
     assert_int_equal(
-        try_with(kit.public, "tcp://127.0.0.1:1", LONG_MS), HANDSHAKE_UNREACHED);
+        try_at(kit.public, ntohs(address.sin_port), SHORT_MS), HANDSHAKE_MUTE);
+    close(fd);
 }
 
 int main(void)
@@ -96,9 +126,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(handshake__with_the_exchange_is_done_and_says_no_word),
         TEST(handshake__of_a_refused_key_is_told_apart),
-        TEST(handshake__of_an_unknown_member_meets_silence),
-        TEST(handshake__with_the_holder_of_another_key_is_cut_off),
+        TEST(handshake__of_an_unknown_member_is_put_off_by_the_exchange_itself),
+        TEST(handshake__with_the_holder_of_another_key_is_no_admission),
         TEST(handshake__with_nobody_is_not_taken_for_a_refusal),
+        TEST(handshake__with_somebody_who_says_nothing_is_told),
     };
     return cmocka_run_group_tests_name("handshake", tests, NULL, NULL);
 }
