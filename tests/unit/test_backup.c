@@ -390,7 +390,8 @@ static void restore__makes_a_node_that_notices_that_it_is_one(void **state)
     assert_ok(node_open(&options, &node, &trouble));
     assert_ok(node_check(node, &trouble));
     assert_ok(post_status(node_post(node), &status));
-    assert_true(status.restored); /* before its first turn, and before anything is sealed */
+    assert_true(
+        status.restored); /* before its first turn, and before anything is sealed */
     assert_ok(node_begin(node));
     assert_ok(node_end(node));
     assert_ok(post_status(node_post(node), &status));

@@ -75,8 +75,7 @@ static void resyncs__are_due_when_their_time_has_come_or_is_far_ahead(void **sta
         row = make_row(n);
         assert_ok(resyncs_put(bench->resyncs, &row));
     }
-    assert_status(
-        resyncs_next_due(bench->resyncs, &first, 99, &due), STATUS_NOT_FOUND);
+    assert_status(resyncs_next_due(bench->resyncs, &first, 99, &due), STATUS_NOT_FOUND);
     assert_ok(resyncs_next_due(bench->resyncs, &first, 100, &due));
     assert_int_equal(due.next_ms, 100);
     row = make_row(2); /* a clock that was set back */
@@ -88,8 +87,7 @@ static void resyncs__are_due_when_their_time_has_come_or_is_far_ahead(void **sta
         resyncs_next_due(bench->resyncs, &due.peer, 99, &due), STATUS_NOT_FOUND);
     row.asking = false;
     assert_ok(resyncs_put(bench->resyncs, &row));
-    assert_status(
-        resyncs_next_due(bench->resyncs, &first, 99, &due), STATUS_NOT_FOUND);
+    assert_status(resyncs_next_due(bench->resyncs, &first, 99, &due), STATUS_NOT_FOUND);
     row.answer_ms = 50;
     assert_ok(resyncs_put(bench->resyncs, &row));
     assert_ok(resyncs_next_due(bench->resyncs, &first, 50, &due));

@@ -77,7 +77,8 @@ static void resync__comes_back_as_it_was_for_every_count(void **state)
             assert_int_equal(resync_decode(bytes, &back), STATUS_OK);
             assert_memory_equal(&back, &resync, sizeof resync);
         }
-    assert_true(RESYNC_BYTES_MAX == 1568 && RESYNC_BYTES_MAX <= BUCKET_SMALL - INNER_BYTES);
+    assert_true(
+        RESYNC_BYTES_MAX == 1568 && RESYNC_BYTES_MAX <= BUCKET_SMALL - INNER_BYTES);
 }
 
 static void resync__refuses_bytes_cut_at_any_length_or_with_more(void **state)
@@ -174,7 +175,8 @@ static void resync__reads_and_writes_the_frozen_bytes(void **state)
         assert_int_equal(resync_decode(frozen, &resync), STATUS_OK);
         assert_true(resync.flags == vectors_number(vectors, i, "flags"));
         assert_true(resync.n == vectors_number(vectors, i, "n"));
-        assert_true((uint64_t)resync.lost_since_ms == vectors_number(vectors, i, "since"));
+        assert_true(
+            (uint64_t)resync.lost_since_ms == vectors_number(vectors, i, "since"));
         assert_true(resync.known_epoch == vectors_number(vectors, i, "known_epoch"));
         assert_true(resync.known_seq == vectors_number(vectors, i, "known_seq"));
         assert_true(span_equal(encode(&resync), frozen));
