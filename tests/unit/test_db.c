@@ -550,6 +550,76 @@ static void db__check_passes_on_a_sound_file(void **state)
     assert_non_null(strstr(db_library(), "SQLite 3."));
 }
 
+static int64_t count_of(struct db *db)
+{
+    struct statements *statements = NULL;
+    bool row = false;
+    assert_ok(statements_open(db, SQL, STATEMENTS, &statements, NULL));
+    struct query *query = query_start(statements, COUNT);
+    assert_ok(query_next(query, &row));
+    int64_t n = row_int(query, 0);
+    query_end(query);
+    statements_close(&statements);
+    return n;
+}
+
+static void db__copy_holds_what_was_committed_until_it_was_whole_and_nothing_else(
+    void **state)
+{
+    struct bench *bench = *state;
+    struct db_options options = options_of(bench);
+    struct trouble trouble = {""};
+    struct db_copy *copy = NULL;
+    struct db *made = NULL, *again = NULL;
+    bool done = false;
+    for (int64_t id = 1; id <= 20; id++) {
+        char name[16];
+        snprintf(name, sizeof name, "thing %d", (int)id);
+        put_committed(bench, id, name);
+    }
+    assert_status(db_copy_start(bench->db, 4096, &copy), STATUS_TOO_BIG);
+    assert_ok(db_copy_start(bench->db, 1 << 24, &copy));
+    assert_ok(db_copy_step(copy, 2, &done));
+    assert_false(done);
+    put_committed(bench, 21, "committed while the copy was made");
+    assert_ok(db_begin(bench->db));
+    assert_ok(put(bench, 22, "taken back while the copy was made", 9000));
+    db_rollback(bench->db);
+    while (!done)
+        assert_ok(db_copy_step(copy, 2, &done));
+    put_committed(bench, 23, "committed after it was whole");
+    assert_ok(db_copy_open(&copy, &options, &made, &trouble));
+    assert_null(copy);
+    assert_int_equal(count_of(made), 21);
+    assert_ok(db_check(made, &trouble));
+    assert_int_equal(count(bench), 22);
+    /* Its image is a database again; a changed or a foreign one is refused. */
+    struct span image = db_image(made);
+    assert_true(image.n > 0 && image.n % 4096 == 0);
+    assert_ok(db_open_image(&options, image, &again, &trouble));
+    assert_int_equal(count_of(again), 21);
+    db_close(&again);
+    options.application_id++;
+    assert_status(db_open_image(&options, image, &again, &trouble), STATUS_UNSUPPORTED);
+    options = options_of(bench);
+    options.n_migrations--;
+    assert_status(db_open_image(&options, image, &again, &trouble), STATUS_UNSUPPORTED);
+    assert_status(
+        db_open_image(&options, span_of(image.at, 50), &again, &trouble), STATUS_CORRUPT);
+    options = options_of(bench);
+    for (size_t page = 1; page * 4096 + 8 < image.n; page++) {
+        uint8_t *bytes = memory_new(image.n);
+        memcpy(bytes, image.at, image.n);
+        memset(bytes + page * 4096, 0x5a, 8); /* no kind of page begins so */
+        assert_status(db_open_image(&options, span_of(bytes, image.n), &again, &trouble),
+            STATUS_CORRUPT);
+        memory_free(bytes);
+        if (page == 3)
+            break;
+    }
+    db_close(&made);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -557,6 +627,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(db__is_refused_to_a_second_opener_with_a_sentence),
         cmocka_unit_test(db__refuses_a_second_opener_of_a_real_file_too),
+        TEST(db__copy_holds_what_was_committed_until_it_was_whole_and_nothing_else),
         TEST(db__runs_each_migration_once),
         TEST(db__migrates_an_older_file_and_keeps_its_rows),
         TEST(db__of_a_newer_program_is_refused_and_untouched),

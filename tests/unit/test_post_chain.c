@@ -339,6 +339,22 @@ static void chain__speaks_of_an_epoch_with_a_gap_first_else_of_the_newest(void *
     assert_status(chain_spoken(bench->chain, &other, &row), STATUS_NOT_FOUND);
 }
 
+static void chain__gives_the_epochs_of_a_member_from_the_newest_down(void **state)
+{
+    struct bench *bench = *state;
+    struct ident peer = post_kit_ident(1);
+    struct chain_row row;
+    put(bench, 1, 5, 1, 1);
+    put(bench, 1, 9, 2, 2);
+    put(bench, 2, 7, 3, 3);
+    assert_ok(chain_before(bench->chain, &peer, UINT32_MAX, &row));
+    assert_int_equal(row.epoch, 9);
+    assert_ok(chain_before(bench->chain, &peer, row.epoch, &row));
+    assert_int_equal(row.epoch, 5);
+    assert_status(
+        chain_before(bench->chain, &peer, row.epoch, &row), STATUS_NOT_FOUND);
+}
+
 static void chain__walks_over_every_gap_and_nothing_else(void **state)
 {
     struct bench *bench = *state;
@@ -461,6 +477,7 @@ int main(void)
         TEST(chain__has_seen_the_highest_number_that_came),
         TEST(chain__counts_the_epochs_that_a_member_opened_since),
         TEST(chain__speaks_of_an_epoch_with_a_gap_first_else_of_the_newest),
+        TEST(chain__gives_the_epochs_of_a_member_from_the_newest_down),
         TEST(chain__walks_over_every_gap_and_nothing_else),
         TEST(chain__with_broken_rows_is_corrupt),
         cmocka_unit_test(chain__needs_its_table),

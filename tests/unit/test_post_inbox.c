@@ -423,6 +423,30 @@ static void inbox__finds_an_item_that_was_or_will_be_answered(void **state)
     }
 }
 
+static void inbox__walks_over_the_numbers_that_came_in_order_of_epoch_and_number(
+    void **state)
+{
+    struct bench *bench = *state;
+    struct ident peer = post_kit_ident(1);
+    struct inbox_letter letter = make_letter(1, 2), found;
+    letter.epoch = EPOCH + 1;
+    put(bench, &letter);
+    for (uint64_t seq = 5; seq >= 2; seq--) {
+        letter = make_letter(1, seq);
+        letter.how = seq == 3 ? SETTLED_VOID : seq == 4 ? SETTLED_LOST : SETTLED_STORED;
+        put(bench, &letter);
+    }
+    (void)put_one(bench, 2, 3, INBOX_DUE);
+    assert_ok(inbox_next_number(bench->inbox, &peer, 0, 0, &found));
+    assert_true(found.epoch == EPOCH && found.seq == 2);
+    assert_ok(inbox_next_number(bench->inbox, &peer, found.epoch, found.seq, &found));
+    assert_true(found.epoch == EPOCH && found.seq == 5);
+    assert_ok(inbox_next_number(bench->inbox, &peer, found.epoch, found.seq, &found));
+    assert_true(found.epoch == EPOCH + 1 && found.seq == 2);
+    assert_status(inbox_next_number(bench->inbox, &peer, found.epoch, found.seq, &found),
+        STATUS_NOT_FOUND);
+}
+
 static void inbox__finds_the_first_letter_of_an_item(void **state)
 {
     struct bench *bench = *state;
@@ -544,6 +568,7 @@ int main(void)
         TEST(inbox__revives_a_number_that_was_voided),
         TEST(inbox__finds_an_item_that_was_or_will_be_answered),
         TEST(inbox__finds_the_first_letter_of_an_item),
+        TEST(inbox__walks_over_the_numbers_that_came_in_order_of_epoch_and_number),
         TEST(inbox__with_broken_rows_is_corrupt),
         cmocka_unit_test(inbox__needs_its_table),
         TEST(inbox__says_what_the_disk_says),

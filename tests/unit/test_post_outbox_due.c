@@ -260,6 +260,26 @@ static void outbox_due__confirms_up_to_the_head_what_was_signed_a_day_before(voi
     assert_int_equal(get(bench, early).changed_ms, NOW + 9);     /* once */
 }
 
+static void outbox_due__gives_the_epochs_in_which_a_member_was_written_to(void **state)
+{
+    struct outbox_bench *bench = *state;
+    struct ident peer = post_kit_ident(1), other = post_kit_ident(3);
+    struct outbox_letter letter = put_stored(bench, 1, 7, NOW);
+    uint32_t epoch = 0;
+    (void)put_stored(bench, 1, 8, NOW);
+    (void)put_stored(bench, 2, 9, NOW);
+    letter = put_stored(bench, 1, 9, NOW);
+    letter.epoch = EPOCH + 4;
+    assert_ok(outbox_update(bench->outbox, &letter));
+    assert_ok(outbox_next_epoch(bench->outbox, &peer, epoch, &epoch));
+    assert_int_equal(epoch, EPOCH);
+    assert_ok(outbox_next_epoch(bench->outbox, &peer, epoch, &epoch));
+    assert_int_equal(epoch, EPOCH + 4);
+    assert_status(
+        outbox_next_epoch(bench->outbox, &peer, epoch, &epoch), STATUS_NOT_FOUND);
+    assert_status(outbox_next_epoch(bench->outbox, &other, 0, &epoch), STATUS_NOT_FOUND);
+}
+
 static void outbox_due__finds_what_was_stored_above_the_head_of_a_restored_peer(
     void **state)
 {
@@ -595,6 +615,7 @@ int main(void)
         OUTBOX_TEST(outbox_due__recalls_whatever_is_to_be_recalled_in_order),
         OUTBOX_TEST(outbox_due__lists_held_letters_for_have),
         OUTBOX_TEST(outbox_due__confirms_up_to_the_head_what_was_signed_a_day_before),
+        OUTBOX_TEST(outbox_due__gives_the_epochs_in_which_a_member_was_written_to),
         OUTBOX_TEST(outbox_due__finds_what_was_stored_above_the_head_of_a_restored_peer),
         OUTBOX_TEST(outbox_due__gathers_the_voids_of_one_member_the_oldest_first),
         OUTBOX_TEST(outbox_due__gathers_no_more_voids_than_an_envelope_holds),
