@@ -10,6 +10,7 @@
 
 #include "memory.h"
 #include "plain.h"
+#include "print_case.h"
 
 enum { CELL_BYTES = 4096, LINE_BYTES_MAX = 8 * JSON_TEXT_MAX };
 
@@ -324,6 +325,18 @@ void print_answer(const char *verb, const struct json *answer)
         {"accept", print_decision},
         {"decline", print_decision},
         {"complete", print_decision},
+        {"case-open", print_case_line},
+        {"case-change", print_case_line},
+        {"case-note", print_case_line},
+        {"case-close", print_case_line},
+        {"case-reopen", print_case_line},
+        {"case-find", print_case_found},
+        {"case-show", print_case_page},
+        {"case-link", print_case_page},
+        {"case-unlink", print_case_page},
+        {"arrivals-preview", print_preview},
+        {"arrivals-import", print_preview},
+        {"tasks", print_tasks},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(forms); i++)
