@@ -362,8 +362,8 @@ enum status use_case_unlink(struct desk *desk, const struct verb *verb,
 
 /* --- erasing ----------------------------------------------------------------------------------------------------------- */
 
-/* The members that were sent something about the case. */
-static enum status collect_peers(struct desk *desk, const struct ident *ident,
+/* The members that were sent something about the case; what this node keeps of it is emptied. */
+static enum status clear_referrals(struct desk *desk, const struct ident *ident,
     struct ident peers[static PEERS_MAX], size_t *ret_n)
 {
     int64_t referral = 0;
@@ -378,6 +378,8 @@ static enum status collect_peers(struct desk *desk, const struct ident *ident,
         status = referrals_peer(desk->referrals, referral, &peer, &sent);
         if (status == STATUS_OK && sent && n < PEERS_MAX)
             peers[n++] = peer;
+        if (status == STATUS_OK)
+            status = referrals_clear(desk->referrals, referral);
         if (status != STATUS_OK)
             break;
     }
@@ -453,7 +455,7 @@ enum status use_case_erase(struct desk *desk, const struct verb *verb,
     if (casebook_find_tombstone(desk->casebook, alias, &stone) != STATUS_OK) {
         status = case_named(desk, request, "reference", &row, problem);
         if (status == STATUS_OK)
-            status = collect_peers(desk, &row.ident, peers, &n);
+            status = clear_referrals(desk, &row.ident, peers, &n);
         if (status == STATUS_OK)
             status =
                 casebook_erase(desk->casebook, &row.ident, desk_today(desk), peers, n);
