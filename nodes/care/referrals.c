@@ -26,7 +26,21 @@ static const char PROGRESS_PLACE[8] = {'p', 'r', 'o', 'g', 'r', 'e', 's', 's'};
     "id, sent, late, item_id, peer, progress, day, changed_day, content, purged"         \
     " FROM referral "
 
-enum { PUT, FIND, NEXT, PEER, MOVE, COUNT, STRIP, BURY, IS_BURIED, FORGET_BURIED, N_SQL };
+enum {
+    PUT,
+    FIND,
+    NEXT,
+    PEER,
+    FIND_ID,
+    CLEAR,
+    MOVE,
+    COUNT,
+    STRIP,
+    BURY,
+    IS_BURIED,
+    FORGET_BURIED,
+    N_SQL
+};
 static const char *const SQL[N_SQL] = {
     [PUT] =
         "INSERT INTO referral (sent, item_id, peer, reference_hash, decided, progress,"
@@ -36,6 +50,8 @@ static const char *const SQL[N_SQL] = {
     [NEXT] = "SELECT " COLUMNS
              "WHERE sent = ?1 AND late = ?2 AND id < ?3 ORDER BY id DESC LIMIT 1",
     [PEER] = "SELECT peer, sent FROM referral WHERE id = ?1",
+    [FIND_ID] = "SELECT " COLUMNS "WHERE id = ?1",
+    [CLEAR] = "UPDATE referral SET content = ?2 WHERE id = ?1",
     [MOVE] = "UPDATE referral SET decided = ?2, progress = ?3, changed_day = ?4"
              " WHERE id = ?1",
     [COUNT] = "SELECT coalesce(sum(sent), 0), coalesce(sum(NOT sent), 0),"
@@ -306,6 +322,46 @@ enum status referrals_peer(
         *ret_sent = row_int(query, 1) != 0;
     }
     query_end(query);
+    return status;
+}
+
+static enum status put_content(
+    struct referrals *referrals, const struct referral_row *row)
+{
+    struct buffer boxed;
+
+    buffer_init(&boxed, CONTENT_BYTES_MAX + BOX_EXTRA_BYTES);
+    enum status status = box_content(referrals, row, &boxed);
+    if (status == STATUS_OK) {
+        struct query *query = query_start(referrals->sql, CLEAR);
+
+        query_int(query, 1, row->id);
+        query_blob(query, 2, buffer_span(&boxed));
+        status = query_run(query);
+    }
+    buffer_release(&boxed);
+    return status;
+}
+
+enum status referrals_clear(struct referrals *referrals, int64_t id)
+{
+    struct arena *arena;
+    struct referral_row row;
+
+    PROMISE(db_in_transaction(referrals->db));
+    if (!referrals->unlocked)
+        return STATUS_LOCKED;
+    arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
+    struct query *query = query_start(referrals->sql, FIND_ID);
+    query_int(query, 1, id);
+    enum status status = read_row(referrals, query, arena, &row);
+    if (status == STATUS_OK && !row.damaged) {
+        row.referral.person = (struct person){
+            .age_band = AGE_UNKNOWN, .minor = MINOR_UNKNOWN, .gender = GENDER_UNSTATED};
+        row.referral.note = row.referral.sender_role = "";
+        status = put_content(referrals, &row);
+    }
+    arena_destroy(&arena);
     return status;
 }
 

@@ -54,6 +54,9 @@ enum status referrals_next(struct referrals *referrals, bool sent, bool late,
 /* Who is at the other end of a row, and which side it is. Works while locked. */
 enum status referrals_peer(struct referrals *referrals, int64_t id,
     struct ident *ret_peer, bool *ret_sent) MUST_USE;
+/* What the row says of the person and in words is replaced by nothing; reference, service, priority and what was decided
+ * stand. For a case that is erased. The old box may stand on old pages, under the node's key. Needs no arena. */
+enum status referrals_clear(struct referrals *referrals, int64_t id) MUST_USE;
 /* The row (as found) is now there. */
 enum status referrals_move(struct referrals *referrals, const struct referral_row *row,
     enum progress progress, int64_t day) MUST_USE;

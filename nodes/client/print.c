@@ -10,6 +10,7 @@
 
 #include "memory.h"
 #include "plain.h"
+#include "print_case.h"
 
 enum { CELL_BYTES = 4096, LINE_BYTES_MAX = 8 * JSON_TEXT_MAX };
 
@@ -522,6 +523,18 @@ void print_answer(const char *verb, const struct json *answer)
         {"shared", print_shared},
         {"acts", print_acts},
         {"withdraw-consent", print_withdrawn},
+        {"case-open", print_case_line},
+        {"case-change", print_case_line},
+        {"case-note", print_case_line},
+        {"case-close", print_case_line},
+        {"case-reopen", print_case_line},
+        {"case-find", print_case_found},
+        {"case-show", print_case_page},
+        {"case-link", print_case_page},
+        {"case-unlink", print_case_page},
+        {"arrivals-preview", print_arrivals},
+        {"arrivals-import", print_arrivals},
+        {"tasks", print_tasks},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(forms); i++)

@@ -62,8 +62,8 @@ use_case use_inbox, use_sent;                                        /* listing.
 use_case use_refer;                                                  /* refer.c */
 use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
 use_case use_case_open, use_case_change, use_case_close, use_case_reopen, use_case_note,
-    use_case_show, use_case_link, use_case_unlink, use_case_erase,
-    use_case_find; /* cases.c */
+    use_case_show, use_case_link, use_case_unlink, use_case_erase; /* cases.c */
+use_case use_case_find;                                            /* case_index.c */
 use_case use_arrivals_preview, use_arrivals_import, use_tasks, use_task_take,
     use_task_done, use_task_not_met; /* arrivals.c */
 
@@ -183,8 +183,10 @@ struct ident case_who(const struct desk *desk);
 /* A line of the case's timeline, today, by the local person. The reference may be NULL. */
 enum status case_say(struct desk *desk, const struct ident *ident, enum case_event event,
     int detail, const char *reference) MUST_USE;
-/* The finder reads the case again after the commit. */
-void case_touch(struct desk *desk, const struct ident *ident);
+/* The hash of the field of that kind of number; *ret_given tells whether there is one. Says what is wrong. */
+enum status case_read_number(struct desk *desk, const struct json *request,
+    enum number_kind kind, bool *ret_given, struct hash *ret,
+    struct problem *problem) MUST_USE;
 /* Makes the case of origin, day and person, with the numbers of the request; `received` may be NULL. */
 enum status case_open(struct desk *desk, const struct json *request, struct case_row *row,
     const struct referral_row *received, struct json **ret,
@@ -196,6 +198,10 @@ enum status cases_open(struct desk *desk, struct trouble *trouble) MUST_USE;
 void cases_close(struct desk *desk);
 void cases_unlock(struct desk *desk, const struct box_key *master);
 void cases_lock(struct desk *desk);
+
+/* --- case_index.c --- */
+/* The finder reads the case again after the commit. */
+void case_touch(struct desk *desk, const struct ident *ident);
 enum status cases_work(struct desk *desk, bool *ret_more) MUST_USE;
 enum status cases_committed(struct desk *desk) MUST_USE;
 

@@ -544,17 +544,33 @@ static void commands__ask_what_their_rows_say(void **state)
 
     for (size_t i = 0; i < VERBS_N; i++) {
         const struct verb *verb = &VERBS[i];
-        const char *words[8] = {verb->name};
+        const char *words[16] = {verb->name};
+        char options[4][32], values[4][32];
         char line[VERB_PATH_BYTES + 8], path[VERB_PATH_BYTES];
         size_t n = 1;
 
         if (verb->place == VERB_LOCAL || verb_argument(verb, "passphrase"))
             continue;
-        if (verb->min_words > 0)
+        if (strncmp(verb->words, "REF", 3) == 0 || strcmp(verb->words, "NUMBER") == 0)
             words[n++] = "7K2MQ4XTA";
-        if (verb_argument(verb, "reason")) {
-            words[n++] = "--reason";
-            words[n++] = "at-capacity";
+        if (strcmp(verb->words, "REF FILE") == 0 || strcmp(verb->words, "FILE") == 0 ||
+            strcmp(verb->words, "CSV") == 0)
+            words[n++] = "-";
+        size_t given = 0;
+        for (const struct verb_argument *row = verb->arguments; row && row->name; row++) {
+            const struct option_row *option = verb->options;
+
+            while (option->name && strcmp(option->name, row->name) != 0)
+                option++;
+            if (!row->required || !option->name)
+                continue;
+            assert_true(given < ARRAY_LENGTH(options));
+            const char *value = row->words ? row->words : "7K2MQ4XTA";
+            (void)snprintf(options[given], sizeof(options[given]), "--%s", row->name);
+            (void)snprintf(values[given], sizeof(values[given]), "%.*s",
+                (int)strcspn(value, " "), value);
+            words[n++] = options[given];
+            words[n++] = values[given++];
         }
         STAGE_BEGIN(stage, {.http = 200, .body = ITEM});
         if (stage_run(stage, REFERRAL, words) != 0)

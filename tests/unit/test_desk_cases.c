@@ -242,11 +242,14 @@ static void dp17__erasing_lists_who_has_yet_to_confirm(void **state)
     char alias[ALIAS_BYTES], request[512];
     struct world *w = WORLD();
     open_case(w, OFFICER, "{\"name\":\"Zarq\"}", alias);
-    snprintf(request, sizeof(request), "{" REFERRAL ",\"case\":\"%s\"}", alias);
+    snprintf(request, sizeof(request),
+        "{" REFERRAL ",\"note\":\"flimquarble\",\"case\":\"%s\"}", alias);
     memory_free(ask(w, OFFICER, "refer", request, 201));
+    call(w, OFFICER, "sent", NULL, 200, "flimquarble");
     call_about(w, OFFICER, "case-erase", alias, "", 200,
         "\"confirmations\":[{\"confirmed\":false,\"member\":\"shelter.peshawar\"}]");
     call_about(w, OFFICER, "case-show", alias, "", 404, "case-erased");
+    call(w, OFFICER, "sent", NULL, 200, "\"note\":\"\"");
     call(w, OFFICER, "case-find", "{\"name\":\"zarq\"}", 200, "\"items\":[]");
     call_about(w, OFFICER, "case-erase", alias, "", 200, "\"sealed_for_ever\":false");
     call_about(w, OFFICER, "case-erase", alias, ",\"now\":true", 200,

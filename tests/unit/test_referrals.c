@@ -86,6 +86,39 @@ static void referrals__gives_back_what_was_put(void **state)
     close_bench(&bench);
 }
 
+static void referrals__cleared_says_nothing_of_the_person_any_more(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct referral_row row, found;
+    struct ident peer;
+    bool sent = true;
+    open_bench(&bench);
+    row = make_row(&bench, false);
+    row.referral.person.safe_contact = "at the quolm";
+    int64_t id = put(&bench, &row);
+    assert_ok(db_begin(bench.kit.db));
+    assert_ok(referrals_clear(bench.referrals, id));
+    assert_status(referrals_clear(bench.referrals, id + 1), STATUS_NOT_FOUND);
+    assert_ok(db_commit(bench.kit.db));
+    assert_ok(
+        referrals_find(bench.referrals, row.referral.reference, bench.arena, &found));
+    assert_false(found.damaged);
+    assert_string_equal(found.referral.note, "");
+    assert_string_equal(found.referral.sender_role, "");
+    assert_string_equal(found.referral.person.safe_contact, "");
+    assert_int_equal(found.referral.person.age_band, AGE_UNKNOWN);
+    assert_int_equal(found.referral.person.n_languages, 0);
+    assert_int_equal(found.referral.service, SERVICE_MEDICAL);
+    assert_int_equal(found.received_ms, row.received_ms);
+    assert_ok(referrals_peer(bench.referrals, id, &peer, &sent));
+    assert_true(ident_equal(&peer, &row.peer));
+    assert_false(sent);
+    assert_status(
+        referrals_peer(bench.referrals, id + 1, &peer, &sent), STATUS_NOT_FOUND);
+    close_bench(&bench);
+}
+
 static void referrals__keeps_a_reference_once_whoever_made_it(void **state)
 {
     (void)state;
@@ -299,6 +332,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(referrals__gives_back_what_was_put),
+        cmocka_unit_test(referrals__cleared_says_nothing_of_the_person_any_more),
         cmocka_unit_test(referrals__keeps_a_reference_once_whoever_made_it),
         cmocka_unit_test(referrals__writes_no_clear_text_to_the_disk),
         cmocka_unit_test(

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * print_case: cases, tasks and lists of arrivals, for people. print.h's table of verbs leads here.
+ */
+#ifndef AMAAN_PRINT_CASE_H
+#define AMAAN_PRINT_CASE_H
+
+#include "json.h"
+
+void print_case_line(const struct json *answer);  /* the alias alone; talk beside it */
+void print_case_found(const struct json *answer); /* a row for each */
+void print_case_page(const struct json *answer);  /* record, links, timeline */
+void print_arrivals(const struct json *answer);
+void print_tasks(const struct json *answer);
+
+#endif
