@@ -86,6 +86,7 @@ struct refer_plan {
     struct referral referral;      /* as it would travel; without a reference yet */
     struct person known; /* all that is known; texts as borrowed as the request's */
     const char *note;    /* as it was asked for */
+    int64_t today;
     struct disclosure disclosure;
     bool has_consent, text_accepted;
     struct consent_row consent; /* of this request; else the rows of the case stand */
@@ -106,7 +107,7 @@ void refer_plan_put_withheld(const struct refer_plan *plan, struct json *json);
 
 /* --- refer_consent.c --- */
 /* Field "consent" of a request to refer; MALFORMED with what is wrong. Texts point into the request. */
-enum status refer_consent_read(struct desk *desk, const struct json *request,
+enum status refer_consent_read(const struct desk *desk, const struct json *request,
     const struct refer_plan *plan, struct consent *ret, bool *ret_guardian_suspected,
     struct problem *problem) MUST_USE;
 

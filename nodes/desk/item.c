@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "inside.h"
+#include "log.h"
 #include "memory.h"
 #include "seal.h"
 
@@ -249,6 +250,10 @@ static enum status put_share(
     if (status == STATUS_OK)
         status = sharings_find(desk->sharings, &key, &row->item_id, &share);
     memory_wipe(&key, sizeof(key));
+    if (status == STATUS_CORRUPT) { /* one row's damage must not hide the list */
+        log_event(LOG_ALARM, "record-damaged", NULL);
+        status = STATUS_NOT_FOUND;
+    }
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     if (share.withdrawn_day != 0) {

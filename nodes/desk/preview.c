@@ -92,8 +92,7 @@ static enum status put_read_out(
     const struct desk *desk, const struct refer_plan *plan, struct json *json)
 {
     static const char *const languages[] = {"eng", "urd"};
-    uint32_t bits = (desk->matrix.always[plan->referral.service] | plan->disclosure.may) &
-                    plan->disclosure.may;
+    uint32_t bits = plan->disclosure.may;
     struct json *texts = json_new_object();
     enum status status = STATUS_OK;
 

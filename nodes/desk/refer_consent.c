@@ -123,7 +123,7 @@ static enum status say_fault(enum consent_fault fault, struct problem *problem)
     return STATUS_MALFORMED;
 }
 
-enum status refer_consent_read(struct desk *desk, const struct json *request,
+enum status refer_consent_read(const struct desk *desk, const struct json *request,
     const struct refer_plan *plan, struct consent *ret, bool *ret_guardian_suspected,
     struct problem *problem)
 {
@@ -131,8 +131,8 @@ enum status refer_consent_read(struct desk *desk, const struct json *request,
     const struct json *object;
     struct consent consent = {.service = plan->referral.service,
         .recipient = plan->to->node_id,
-        .given_day = desk_today(desk),
-        .last_day = desk_today(desk) + CONSENT_DAYS,
+        .given_day = plan->today,
+        .last_day = plan->today + CONSENT_DAYS,
         .role = "",
         .rationale = "",
         .first = desk->options.person ? desk->options.person : "",

@@ -57,7 +57,7 @@ static enum status weigh_rows(
         .groups = DISCLOSURE_ALL,
         .child = person_is_child(&plan->known),
         .guardian_suspected = suspected,
-        .today = desk_today(desk)};
+        .today = plan->today};
     struct consent_row row = {0};
     enum status status;
 
@@ -111,6 +111,7 @@ enum status refer_plan_make(struct desk *desk, const struct verb *verb,
         refer_read(desk, verb, request, &plan->referral, &plan->to, problem);
     plan->item_id = ident_new(desk->options.chance);
     plan->note = plan->referral.note;
+    plan->today = desk_today(desk);
     if (status == STATUS_OK)
         status = find_person(desk, request, plan, problem);
     if (status == STATUS_OK)

@@ -30,7 +30,25 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     desk.options.roles = 1u << (ROLE_SCREENING - 1);
     PROMISE(directory_load(desk.directory, buffer_span(&bytes)) == STATUS_OK);
     buffer_release(&bytes);
+    PROMISE(matrix_read_own(&desk.matrix, NULL) == STATUS_OK);
+    PROMISE(consent_texts_open(&desk.texts, NULL) == STATUS_OK);
     return 0;
+}
+
+/* Whatever is taken as a consent is one. */
+static void read_consent(
+    const struct json *request, const struct referral *referral, const struct profile *to)
+{
+    struct refer_plan plan = {.to = to, .referral = *referral, .today = 20781};
+    struct problem problem = {0};
+    struct consent consent;
+    bool suspected = false;
+
+    if (refer_consent_read(&desk, request, &plan, &consent, &suspected, &problem) ==
+        STATUS_OK)
+        PROMISE(consent_check(&consent, false) == CONSENT_RIGHT);
+    else
+        PROMISE(problem.code != NULL && problem.http >= 400 && *problem.detail.text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
@@ -48,8 +66,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     if (status == STATUS_OK) {
         reference_new(chance_system(), referral.reference);
         buffer_init(&body, 32768);
-        PROMISE(referral_encode(&referral, &body) == STATUS_OK);
+        if (!json_find(request, "case"))
+            PROMISE(referral_encode(&referral, &body) == STATUS_OK);
         buffer_release(&body);
+        read_consent(request, &referral, to);
     } else {
         PROMISE(problem.code != NULL && problem.http >= 400 && *problem.detail.text);
     }

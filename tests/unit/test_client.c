@@ -67,6 +67,80 @@ static void refer__puts_recipient_and_service_in_and_prints_the_reference(void *
     assert_int_equal(strspn(stage->requests[0].key, "0123456789abcdef"), 32);
 }
 
+/* A dry run asks another question of the node, without a key, and prints what would be read and what not. */
+static void refer__dry_run_shows_what_would_be_read_and_sends_nothing(void **state)
+{
+    struct stage *stage = *state;
+    static const char answer[] =
+        "{\"may_leave\":false,\"refusal_detail\":\"Nobody agreed yet.\",\"fields\":["
+        "{\"field\":\"age_band\",\"group\":\"core\",\"value\":\"18-25\",\"why\":"
+        "\"always\"},{\"field\":\"dependants\",\"group\":\"dependants\",\"value\":2,"
+        "\"why\":\"always\"},{\"field\":\"languages\",\"group\":\"core\",\"value\":["
+        "\"urd\",\"pus\"],\"why\":\"always\"}],\"withheld\":[{\"group\":\"health\","
+        "\"why\":\"matrix\"}],\"read_out\":{\"eng\":\"We would like\\nto ask\"}}";
+
+    STAGE_BEGIN(stage, {.http = 200, .body = answer});
+    assert_int_equal(STAGE_RUN(stage, REFERRAL, "refer", "--dry-run"), 0);
+    assert_string_equal(stage->requests[0].line, "POST /api/v1/previews");
+    assert_has(stage->out, "18-25");
+    assert_has(stage->out, "urd, pus");
+    assert_has(stage->out, "2");
+    assert_has(stage->out, "health");
+    assert_has(stage->out, "matrix");
+    assert_has(stage->out, "We would like\nto ask");
+    assert_has(stage->err, "Nobody agreed yet.");
+    assert_int_equal(STAGE_RUN(stage, REFERRAL, "preview", "--json"), 0);
+    assert_has(stage->out, "\"may_leave\":false");
+    assert_int_equal(STAGE_RUN(stage, REFERRAL, "refer", "--yes-text"), EX_PROTOCOL);
+    assert_has(stage->requests[2].body, "\"yes_text\":true");
+}
+
+static void shared__prints_the_page_in_both_languages(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(
+        stage, {.http = 200,
+                   .body = "{\"items\":[],\"pages\":{\"eng\":\"What was shared\\n\","
+                           "\"urd\":\"کیا بتایا گیا\\n\"}}"});
+    assert_int_equal(STAGE_RUN(stage, NULL, "shared", "7K2MQ4XTA"), 0);
+    assert_string_equal(
+        stage->requests[0].line, "GET /api/v1/referrals/7K2MQ4XTA/shared");
+    assert_string_equal(stage->out, "What was shared\n\nکیا بتایا گیا\n");
+}
+
+static void withdraw_consent__says_what_will_happen(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage, {.http = 200, .body = ITEM});
+    assert_int_equal(STAGE_RUN(stage, NULL, "withdraw-consent", "7K2MQ4XTA", "--reason",
+                         "sent-in-error"),
+        0);
+    assert_string_equal(
+        stage->requests[0].line, "POST /api/v1/referrals/7K2MQ4XTA/withdraw-consent");
+    assert_has(stage->requests[0].body, "sent-in-error");
+    assert_string_equal(stage->out, "7K2MQ4XTA withdrawn\n");
+    assert_has(stage->err, "destroy");
+}
+
+static void acts__are_a_table_with_the_open_ones(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage,
+        {.http = 200,
+            .body = "{\"items\":[{\"reference\":\"7K2MQ4XTA\",\"state\":\"open\","
+                    "\"reason\":\"life-at-risk\",\"mine\":true,\"peer\":\"a.b\","
+                    "\"first\":\"lead\",\"day\":\"2026-11-24\"}]}"},
+        {.http = 200, .body = "{\"items\":[]}"});
+    assert_int_equal(STAGE_RUN(stage, NULL, "acts"), 0);
+    assert_has(stage->out, "life-at-risk");
+    assert_has(stage->out, "open");
+    assert_int_equal(STAGE_RUN(stage, NULL, "acts"), 0);
+    assert_has(stage->err, "No overrides.");
+}
+
 static void refer__does_not_send_the_mark_that_an_editor_put_first(void **state)
 {
     struct stage *stage = *state;
@@ -640,6 +714,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAGED(refer__puts_recipient_and_service_in_and_prints_the_reference),
+        STAGED(refer__dry_run_shows_what_would_be_read_and_sends_nothing),
+        STAGED(shared__prints_the_page_in_both_languages),
+        STAGED(withdraw_consent__says_what_will_happen),
+        STAGED(acts__are_a_table_with_the_open_ones),
         STAGED(refer__does_not_send_the_mark_that_an_editor_put_first),
         STAGED(refer__reads_a_file_and_prints_the_reference_alone),
         STAGED(refer__repeats_with_the_same_key_after_a_lost_reply),
