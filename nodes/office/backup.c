@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "backup_inside.h"
+#include "clock.h"
 #include "disk.h"
 #include "memory.h"
 
