@@ -23,7 +23,7 @@ enum {
 enum { EPOCH, FIRST, ADD, PUT, FIND, NEXT, FIND_ALIAS, COUNT, COUNT_ERASED, N_SQL };
 static const char *const SQL[N_SQL] = {
     [EPOCH] = "SELECT current, old, doomed, begun_day FROM case_epoch WHERE id = 1",
-    [FIRST] = "UPDATE case_epoch SET current = 1, begun_day = ?1 WHERE id = 1",
+    [FIRST] = "UPDATE case_epoch SET current = ?2, begun_day = ?1 WHERE id = 1",
     [ADD] = "INSERT INTO case_file (ident, epoch, alias_mark, closed, opened_day,"
             " changed_day, wrapped, content) VALUES (?1, ?2, ?3, 0, ?4, ?4, ?5, ?6)",
     [PUT] = "UPDATE case_file SET closed = ?2, changed_day = ?3, content = ?4"
@@ -361,20 +361,27 @@ enum status casebook_epoch_of(
 
 /* --- adding and changing ------------------------------------------------------------------------------------ */
 
-/* The epoch in force; the first one is made when the first case is. */
+/* The epoch in force; the first one begins with the first case. A key that is there although the database knows of none is
+ * taken, not replaced: this may be a database from before the first case, and a newer copy needs that key. */
 static enum status settle_epoch(struct casebook *casebook, int64_t day, uint32_t *ret)
 {
     struct case_epoch epoch;
     enum status status = casebook_read_epoch(casebook, &epoch);
 
-    if (status == STATUS_OK && epoch.current == 0) {
-        status = epoch_keys_begin(casebook->keys, 0, 1);
+    if (status != STATUS_OK)
+        return status;
+    if (epoch.current == 0) {
+        epoch.current = epoch_keys_newest(casebook->keys);
+        if (epoch.current == 0) {
+            epoch.current = 1;
+            status = epoch_keys_begin(casebook->keys, 0, 1);
+        }
         if (status == STATUS_OK) {
             struct query *query = query_start(casebook->sql, FIRST);
 
             query_int(query, 1, day);
+            query_int(query, 2, epoch.current);
             status = query_run(query);
-            epoch.current = 1;
         }
     }
     if (status == STATUS_OK)

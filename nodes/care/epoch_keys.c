@@ -134,6 +134,16 @@ const struct box_key *epoch_keys_find(const struct epoch_keys *keys, uint32_t ep
     return NULL;
 }
 
+uint32_t epoch_keys_newest(const struct epoch_keys *keys)
+{
+    uint32_t newest = 0;
+
+    for (size_t i = 0; i < EPOCH_KEYS_MAX; i++)
+        if (keys->slots[i].epoch > newest)
+            newest = keys->slots[i].epoch;
+    return newest;
+}
+
 static enum status write_slot(
     const struct epoch_keys *keys, const struct slot *slot, struct buffer *file)
 {

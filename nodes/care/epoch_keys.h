@@ -36,6 +36,8 @@ void epoch_keys_lock(struct epoch_keys *keys);
 
 /* NULL is a normal answer; borrowed until the next call that changes. */
 const struct box_key *epoch_keys_find(const struct epoch_keys *keys, uint32_t epoch);
+/* The highest epoch that has a key; 0: none. */
+uint32_t epoch_keys_newest(const struct epoch_keys *keys);
 /* A fresh key of epoch `next` beside that of `current` (0: there is none yet); any other goes. FULL, IO: nothing
  * was changed. LOCKED. */
 enum status epoch_keys_begin(

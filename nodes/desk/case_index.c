@@ -132,7 +132,10 @@ enum status use_case_find(struct desk *desk, const struct verb *verb,
     struct json *items = json_new_list(), *answer;
     bool by_number = false;
     size_t total = 0;
-    enum status status = read_question(desk, verb, request, &question, alias, problem);
+    enum status status = desk->casebook_lost ? STATUS_LOCKED : STATUS_OK;
+
+    if (status == STATUS_OK)
+        status = read_question(desk, verb, request, &question, alias, problem);
 
     if (status == STATUS_OK)
         status = find_numbers(desk, request, items, &by_number, problem);

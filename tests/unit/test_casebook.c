@@ -176,6 +176,32 @@ static void casebook__without_its_key_file_says_so_and_makes_nothing_anew(void *
     casebook_kit_close(&kit);
 }
 
+static void casebook__of_before_the_first_case_replaces_no_key_that_a_newer_copy_needs(
+    void **state)
+{
+    (void)state;
+    struct casebook_kit kit;
+    struct case_row row, found;
+    casebook_kit_open(&kit, 31);
+    struct faultvfs_image *before = faultvfs_save(kit.care.vfs);
+    row = casebook_kit_add(&kit, "Zarq");
+    struct faultvfs_image *after = faultvfs_save(kit.care.vfs);
+    for (int round = 0; round < 2; round++) {
+        casebook_close(&kit.casebook);
+        db_close(&kit.care.db);
+        faultvfs_restore(kit.care.vfs, round == 0 ? before : after);
+        care_kit_open_db(&kit.care);
+        casebook_kit_start(&kit);
+        if (round == 0)
+            casebook_kit_add(&kit, "Quolm");
+    }
+    assert_ok(casebook_find(kit.casebook, &row.ident, kit.arena, &found));
+    assert_string_equal(found.person.preferred_name, "Zarq");
+    faultvfs_image_destroy(&before);
+    faultvfs_image_destroy(&after);
+    casebook_kit_close(&kit);
+}
+
 static void casebook__shows_a_damaged_case_as_such_and_the_others_as_they_are(
     void **state)
 {
@@ -254,6 +280,8 @@ int main(void)
         cmocka_unit_test(casebook__without_its_key_file_says_so_and_makes_nothing_anew),
         cmocka_unit_test(
             casebook__shows_a_damaged_case_as_such_and_the_others_as_they_are),
+        cmocka_unit_test(
+            casebook__of_before_the_first_case_replaces_no_key_that_a_newer_copy_needs),
         cmocka_unit_test(casebook__ties_a_referral_to_one_case_only),
     };
     return cmocka_run_group_tests_name("casebook", tests, NULL, NULL);

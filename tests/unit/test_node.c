@@ -256,6 +256,63 @@ static void node__joins_unlocks_and_knows_its_members(void **state)
     close_bench(&bench);
 }
 
+/* One call in a turn of its own; the HTTP code. The caller destroys the answer. */
+static int call_node(struct node *node, const char *verb, struct json **ret)
+{
+    int http = 0;
+
+    assert_ok(node_begin(node));
+    node_call(node, verb, "", NULL, ret, &http);
+    assert_ok(node_end(node));
+    return http;
+}
+
+static void node__without_its_case_key_says_so_and_goes_on_with_letters(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct trouble trouble = {""};
+    struct node_keys keys;
+    struct json *answer = NULL;
+    open_bench(&bench, 9);
+    found(&bench);
+    struct node *node = open_node(&bench);
+    struct node_join join = join_of(&bench);
+    assert_ok(node_join(node, &join, &trouble));
+    struct buffer file = read_home(&bench, "node.key");
+    char *path = disk_path(bench.home, "case.key");
+    char *away = disk_path(bench.home, "case.key.away");
+    assert_ok(node_derive(buffer_span(&file), span_text(PASSPHRASE), &keys));
+    assert_ok(node_unlock(node, &keys));
+    assert_int_equal(call_node(node, "case-open", &answer), 201);
+    json_destroy(&answer);
+    assert_ok(disk_check_private(path, &trouble));
+    node_lock(node);
+    assert_int_equal(rename(path, away), 0);
+    assert_ok(node_unlock(node, &keys));
+    assert_int_equal(call_node(node, "case-open", &answer), 500);
+    assert_string_equal(json_find_text(answer, "code"), "case-key-lost");
+    json_destroy(&answer);
+    assert_int_equal(call_node(node, "case-find", &answer), 500);
+    assert_string_equal(json_find_text(answer, "code"), "case-key-lost");
+    json_destroy(&answer);
+    assert_int_equal(call_node(node, "inbox", &answer), 200);
+    json_destroy(&answer);
+    /* Put back, it opens. */
+    assert_int_equal(rename(away, path), 0);
+    node_lock(node);
+    assert_ok(node_unlock(node, &keys));
+    assert_int_equal(call_node(node, "case-find", &answer), 200);
+    assert_int_equal(json_find_int(answer, "found"), 1);
+    json_destroy(&answer);
+    memory_free(path);
+    memory_free(away);
+    memory_wipe(&keys, sizeof(keys));
+    buffer_release(&file);
+    node_close(&node);
+    close_bench(&bench);
+}
+
 static void node__refuses_another_network_and_a_roster_without_itself(void **state)
 {
     (void)state;
@@ -319,6 +376,7 @@ int main(void)
         cmocka_unit_test(node__repeats_an_init_that_was_cut_short),
         cmocka_unit_test(node__refuses_bad_names_passphrases_and_no_role),
         cmocka_unit_test(node__joins_unlocks_and_knows_its_members),
+        cmocka_unit_test(node__without_its_case_key_says_so_and_goes_on_with_letters),
         cmocka_unit_test(node__refuses_another_network_and_a_roster_without_itself),
         cmocka_unit_test(node__refuses_a_second_opener_and_what_stands_open),
     };
