@@ -55,3 +55,12 @@ enum status refer_key_find(const struct desk *desk, const struct ident *subject,
     memory_wipe(&found.key, sizeof(found.key));
     return status;
 }
+
+enum status refer_next_consent(struct desk *desk, const struct box_key *key,
+    const struct ident *subject, struct consent_row *row)
+{
+    int64_t after = row->id;
+
+    arena_reset(desk->consent_arena);
+    return consents_next(desk->consents, key, subject, after, desk->consent_arena, row);
+}
