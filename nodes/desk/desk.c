@@ -12,7 +12,13 @@
 #include "memory.h"
 #include "roles.h"
 
-enum { WORDS_MAX = 16, WORD_BYTES = 32, KNOWN_MAX = 48 };
+enum {
+    WORDS_MAX = 16,
+    WORD_BYTES = 32,
+    KNOWN_MAX = 48,
+    CONSENT_ARENA_BYTES = 4096, /* the four texts of one row */
+    CONSENT_ARENA_PIECES = 8
+};
 
 struct desk_row {
     const char *verb;
@@ -102,6 +108,7 @@ enum status desk_open(
     desk->options = *options;
     desk->directory = directory_new();
     desk->arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
+    desk->consent_arena = arena_new(CONSENT_ARENA_BYTES, CONSENT_ARENA_PIECES);
     status = referrals_open(options->db, options->chance, &desk->referrals, trouble);
     if (status == STATUS_OK)
         status = decisions_open(options->db, options->chance, &desk->decisions, trouble);
@@ -146,6 +153,7 @@ void desk_close(struct desk **desk_p)
     consent_texts_close(&desk->texts);
     directory_destroy(&desk->directory);
     arena_destroy(&desk->arena);
+    arena_destroy(&desk->consent_arena);
     memory_free(desk);
     *desk_p = NULL;
 }
@@ -168,6 +176,7 @@ void desk_lock(struct desk *desk)
     acts_lock(desk->acts);
     directory_clear(desk->directory);
     arena_reset(desk->arena);
+    arena_reset(desk->consent_arena);
 }
 
 struct directory *desk_directory(struct desk *desk)

@@ -39,7 +39,8 @@ struct desk {
     struct consent_texts *texts;
     struct matrix matrix;
     struct directory *directory;
-    struct arena *arena; /* of one referral at a time */
+    struct arena *arena;         /* of one referral at a time */
+    struct arena *consent_arena; /* of one consent row at a time */
 
     struct casebook *casebook;
     struct timeline *timeline;
@@ -120,6 +121,10 @@ enum status refer_case_find(struct desk *desk, const struct json *request,
 /* Key of the rows of a subject: its case's, or of referrals without a case. LOCKED, NOT_FOUND. */
 enum status refer_key_find(const struct desk *desk, const struct ident *subject,
     const struct ident *item_id, struct box_key *ret) MUST_USE;
+
+/* The next row of the subject after `row->id`; its texts live until the next call. NOT_FOUND at the end. */
+enum status refer_next_consent(struct desk *desk, const struct box_key *key,
+    const struct ident *subject, struct consent_row *row) MUST_USE;
 
 /* --- withdraw.c --- */
 /* Withdraws the consent under which that referral of this node went, with all its referrals. EXISTS: it was. */

@@ -45,3 +45,12 @@ enum status refer_key_find(const struct desk *desk, const struct ident *subject,
     box_derive_key(master, "consent", ret);
     return STATUS_OK;
 }
+
+enum status refer_next_consent(struct desk *desk, const struct box_key *key,
+    const struct ident *subject, struct consent_row *row)
+{
+    int64_t after = row->id;
+
+    arena_reset(desk->consent_arena);
+    return consents_next(desk->consents, key, subject, after, desk->consent_arena, row);
+}

@@ -62,8 +62,8 @@ static enum status weigh_rows(
     enum status status;
 
     plan->verdict = consent_ask_begin(&ask);
-    while ((status = consents_next(desk->consents, &plan->key, &plan->subject, row.id,
-                desk->arena, &row)) == STATUS_OK)
+    while ((status = refer_next_consent(desk, &plan->key, &plan->subject, &row)) ==
+           STATUS_OK)
         if (consent_weigh(&row.consent, &ask, &plan->verdict))
             plan->consent_id = row.consent_id;
     if (status != STATUS_NOT_FOUND)

@@ -24,11 +24,15 @@ static enum status collect(struct desk *desk, const struct ident *subject,
         struct share_entry *entry = &record->entries[record->n];
         struct consent_row row;
 
-        status = consents_find(desk->consents, key, &share.consent_id, desk->arena, &row);
+        arena_reset(desk->consent_arena);
+        status = consents_find(
+            desk->consents, key, &share.consent_id, desk->consent_arena, &row);
         if (status != STATUS_OK)
             return status;
         entry->share = share;
-        entry->consent = row.consent;
+        entry->consent = row.consent; /* its texts end with the next row: none is shown */
+        entry->consent.role = entry->consent.rationale = NULL;
+        entry->consent.first = entry->consent.second = NULL;
         entry->recipient =
             item_member_name(desk, &share.recipient, record->names[record->n]);
         record->n++;

@@ -11,8 +11,7 @@ static enum status end_consents(struct desk *desk, const struct box_key *key,
     struct consent_row row = {0};
     enum status status;
 
-    while ((status = consents_next(desk->consents, key, &share->subject, row.id,
-                desk->arena, &row)) == STATUS_OK) {
+    while ((status = refer_next_consent(desk, key, &share->subject, &row)) == STATUS_OK) {
         if (row.consent.service != share->service || row.consent.withdrawn_day != 0 ||
             !ident_equal(&row.consent.recipient, &share->recipient))
             continue;

@@ -234,7 +234,7 @@ static void acts__of_one_member_fill_no_disk(void **state)
     close_bench(&bench);
 }
 
-static void dp06__content_that_was_purged_is_on_the_disk_no_more(void **state)
+static void dp06__of_content_that_was_purged_only_codes_are_left(void **state)
 {
     (void)state;
     struct bench bench;
@@ -327,7 +327,7 @@ int main(void)
         cmocka_unit_test(sharings__say_what_went_and_what_became_of_it),
         cmocka_unit_test(acts__stay_open_until_they_are_settled),
         cmocka_unit_test(acts__of_one_member_fill_no_disk),
-        cmocka_unit_test(dp06__content_that_was_purged_is_on_the_disk_no_more),
+        cmocka_unit_test(dp06__of_content_that_was_purged_only_codes_are_left),
         cmocka_unit_test(replies__about_a_referral_are_blanked_with_its_content),
     };
     return cmocka_run_group_tests_name("consents", tests, NULL, NULL);

@@ -159,6 +159,33 @@ static void dp07__the_rows_of_a_case_stand_and_end_by_themselves(void **state)
     world_destroy(&w);
 }
 
+/* Months of consents: a case is never locked out by its own rows. */
+static void refer__of_a_case_with_very_many_consents_goes_on(void **state)
+{
+    (void)state;
+    enum { MANY = 90 };
+    struct world *w = WORLD();
+    struct casebook book;
+    char request[64] = "";
+    give_case(w, &book);
+    for (int i = 0; i < MANY; i++) {
+        struct json *answer = call(w, OFFICER, "refer",
+            REFER("shelter.peshawar", "shelter", "," CONSENT("")), 201, "reference");
+        snprintf(request, sizeof(request), "{\"reference\":\"%s\"}",
+            json_find_text(answer, "reference"));
+        json_destroy(&answer);
+    }
+    ask(w, OFFICER, "preview", REFER("shelter.peshawar", "shelter", ""), 200,
+        "\"may_leave\":true");
+    struct json *record = call(w, OFFICER, "shared", request, 200, "pages");
+    assert_int_equal(json_count(json_find(record, "items")), MANY);
+    json_destroy(&record);
+    ask(w, OFFICER, "withdraw-consent", request, 200, "withdrawn");
+    ask(w, OFFICER, "preview", REFER("shelter.peshawar", "shelter", ""), 200,
+        "\"refusal\":\"consent-ended\"");
+    world_destroy(&w);
+}
+
 static void dp09__a_suspected_guardian_of_a_case_cannot_consent(void **state)
 {
     (void)state;
@@ -182,6 +209,7 @@ int main(void)
             dp05__a_referral_of_a_case_carries_matrix_and_consent_and_nothing_more),
         cmocka_unit_test(refer__of_a_case_takes_the_person_from_it_and_from_nowhere_else),
         cmocka_unit_test(dp07__the_rows_of_a_case_stand_and_end_by_themselves),
+        cmocka_unit_test(refer__of_a_case_with_very_many_consents_goes_on),
         cmocka_unit_test(dp09__a_suspected_guardian_of_a_case_cannot_consent),
     };
     return cmocka_run_group_tests_name("refer_case", tests, NULL, NULL);
