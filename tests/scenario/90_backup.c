@@ -340,11 +340,56 @@ static void an_answer_that_nobody_asked_for_lists_nothing(void **state)
     world_destroy(&w);
 }
 
+static enum settled_how how_settled(struct world_member *member)
+{
+    struct inbox_letter letter;
+    assert_ok(inbox_find(post_of(member->world, member->to)->inbox,
+        world_node_id(member->world, member->from), member->epoch, member->seq, &letter));
+    return letter.how;
+}
+
+/* Only word for word, and only from the member that sent it first. */
+static void a_known_reference_over_other_content_is_refused_as_before(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct world_member officer, coordinator;
+    struct arena *arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
+    struct referral referral;
+    struct buffer body, changed;
+    char ref[REFERENCE_BYTES];
+    world_member_init(&officer, w, OFFICER, SHELTER);
+    world_member_init(&coordinator, w, COORDINATOR, SHELTER);
+    world_member_referral(&officer, ref, &body);
+    for (int i = 0; i < 2; i++) {
+        struct letter letter =
+            world_member_letter(&officer, LETTER_REFERRAL, buffer_span(&body));
+        world_member_post(&officer, &letter);
+        assert_int_equal(how_settled(&officer), SETTLED_STORED);
+    }
+    assert_ok(referral_decode(arena, buffer_span(&body), &referral));
+    referral.interpreter = !referral.interpreter;
+    buffer_init(&changed, BODY_BYTES_MAX);
+    assert_ok(referral_encode(&referral, &changed));
+    struct letter letter =
+        world_member_letter(&officer, LETTER_REFERRAL, buffer_span(&changed));
+    world_member_post(&officer, &letter);
+    assert_int_equal(how_settled(&officer), SETTLED_INVALID);
+    letter = world_member_letter(&coordinator, LETTER_REFERRAL, buffer_span(&body));
+    world_member_post(&coordinator, &letter);
+    assert_int_equal(how_settled(&coordinator), SETTLED_INVALID);
+    assert_int_equal(world_effects(w, SHELTER, ref), 1);
+    buffer_release(&body);
+    buffer_release(&changed);
+    arena_destroy(&arena);
+    world_destroy(&w);
+}
+
 /* It lost more letters than an answer names: they are asked for until there are no more. */
 static void more_lost_letters_than_fit_one_answer_are_all_told(void **state)
 {
     (void)state;
-    enum { LOST = RESYNC_LETTERS_MAX * 2 + 3 };
+    enum { LOST = RESYNC_LETTERS_MAX + 3 };
     struct world *w = WORLD();
     char ref[WORLD_REFERENCE_BYTES];
     world_refer(w, SHELTER, OFFICER, LANE_NORMAL, ref);
@@ -380,6 +425,7 @@ int main(void)
         cmocka_unit_test(a_locked_node_and_a_missing_folder_make_no_backup),
         cmocka_unit_test(a_question_after_a_loss_is_answered_once_an_hour),
         cmocka_unit_test(an_answer_that_nobody_asked_for_lists_nothing),
+        cmocka_unit_test(a_known_reference_over_other_content_is_refused_as_before),
         cmocka_unit_test(more_lost_letters_than_fit_one_answer_are_all_told),
     };
     return cmocka_run_group_tests_name("backup", tests, NULL, NULL);
