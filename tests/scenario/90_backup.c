@@ -368,7 +368,7 @@ static void a_known_reference_over_other_content_is_refused_as_before(void **sta
         assert_int_equal(how_settled(&officer), SETTLED_STORED);
     }
     assert_ok(referral_decode(arena, buffer_span(&body), &referral));
-    referral.interpreter = !referral.interpreter;
+    referral.person.interpreter = !referral.person.interpreter;
     buffer_init(&changed, BODY_BYTES_MAX);
     assert_ok(referral_encode(&referral, &changed));
     struct letter letter =

@@ -351,8 +351,7 @@ static void chain__gives_the_epochs_of_a_member_from_the_newest_down(void **stat
     assert_int_equal(row.epoch, 9);
     assert_ok(chain_before(bench->chain, &peer, row.epoch, &row));
     assert_int_equal(row.epoch, 5);
-    assert_status(
-        chain_before(bench->chain, &peer, row.epoch, &row), STATUS_NOT_FOUND);
+    assert_status(chain_before(bench->chain, &peer, row.epoch, &row), STATUS_NOT_FOUND);
 }
 
 static void chain__walks_over_every_gap_and_nothing_else(void **state)

@@ -165,23 +165,22 @@ static void refer__of_a_case_with_very_many_consents_goes_on(void **state)
     (void)state;
     enum { MANY = 90 };
     struct world *w = WORLD();
-    struct casebook book;
+    char alias[REFERENCE_BYTES];
     char request[64] = "";
-    give_case(w, &book);
+    open_case(w, ADULT, alias);
     for (int i = 0; i < MANY; i++) {
         struct json *answer = call(w, OFFICER, "refer",
-            REFER("shelter.peshawar", "shelter", "," CONSENT("")), 201, "reference");
+            of_case(alias, "shelter", "," CONSENT("")), 201, "reference");
         snprintf(request, sizeof(request), "{\"reference\":\"%s\"}",
             json_find_text(answer, "reference"));
         json_destroy(&answer);
     }
-    ask(w, OFFICER, "preview", REFER("shelter.peshawar", "shelter", ""), 200,
-        "\"may_leave\":true");
+    ask(w, OFFICER, "preview", of_case(alias, "shelter", ""), 200, "\"may_leave\":true");
     struct json *record = call(w, OFFICER, "shared", request, 200, "pages");
     assert_int_equal(json_count(json_find(record, "items")), MANY);
     json_destroy(&record);
     ask(w, OFFICER, "withdraw-consent", request, 200, "withdrawn");
-    ask(w, OFFICER, "preview", REFER("shelter.peshawar", "shelter", ""), 200,
+    ask(w, OFFICER, "preview", of_case(alias, "shelter", ""), 200,
         "\"refusal\":\"consent-ended\"");
     world_destroy(&w);
 }
