@@ -895,6 +895,15 @@ void world_crowd(struct world *world, size_t n)
     sort_members(world);
 }
 
+/* A shelter has clothes and food, too. */
+static uint32_t offered_by(const struct world *world, size_t i)
+{
+    uint32_t also =
+        world->plan[i].role == ROLE_SHELTER ? 1u << (SERVICE_SUPPLIES - 1) : 0;
+
+    return 1u << (world_service(world, i) - 1) | also;
+}
+
 static void describe_members(struct world *world)
 {
     struct profile profiles[WORLD_NODES_MAX];
@@ -904,7 +913,7 @@ static void describe_members(struct world *world)
                 profiles[k] = (struct profile){.node_id = world->members[k].node_id,
                     .name = world->plan[i].name,
                     .roles = 1u << (world->plan[i].role - 1),
-                    .services = 1u << (world_service(world, i) - 1),
+                    .services = offered_by(world, i),
                     .hours = "",
                     .contact = ""};
     ceremony_set_profiles(&world->ceremony, profiles, world->n);
