@@ -23,6 +23,9 @@ struct desk_row {
 static const struct desk_row ROWS[] = {
     {"status", use_status, 200},
     {"refer", use_refer, 201},
+    {"people", use_people, 200},
+    {"audit", use_audit, 200},
+    {"audit-verify", use_audit_verify, 200},
     {"inbox", use_inbox, 200},
     {"sent", use_sent, 200},
     {"show", use_show, 200},
@@ -62,6 +65,12 @@ enum status desk_open(
         status = decisions_open(options->db, options->chance, &desk->decisions, trouble);
     if (status == STATUS_OK)
         status = replies_open(options->db, options->chance, &desk->replies, trouble);
+    if (status == STATUS_OK)
+        status = audit_open(options->db, options->chance, &desk->audit, trouble);
+    if (status == STATUS_OK)
+        status = local_roles_open(&desk->roles, trouble);
+    if (status == STATUS_OK)
+        desk->seat = seat_new(local_roles_cases_an_hour(desk->roles));
     if (status != STATUS_OK) {
         desk_close(&desk);
         return status;
@@ -79,17 +88,23 @@ void desk_close(struct desk **desk_p)
     referrals_close(&desk->referrals);
     decisions_close(&desk->decisions);
     replies_close(&desk->replies);
+    audit_close(&desk->audit);
+    local_roles_close(&desk->roles);
+    seat_destroy(&desk->seat);
+    memory_wipe(desk->people, sizeof(desk->people));
     directory_destroy(&desk->directory);
     arena_destroy(&desk->arena);
     memory_free(desk);
     *desk_p = NULL;
 }
 
-void desk_unlock(struct desk *desk, const struct box_key *master)
+enum status desk_unlock(struct desk *desk, const struct box_key *master)
 {
+    audit_unlock(desk->audit, master);
     referrals_unlock(desk->referrals, master);
     decisions_unlock(desk->decisions, master);
     replies_unlock(desk->replies, master);
+    return audit_adopt(desk->audit);
 }
 
 void desk_lock(struct desk *desk)
@@ -97,6 +112,10 @@ void desk_lock(struct desk *desk)
     referrals_lock(desk->referrals);
     decisions_lock(desk->decisions);
     replies_lock(desk->replies);
+    audit_lock(desk->audit);
+    seat_leave(desk->seat);
+    memory_wipe(desk->people, sizeof(desk->people));
+    desk->n_people = 0;
     directory_clear(desk->directory);
     arena_reset(desk->arena);
 }
@@ -291,9 +310,13 @@ void desk_call(struct desk *desk, const char *name, const char *key,
         status = STATUS_LOCKED;
     } else {
         status = check_fields(verb, request, &problem);
+        if (status == STATUS_OK && verb->unlocked)
+            status = gate_check(desk, verb, request, &problem);
         if (status == STATUS_OK)
             status =
                 run_changing(desk, row, verb, key, request, &answer, &http, &problem);
+        if (status == STATUS_OK && verb->unlocked)
+            gate_prune(desk, verb, answer);
     }
     if (status != STATUS_OK) {
         json_destroy(&answer);

@@ -8,8 +8,10 @@
 #ifndef AMAAN_DESK_INSIDE_H
 #define AMAAN_DESK_INSIDE_H
 
+#include "audit.h"
 #include "decisions.h"
 #include "desk.h"
+#include "local_roles.h"
 #include "problem.h"
 #include "referrals.h"
 #include "replies.h"
@@ -20,6 +22,12 @@ struct desk {
     struct decisions *decisions;
     struct replies *replies;
     struct directory *directory;
+    struct audit *audit;
+    struct local_roles *roles;
+    struct seat *seat;
+    struct person people[PEOPLE_MAX]; /* while unlocked */
+    size_t n_people;
+    bool recovery;
     struct arena *arena; /* of one referral at a time */
 };
 
@@ -27,6 +35,7 @@ typedef enum status use_case(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem);
 
 use_case use_status, use_members, use_roster, use_alarms;            /* overview.c */
+use_case use_people, use_audit, use_audit_verify;                    /* staff.c */
 use_case use_inbox, use_sent;                                        /* listing.c */
 use_case use_refer;                                                  /* refer.c */
 use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
@@ -48,6 +57,13 @@ const char *item_member_name(
     const struct desk *desk, const struct ident *node_id, char memory[IDENT_TEXT_BYTES]);
 /* Adds the bits' words: 1 << (i - 1) is name(i). */
 struct json *item_words(uint32_t bits, int count, const char *(*name)(int));
+
+/* --- gate.c --- */
+/* May who sits there do it now? Says why not. Records it. */
+enum status gate_check(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct problem *problem) MUST_USE;
+/* Takes out of an answer what the role, or a list, may not carry. */
+void gate_prune(struct desk *desk, const struct verb *verb, struct json *answer);
 
 /* --- desk.c --- */
 int64_t desk_now_ms(const struct desk *desk);

@@ -419,9 +419,10 @@ enum status audit_verify(
     if (status != STATUS_OK)
         return status;
     right = head_of(audit, number, &mac);
-    *ret_bad = number + 1;
-    if (number == 0 || counted != number || !hash_equal(&head, &right))
+    if (number == 0 || counted != number || !hash_equal(&head, &right)) {
+        *ret_bad = number + 1;
         return STATUS_CORRUPT;
+    }
     *ret_count = number;
     *ret_head = head;
     return STATUS_OK;

@@ -12,7 +12,7 @@ enum { POLICY_BYTES_MAX = 16384, LIST_MAX = 64, WORD_MAX = 40 };
 
 struct local_roles {
     struct json *json;
-    const struct json *groups, *roles, *verbs; /* parts of json */
+    const struct json *groups, *roles, *lists, *verbs; /* parts of json */
     int64_t cases_an_hour;
 };
 
@@ -93,7 +93,7 @@ static enum status check_verbs(const struct local_roles *policy, struct trouble 
 static enum status read_policy(struct local_roles *policy, struct trouble *trouble)
 {
     static const char *const KNOWN[] = {
-        "version", "groups", "roles", "verbs", "cases_an_hour"};
+        "version", "groups", "roles", "lists", "verbs", "cases_an_hour"};
     int64_t version;
     enum status status =
         json_refuse_unknown(policy->json, KNOWN, ARRAY_LENGTH(KNOWN), trouble);
@@ -109,6 +109,8 @@ static enum status read_policy(struct local_roles *policy, struct trouble *troub
     if (status == STATUS_OK)
         status = json_need_int(policy->json, "cases_an_hour", 1, CASES_AN_HOUR_MAX,
             &policy->cases_an_hour, trouble);
+    if (status == STATUS_OK)
+        status = json_need_list(policy->json, "lists", LIST_MAX, &policy->lists, trouble);
     if (status == STATUS_OK)
         status = check_lists(policy->groups, trouble);
     if (status == STATUS_OK)
@@ -163,10 +165,11 @@ enum local_role local_roles_least(const struct local_roles *roles, const char *v
     return role;
 }
 
-bool local_roles_may_read(
-    const struct local_roles *roles, enum local_role role, const char *field)
+/* Is the field in no group, or in one of these? */
+static bool carries(
+    const struct local_roles *roles, const struct json *mine, const char *field)
 {
-    const struct json *mine = json_find(roles->roles, local_role_name(role)), *list;
+    const struct json *list;
     void *cursor = NULL;
     const char *group;
 
@@ -174,6 +177,31 @@ bool local_roles_may_read(
         if (holds(list, field))
             return holds(mine, group);
     return true;
+}
+
+bool local_roles_may_read(
+    const struct local_roles *roles, enum local_role role, const char *field)
+{
+    return carries(roles, json_find(roles->roles, local_role_name(role)), field);
+}
+
+bool local_roles_list_carries(const struct local_roles *roles, const char *field)
+{
+    return carries(roles, roles->lists, field);
+}
+
+const char *local_roles_field(const struct local_roles *roles, size_t i)
+{
+    void *cursor = NULL;
+    const struct json *list;
+    const char *group;
+
+    while (json_each(roles->groups, &cursor, &group, &list)) {
+        if (i < json_count(list))
+            return json_text(json_nth(list, i));
+        i -= json_count(list);
+    }
+    return NULL;
 }
 
 size_t local_roles_cases_an_hour(const struct local_roles *roles)

@@ -4,7 +4,8 @@
  * part of the program: no setting of a node changes it, and none turns the record of readers off (DP22).
  *
  * The policy has: version 1; `groups`, lists of fields of an item (verbs.h); `roles`, for each local role the groups
- * that it may read, where a higher role reads at least what the one below reads; `verbs`, the least role of each; and
+ * that it may read, where a higher role reads at least what the one below reads; `lists`, the
+ * groups that lists and traces may carry to anybody; `verbs`, the least role of each; and
  * `cases_an_hour`, 1 to CASES_AN_HOUR_MAX. A field in no group is open to all. A verb that does not stand there is
  * for supervisors and above: what nobody reviewed is not open to everybody.
  */
@@ -29,6 +30,9 @@ enum local_role local_roles_least(const struct local_roles *roles, const char *v
 bool local_roles_names(const struct local_roles *roles, const char *verb);
 bool local_roles_may_read(
     const struct local_roles *roles, enum local_role role, const char *field);
+bool local_roles_list_carries(const struct local_roles *roles, const char *field);
+/* The i-th field that stands in a group; NULL at the end. */
+const char *local_roles_field(const struct local_roles *roles, size_t i);
 size_t local_roles_cases_an_hour(const struct local_roles *roles);
 
 #endif

@@ -222,7 +222,8 @@ static void node__joins_unlocks_and_knows_its_members(void **state)
     (void)state;
     struct bench bench;
     struct trouble trouble = {""};
-    struct node_keys keys;
+    struct people *people = NULL;
+    struct node_people all;
     struct json *answer = NULL;
     int http = 0;
     open_bench(&bench, 4);
@@ -238,11 +239,24 @@ static void node__joins_unlocks_and_knows_its_members(void **state)
     assert_int_equal(node_broker_key(node)[31], 0x5a);
     assert_true(node_is_locked(node));
     struct buffer file = read_home(&bench, "node.key");
-    assert_status(node_derive(buffer_span(&file), span_text("another passphrase"), &keys),
+    assert_status(people_break(buffer_span(&file), "", span_text("another passphrase"),
+                      &bench.seeded.chance, &people),
         STATUS_DENIED);
-    assert_ok(node_derive(buffer_span(&file), span_text(PASSPHRASE), &keys));
-    assert_ok(node_unlock(node, &keys));
+    assert_ok(people_break(buffer_span(&file), "Desk 4", span_text(PASSPHRASE),
+        &bench.seeded.chance, &people));
+    node_people_of(people, &all);
+    assert_status(node_enter(node, people_self(people), "", &all), STATUS_LOCKED);
+    assert_ok(node_record(node, "wrong-passphrase", NULL, NULL));
+    assert_ok(node_unlock(node, people_keys(people)));
     assert_false(node_is_locked(node));
+    assert_ok(node_begin(node));
+    node_call(node, "members", "", NULL, &answer, &http);
+    assert_ok(node_end(node));
+    assert_int_equal(http, 423);
+    assert_string_equal(json_find_text(answer, "code"), "nobody-here");
+    json_destroy(&answer);
+    assert_ok(node_enter(node, people_self(people), "", &all));
+    people_destroy(&people);
     assert_ok(node_begin(node));
     node_call(node, "members", "", NULL, &answer, &http);
     assert_ok(node_end(node));

@@ -99,17 +99,17 @@ static void local_roles__refuse_what_is_not_a_whole_policy(void **state)
     static const char *const BAD[] = {
         "[]", "{}",
         "{\"version\":1,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
-        ",\"administrator\":[]},\"verbs\":{},\"cases_an_hour\":3}",
+        ",\"administrator\":[]},\"lists\":[],\"verbs\":{},\"cases_an_hour\":3}",
         "{\"version\":1,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
-        "},\"verbs\":{},\"cases_an_hour\":3}",
+        "},\"lists\":[],\"verbs\":{},\"cases_an_hour\":3}",
         "{\"version\":1,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
-        ",\"administrator\":[\"a\",\"b\"]},\"verbs\":{},\"cases_an_hour\":3}",
+        ",\"administrator\":[\"a\",\"b\"]},\"lists\":[],\"verbs\":{},\"cases_an_hour\":3}",
         "{\"version\":1,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
-        ",\"administrator\":[\"a\"]},\"verbs\":{\"show\":\"king\"},\"cases_an_hour\":3}",
+        ",\"administrator\":[\"a\"]},\"lists\":[],\"verbs\":{\"show\":\"king\"},\"cases_an_hour\":3}",
         "{\"version\":1,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
-        ",\"administrator\":[\"a\"]},\"verbs\":{},\"cases_an_hour\":0}",
+        ",\"administrator\":[\"a\"]},\"lists\":[],\"verbs\":{},\"cases_an_hour\":0}",
         "{\"version\":1,\"audit\":false,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
-        ",\"administrator\":[\"a\"]},\"verbs\":{},\"cases_an_hour\":3}"};
+        ",\"administrator\":[\"a\"]},\"lists\":[],\"verbs\":{},\"cases_an_hour\":3}"};
     struct trouble trouble;
     struct local_roles *roles = NULL;
     for (size_t i = 0; i < ARRAY_LENGTH(BAD); i++)

@@ -25,18 +25,18 @@ enum { ANSWER_MAX = 4096, PATIENCE_MS = 60000 };
 
 static sem_t begun, go_on; /* keys are being derived; they may be */
 
-enum status __real_node_derive(
-    struct span key_file, struct span passphrase, struct node_keys *ret);
-enum status __wrap_node_derive(
-    struct span key_file, struct span passphrase, struct node_keys *ret);
+enum status __real_people_break(struct span file, const char *name,
+    struct span passphrase, struct chance *chance, struct people **ret);
+enum status __wrap_people_break(struct span file, const char *name,
+    struct span passphrase, struct chance *chance, struct people **ret);
 
-enum status __wrap_node_derive(
-    struct span key_file, struct span passphrase, struct node_keys *ret)
+enum status __wrap_people_break(struct span file, const char *name,
+    struct span passphrase, struct chance *chance, struct people **ret)
 {
     sem_post(&begun);
     while (sem_wait(&go_on) != 0)
         continue;
-    return __real_node_derive(key_file, passphrase, ret);
+    return __real_people_break(file, name, passphrase, chance, ret);
 }
 
 struct bench {
