@@ -34,6 +34,11 @@ static const struct command COMMANDS[] = {
         "amaan-node check ~/amaan\n"
         "amaan-node check --forks forks.amaan ~/amaan",
         CHECK_OPTIONS, cmd_check},
+    {"recover", "set a new passphrase with two recovery shares", "HOME",
+        "amaan-node recover --person \"Zarmina T\" ~/amaan", RECOVER_OPTIONS,
+        cmd_recover},
+    {"panic", "destroy this node's keys now", "HOME", "amaan-node panic --yes ~/amaan",
+        PANIC_OPTIONS, cmd_panic},
 };
 
 static const char *libraries(void)

@@ -80,7 +80,8 @@ static enum status read_link_key(struct node *node, struct trouble *trouble)
 
 static enum status open_stores(struct node *node, struct trouble *trouble)
 {
-    const char *const migrations[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, AUDIT_SCHEMA};
+    const char *const migrations[] = {
+        TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, AUDIT_SCHEMA};
     char *path = disk_path(node->home, "node.db");
     char *counter = disk_path(node->home, "node.db.counter");
     struct db_options db = {.path = path,
@@ -270,8 +271,8 @@ enum status node_enter(struct node *node, const struct person *person, const cha
     return status;
 }
 
-enum status node_record(struct node *node, const char *verb, const struct person *person,
-    const char *subject)
+enum status node_record(
+    struct node *node, const char *verb, const struct person *person, const char *subject)
 {
     enum status status = node_begin(node);
 

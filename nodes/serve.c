@@ -15,6 +15,7 @@
 #include "limits.h"
 #include "local.h"
 #include "log.h"
+#include "loss.h"
 #include "loop.h"
 #include "memory.h"
 #include "password.h"
@@ -104,24 +105,30 @@ static void fail_unopened(struct api_call *call, enum status status, bool locked
 {
     if (status == STATUS_DENIED)
         api_fail(call, 403, "wrong-passphrase",
-            locked
-                ? "This is not the passphrase of that person, nobody here has that name, or "
-                  "node.key was changed. The node stays locked; letters go on waiting. Try "
-                  "again."
-                : "This is not the passphrase of that person, nobody here has that name, or "
-                  "node.key was changed. The node was unlocked before and stays so; \"amaan "
-                  "lock\" locks it.");
+            locked ? "This is not the passphrase of that person, nobody here has that "
+                     "name, or "
+                     "node.key was changed. The node stays locked; letters go on "
+                     "waiting. Try "
+                     "again."
+                   : "This is not the passphrase of that person, nobody here has that "
+                     "name, or "
+                     "node.key was changed. The node was unlocked before and stays so; "
+                     "\"amaan "
+                     "lock\" locks it.");
     else if (status == STATUS_NOT_FOUND)
         api_fail(call, 400, "who",
-            "Several people work at this node, or node.key is missing. Nothing was changed. "
+            "Several people work at this node, or node.key is missing. Nothing was "
+            "changed. "
             "Say who you are: --person NAME.");
     else if (status == STATUS_FULL)
         api_fail(call, 507, "no-room",
-            "There is not enough memory or disk to unlock. The node stays as it is; letters "
+            "There is not enough memory or disk to unlock. The node stays as it is; "
+            "letters "
             "go on waiting. Close programs or free some space, and try again.");
     else
         api_fail(call, 500, "broken",
-            "node.key could not be read or does not belong to this node. The node stays as "
+            "node.key could not be read or does not belong to this node. The node stays "
+            "as "
             "it is. Its log says more.");
 }
 
@@ -181,8 +188,7 @@ static const struct {
 static enum status follow_change(
     struct serve *serve, const struct unlock_result *result, const char *name)
 {
-    enum status status =
-        node_record(serve->node, serve->verb->name, &result->self, name);
+    enum status status = node_record(serve->node, serve->verb->name, &result->self, name);
 
     if (!node_is_locked(serve->node))
         node_set_people(serve->node, &result->people);
@@ -278,8 +284,8 @@ static void on_keys(void *context, const struct unlock_result *result)
         finish_change(serve, call, result, serve->name);
     }
     log_event(LOG_INFO, "unlock", "result=%s",
-        log_text(serve->locked_meanwhile ? "locked-meanwhile"
-                                         : status_name(result->status)));
+        log_text(
+            serve->locked_meanwhile ? "locked-meanwhile" : status_name(result->status)));
     serve->locked_meanwhile = false;
     memory_wipe(serve->pin, sizeof(serve->pin));
 }
@@ -310,7 +316,8 @@ static void do_screen(
             "with a passphrase.");
     } else {
         api_fail(call, 403, "wrong-pin",
-            "This is not the PIN, or none was chosen. The screen stays locked. Try again, "
+            "This is not the PIN, or none was chosen. The screen stays locked. Try "
+            "again, "
             "or enter with the passphrase: \"amaan switch\".");
     }
 }
@@ -382,6 +389,7 @@ static void on_door(
     if (strcmp(verb, "lock") == 0) {
         node_lock(serve->node);
         serve->locked_meanwhile = serve->unlocking != NULL;
+        serve->stop = serve->stop || !loss_has_keys(serve->options.home);
         finish_lock_state(serve, call);
         return;
     }

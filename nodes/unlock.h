@@ -12,11 +12,11 @@
 
 enum unlock_act {
     UNLOCK_ONLY = 1,
-    UNLOCK_ADD,       /* name, role, new_passphrase */
-    UNLOCK_REMOVE,    /* name */
-    UNLOCK_ROLE,      /* name, role */
+    UNLOCK_ADD,        /* name, role, new_passphrase */
+    UNLOCK_REMOVE,     /* name */
+    UNLOCK_ROLE,       /* name, role */
     UNLOCK_PASSPHRASE, /* new_passphrase: one's own */
-    UNLOCK_RECOVERY   /* a new recovery secret */
+    UNLOCK_RECOVERY    /* a new recovery secret */
 };
 
 /* Texts are copied; NULL is "". */

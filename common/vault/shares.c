@@ -76,8 +76,8 @@ enum status shares_join(
         return STATUS_CONFLICT;
     divisor = invert(a->index ^ b->index);
     for (size_t i = 0; i < SHARE_BYTES; i++)
-        ret[i] = multiply(divisor,
-            multiply(b->index, a->bytes[i]) ^ multiply(a->index, b->bytes[i]));
+        ret[i] = multiply(
+            divisor, multiply(b->index, a->bytes[i]) ^ multiply(a->index, b->bytes[i]));
     return STATUS_OK;
 }
 

@@ -36,7 +36,7 @@ int act_run(struct order *order);      /* one question, one answer */
 int list_run(struct order *order);     /* inbox, sent */
 int refer_run(struct order *order);    /* refer */
 int follow_run(struct order *order);   /* show, trace */
-int unlock_run(struct order *order);   /* unlock */
+int unlock_run(struct order *order);   /* unlock and all that needs a passphrase */
 int launch_run(struct order *order);   /* init, join, run: amaan-node does it */
 int complete_run(struct order *order); /* completion */
 int man_run(struct order *order);      /* man */

@@ -7,9 +7,8 @@
 #include "inside.h"
 #include "memory.h"
 
-
-static struct audit_entry make_entry(struct desk *desk, const char *verb,
-    const struct person *person, const char *subject)
+static struct audit_entry make_entry(
+    struct desk *desk, const char *verb, const struct person *person, const char *subject)
 {
     struct audit_entry entry = {.hour = desk_now_ms(desk) / HOUR_MS, .times = 1};
     size_t n = strlen(verb);
@@ -23,8 +22,8 @@ static struct audit_entry make_entry(struct desk *desk, const char *verb,
     return entry;
 }
 
-enum status desk_record(struct desk *desk, const char *verb, const struct person *person,
-    const char *subject)
+enum status desk_record(
+    struct desk *desk, const char *verb, const struct person *person, const char *subject)
 {
     if (post_is_locked(desk->options.post))
         return audit_put_locked(desk->audit, desk_now_ms(desk) / HOUR_MS, verb);
@@ -80,13 +79,14 @@ static enum status check_block(struct desk *desk, const struct verb *verb,
     if (strcmp(verb->name, "show") != 0 || !reference)
         return STATUS_OK;
     subject = audit_subject(desk->audit, reference);
-    status = seat_open_case(
-        desk->seat, &subject, clock_steady_ms(desk->options.clock));
+    status = seat_open_case(desk->seat, &subject, clock_steady_ms(desk->options.clock));
     if (status != STATUS_FULL)
         return status;
     problem_say(problem, 403, "second-person",
-        "%zu cases were opened by you within an hour. Nothing was shown. Another person of "
-        "this node agrees to the next ones with their passphrase: \"amaan second --person "
+        "%zu cases were opened by you within an hour. Nothing was shown. Another person "
+        "of "
+        "this node agrees to the next ones with their passphrase: \"amaan second "
+        "--person "
         "NAME\". Or go on later.",
         local_roles_cases_an_hour(desk->roles));
     return STATUS_DENIED;
@@ -103,7 +103,8 @@ enum status gate_check(struct desk *desk, const struct verb *verb,
         problem_say(problem, 423, person ? "screen-locked" : "nobody-here",
             person ? "The screen is locked; letters go on arriving. Open it with \"amaan "
                      "screen-unlock\", or change the person with \"amaan switch\"."
-                   : "Nobody has entered since the people of this node were changed. Say who "
+                   : "Nobody has entered since the people of this node were changed. Say "
+                     "who "
                      "you are with \"amaan switch --person NAME\".");
         return STATUS_LOCKED;
     }

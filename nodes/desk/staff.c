@@ -22,8 +22,7 @@ enum status use_people(struct desk *desk, const struct verb *verb,
 
         json_put_text(row, "name", desk->people[i].name);
         json_put_text(row, "role", local_role_name(desk->people[i].role));
-        json_put_flag(
-            row, "here", sits && ident_equal(&sits->id, &desk->people[i].id));
+        json_put_flag(row, "here", sits && ident_equal(&sits->id, &desk->people[i].id));
         json_add(list, &row);
         administrators += desk->people[i].role == LOCAL_ADMINISTRATOR;
     }
@@ -35,8 +34,8 @@ enum status use_people(struct desk *desk, const struct verb *verb,
     return STATUS_OK;
 }
 
-static const char *name_of(const struct desk *desk, const struct ident *id,
-    char memory[static IDENT_TEXT_BYTES])
+static const char *name_of(
+    const struct desk *desk, const struct ident *id, char memory[static IDENT_TEXT_BYTES])
 {
     if (ident_is_zero(id))
         return "nobody";
@@ -93,7 +92,8 @@ enum status use_audit(struct desk *desk, const struct verb *verb,
         }
         *ret = json_new_object();
         json_give(*ret, "items", &list);
-        json_put_int(*ret, "next", n == (size_t)limit && numbers[n - 1] > 1 ? numbers[n - 1] : 0);
+        json_put_int(
+            *ret, "next", n == (size_t)limit && numbers[n - 1] > 1 ? numbers[n - 1] : 0);
     }
     memory_free(entries);
     memory_free(numbers);

@@ -80,7 +80,9 @@ static const struct verb_argument UNLOCK_ARGUMENTS[] = {
 #define ADMINISTRATOR_ARGUMENTS                                                          \
     {"person", ARGUMENT_TEXT, false, NULL,                                               \
         "the administrator who does it; not needed where one person works"},             \
-        {"passphrase", ARGUMENT_SECRET, true, NULL, "the administrator's passphrase"}
+    {                                                                                    \
+        "passphrase", ARGUMENT_SECRET, true, NULL, "the administrator's passphrase"      \
+    }
 #define NAME_ARGUMENT                                                                    \
     {                                                                                    \
         "name", ARGUMENT_TEXT, true, NULL, "who is meant, at most 63 bytes"              \
@@ -194,6 +196,14 @@ static const struct option_row INIT_OPTIONS[] = {HOME,
     {"cost", 0, "COST", "of guessing the passphrase: normal, floor, or PASSES,KIB",
         false},
     PASSPHRASE, END_OF_OPTIONS};
+static const struct option_row RECOVER_OPTIONS[] = {HOME,
+    {"person", 'p', "NAME", "the administrator who gets the new passphrase", false},
+    {"shares-fd", 0, "N", "read two shares, a line each, from descriptor N", false},
+    {"cost", 0, "COST", "of guessing the passphrase: normal, floor, or PASSES,KIB",
+        false},
+    PASSPHRASE, END_OF_OPTIONS};
+static const struct option_row PANIC_OPTIONS[] = {
+    HOME, {"yes", 0, NULL, "yes, destroy the keys", false}, END_OF_OPTIONS};
 static const struct option_row JOIN_OPTIONS[] = {HOME,
     {"root", 0, "FILE", "root documents", false}, {"roster", 0, "FILE", "roster", false},
     {"profiles", 0, "FILE", "sealed profiles", false},
@@ -253,9 +263,9 @@ const struct verb VERBS[] = {
         false, false, "NAME", 1, 1, PERSON_ROLE_OPTIONS,
         "amaan person-role \"Gul Khan\" --role supervisor"},
     {"passphrase", VERB_AT_DOOR, "POST", "/api/v1/passphrase",
-        "change one's own passphrase",
-        "Everybody changes their own, with the old one.", PASSPHRASE_ARGUMENTS, false,
-        false, "", 0, 0, PASSPHRASE_OPTIONS, "amaan passphrase --person \"Gul Khan\""},
+        "change one's own passphrase", "Everybody changes their own, with the old one.",
+        PASSPHRASE_ARGUMENTS, false, false, "", 0, 0, PASSPHRASE_OPTIONS,
+        "amaan passphrase --person \"Gul Khan\""},
     {"second", VERB_AT_DOOR, "POST", "/api/v1/second", "agree to more cases in an hour",
         "One person opens only so many cases in an hour. Another one, a worker or above, "
         "agrees to the next block with their passphrase.",
@@ -269,7 +279,8 @@ const struct verb VERBS[] = {
     {"audit-verify", VERB_AT_DESK, "GET", "/api/v1/audit/verify",
         "does the record of who looked hold?",
         "Checks the whole chain and says the first row that was changed, moved or taken "
-        "away. Write rows and check word on the hand-over sheet: a smaller number another "
+        "away. Write rows and check word on the hand-over sheet: a smaller number "
+        "another "
         "day means that an old copy was put back.",
         NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan audit-verify"},
     {"recovery-make", VERB_AT_DOOR, "POST", "/api/v1/recovery",
@@ -340,6 +351,19 @@ const struct verb VERBS[] = {
         "amaan join --root root.amaan --roster roster.amaan --profiles profiles.amaan "
         "--broker "
         "broker.amaan"},
+    {"recover", VERB_LOCAL, NULL, NULL, "set a new passphrase with two shares",
+        "While the node is stopped: two of the three recovery shares open node.key, and "
+        "PERSON, new or not, becomes an administrator with a new passphrase. It stands "
+        "in "
+        "the record of who looked.",
+        NULL, false, false, "", 0, 0, RECOVER_OPTIONS,
+        "amaan recover --person \"Zarmina T\""},
+    {"panic", VERB_LOCAL, NULL, NULL, "destroy this node's keys now",
+        "Overwrites and removes node.key and link.key, with all people's slots, and "
+        "wipes "
+        "the keys of a running node, which ends. What is stored here can then be read by "
+        "nobody. It asks nothing and cannot be undone; without --yes it does nothing.",
+        NULL, false, false, "", 0, 0, PANIC_OPTIONS, "amaan panic --yes"},
     {"run", VERB_LOCAL, NULL, NULL, "start the node",
         "Runs the node in the foreground until it is told to stop. It says so on "
         "standard "

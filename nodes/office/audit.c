@@ -379,8 +379,8 @@ enum status audit_list(struct audit *audit, int64_t before, struct audit_entry *
 }
 
 /* Does the present row stand where it belongs, and does it hold? */
-static bool row_holds(struct audit *audit, const struct query *query, int64_t number,
-    struct hash *mac)
+static bool row_holds(
+    struct audit *audit, const struct query *query, int64_t number, struct hash *mac)
 {
     struct span content = row_blob(query, 2);
     struct hash stored;

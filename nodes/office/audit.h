@@ -46,7 +46,8 @@ struct hash audit_subject(const struct audit *audit, const char *text);
 enum status audit_put(
     struct audit *audit, const struct audit_entry *entry, bool once) MUST_USE;
 /* Needs no key. The verb is one of the program's words. */
-enum status audit_put_locked(struct audit *audit, int64_t hour, const char *verb) MUST_USE;
+enum status audit_put_locked(
+    struct audit *audit, int64_t hour, const char *verb) MUST_USE;
 /* Puts what was counted while locked into the chain. LOCKED. */
 enum status audit_adopt(struct audit *audit) MUST_USE;
 

@@ -97,13 +97,13 @@ static enum status seal_to(const struct box_key *wrapping, const struct ident *i
     struct chance *chance, struct pair *pair)
 {
     struct hpke hpke;
-    enum status status = hpke_setup_sender(kem_find(1), chance, pair->public,
-        span_text(INFO), pair->enc, &hpke);
+    enum status status = hpke_setup_sender(
+        kem_find(1), chance, pair->public, span_text(INFO), pair->enc, &hpke);
 
     if (status != STATUS_OK)
         return status;
-    hpke_seal(&hpke, 0, ident_span(id), span_of(wrapping->bytes, BOX_KEY_BYTES),
-        pair->sealed);
+    hpke_seal(
+        &hpke, 0, ident_span(id), span_of(wrapping->bytes, BOX_KEY_BYTES), pair->sealed);
     hpke_release(&hpke);
     return STATUS_OK;
 }
@@ -112,8 +112,8 @@ static enum status open_sealed(const struct pair *pair, const struct ident *id,
     const uint8_t secret[static DH_BYTES], struct box_key *ret)
 {
     struct hpke hpke;
-    enum status status = hpke_setup_recipient(
-        kem_find(1), pair->enc, secret, span_text(INFO), &hpke);
+    enum status status =
+        hpke_setup_recipient(kem_find(1), pair->enc, secret, span_text(INFO), &hpke);
 
     if (status != STATUS_OK)
         return status;
@@ -155,8 +155,8 @@ static struct span slot_place(const struct slot *slot, uint8_t memory[SLOT_HEAD_
 }
 
 /* A new pair, its secret under the passphrase. */
-static enum status set_pair(struct slot *slot, struct span passphrase, struct cost cost,
-    struct chance *chance)
+static enum status set_pair(
+    struct slot *slot, struct span passphrase, struct cost cost, struct chance *chance)
 {
     uint8_t secret[DH_BYTES], memory[SLOT_HEAD_BYTES];
     struct box_key key;
@@ -170,8 +170,8 @@ static enum status set_pair(struct slot *slot, struct span passphrase, struct co
         return status;
     dh_new_keys(chance, slot->pair.public, secret);
     buffer_init(&boxed, SECRET_BYTES);
-    status = box_apply(&key, chance, slot_place(slot, memory),
-        span_of(secret, sizeof(secret)), &boxed);
+    status = box_apply(
+        &key, chance, slot_place(slot, memory), span_of(secret, sizeof(secret)), &boxed);
     if (status == STATUS_OK)
         memcpy(slot->secret, boxed.bytes, SECRET_BYTES);
     memory_wipe(secret, sizeof(secret));
@@ -225,7 +225,8 @@ static void write_pair(const struct pair *pair, bool with_public, struct writer 
     writer_put(writer, pair->sealed, SEALED_BYTES);
 }
 
-static struct span write_head(const struct people *people, uint8_t memory[PEOPLE_FILE_MAX])
+static struct span write_head(
+    const struct people *people, uint8_t memory[PEOPLE_FILE_MAX])
 {
     struct writer writer = writer_over(memory, PEOPLE_FILE_MAX);
 
@@ -427,8 +428,8 @@ static enum status break_old(struct span file, const char *name, struct span pas
     return status == STATUS_OK ? rewrap(people, chance) : status;
 }
 
-static enum status break_new(struct span file, const char *name, struct span passphrase,
-    struct people *people)
+static enum status break_new(
+    struct span file, const char *name, struct span passphrase, struct people *people)
 {
     struct span place, box;
     enum status status = read_head(file, people, &place, &box);
@@ -465,8 +466,8 @@ enum status people_break_by_recovery(
     struct people *people = new_people();
     struct ident nobody = {{0}};
     struct span place, box;
-    enum status status = is_old(file) ? STATUS_DENIED
-                                      : read_head(file, people, &place, &box);
+    enum status status =
+        is_old(file) ? STATUS_DENIED : read_head(file, people, &place, &box);
 
     if (status == STATUS_OK && !people->has_recovery)
         status = STATUS_DENIED;
@@ -593,8 +594,7 @@ static bool is_last_administrator(const struct people *people, int i)
            people_administrators(people) == 1;
 }
 
-enum status people_remove(
-    struct people *people, const char *name, struct chance *chance)
+enum status people_remove(struct people *people, const char *name, struct chance *chance)
 {
     int i = find_slot(people, name);
 
@@ -611,8 +611,7 @@ enum status people_remove(
     return rewrap(people, chance);
 }
 
-enum status people_set_role(
-    struct people *people, const char *name, enum local_role role)
+enum status people_set_role(struct people *people, const char *name, enum local_role role)
 {
     int i = find_slot(people, name);
 
@@ -656,8 +655,7 @@ enum status people_restore(struct people *people, const char *name,
     if (people->self >= 0)
         return STATUS_DENIED;
     if (i < 0)
-        status =
-            put_person(people, name, LOCAL_ADMINISTRATOR, passphrase, cost, chance);
+        status = put_person(people, name, LOCAL_ADMINISTRATOR, passphrase, cost, chance);
     else
         status = set_pair(&people->slots[i], passphrase, cost, chance);
     if (status != STATUS_OK)

@@ -28,7 +28,7 @@
 #include "keyring.h"
 
 enum {
-    PEOPLE_MAX = 24,       /* three shifts of eight; more would not know each other */
+    PEOPLE_MAX = 24,        /* three shifts of eight; more would not know each other */
     PEOPLE_FILE_MAX = 8192, /* all of them, with room */
     PERSON_NAME_BYTES = 64, /* with its NUL */
     RECOVERY_BYTES = 32

@@ -50,8 +50,7 @@ bool pin_is_good(const char *pin)
 {
     size_t n = strlen(pin);
 
-    return n >= PIN_DIGITS_MIN && n <= PIN_DIGITS_MAX &&
-           strspn(pin, "0123456789") == n;
+    return n >= PIN_DIGITS_MIN && n <= PIN_DIGITS_MAX && strspn(pin, "0123456789") == n;
 }
 
 void seat_leave(struct seat *seat)
@@ -116,7 +115,8 @@ static struct tally *find_tally(struct seat *seat)
     for (size_t i = 0; i < seat->n_tallies; i++)
         if (ident_equal(&seat->tallies[i].person, &seat->person.id))
             return &seat->tallies[i];
-    if (seat->n_tallies == PEOPLE_MAX) /* people came and went: the oldest one starts anew */
+    if (seat->n_tallies ==
+        PEOPLE_MAX) /* people came and went: the oldest one starts anew */
         memmove(&seat->tallies[0], &seat->tallies[1],
             --seat->n_tallies * sizeof(seat->tallies[0]));
     struct tally *tally = &seat->tallies[seat->n_tallies++];

@@ -10,7 +10,18 @@
 #include "seeded.h"
 #include "vault.h"
 
-enum { CHANGE, DELETE, CUT, SWAP_A, SWAP_B, SWAP_C, WIPE_HEAD, OLD_HEAD, COUNT_HEAD, N_SQL };
+enum {
+    CHANGE,
+    DELETE,
+    CUT,
+    SWAP_A,
+    SWAP_B,
+    SWAP_C,
+    WIPE_HEAD,
+    OLD_HEAD,
+    COUNT_HEAD,
+    N_SQL
+};
 static const char *const SQL[N_SQL] = {
     [CHANGE] = "UPDATE audit SET hour = hour + 1 WHERE number = ?1",
     [DELETE] = "DELETE FROM audit WHERE number = ?1",
@@ -61,8 +72,7 @@ static void open_bench(struct bench *bench, int rows)
     struct db_options options = {
         .path = bench->path, .migrations = migrations, .n_migrations = 1};
     assert_ok(db_open(&options, &bench->db, NULL));
-    assert_ok(audit_open(
-        bench->db, seeded_init(&bench->seeded, 5), &bench->audit, NULL));
+    assert_ok(audit_open(bench->db, seeded_init(&bench->seeded, 5), &bench->audit, NULL));
     assert_ok(statements_open(bench->db, SQL, N_SQL, &bench->sql, NULL));
     box_new_key(&bench->seeded.chance, &bench->master);
     audit_unlock(bench->audit, &bench->master);

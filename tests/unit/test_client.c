@@ -548,8 +548,9 @@ static void commands__ask_what_their_rows_say(void **state)
         char line[VERB_PATH_BYTES + 8], path[VERB_PATH_BYTES];
         size_t n = 1;
 
-        if (verb->place == VERB_LOCAL || verb_argument(verb, "passphrase"))
-            continue;
+        if (verb->place == VERB_LOCAL || verb_argument(verb, "passphrase") ||
+            verb_argument(verb, "pin"))
+            continue; /* test_client_terminal.c */
         if (strcmp(verb->words, "REF") == 0)
             words[n++] = "7K2MQ4XTA";
         if (verb_argument(verb, "reason")) {

@@ -26,7 +26,8 @@ static struct people *found(void)
 {
     struct people *people = NULL;
 
-    assert_ok(people_new(&node, "Zarmina T", WORDS("first"), COST_FLOOR, chance, &people));
+    assert_ok(
+        people_new(&node, "Zarmina T", WORDS("first"), COST_FLOOR, chance, &people));
     return people;
 }
 
@@ -56,8 +57,9 @@ static void people__each_open_the_file_with_their_own_passphrase_only(void **sta
     struct people *people = found();
     assert_ok(people_add(
         people, "Gul Khan", LOCAL_WORKER, WORDS("second"), COST_FLOOR, chance));
-    assert_status(people_add(people, "Gul Khan", LOCAL_WORKER, WORDS("x"), COST_FLOOR,
-                      chance), STATUS_EXISTS);
+    assert_status(
+        people_add(people, "Gul Khan", LOCAL_WORKER, WORDS("x"), COST_FLOOR, chance),
+        STATUS_EXISTS);
     struct buffer file = file_of(people);
     assert_ok(people_inspect(buffer_span(&file)));
     assert_ok(try(&file, "Zarmina T", WORDS("first")));
@@ -69,7 +71,8 @@ static void people__each_open_the_file_with_their_own_passphrase_only(void **sta
     people_destroy(&people);
 }
 
-static void people__that_were_removed_open_no_new_file_even_with_their_old_slot(void **state)
+static void people__that_were_removed_open_no_new_file_even_with_their_old_slot(
+    void **state)
 {
     (void)state;
     enum { SLOT = 152, SLOT_BYTES = 244 };
@@ -108,7 +111,8 @@ static void people__refuse_a_file_with_any_byte_changed(void **state)
     people_destroy(&people);
 }
 
-static void people__keep_the_last_administrator_and_change_roles_by_administrators(void **state)
+static void people__keep_the_last_administrator_and_change_roles_by_administrators(
+    void **state)
 {
     (void)state;
     struct people *people = found(), *worker = NULL;
@@ -116,9 +120,10 @@ static void people__keep_the_last_administrator_and_change_roles_by_administrato
     assert_ok(people_add(
         people, "Gul Khan", LOCAL_WORKER, WORDS("second"), COST_FLOOR, chance));
     struct buffer file = file_of(people);
-    assert_ok(people_break(
-        buffer_span(&file), "Gul Khan", WORDS("second"), chance, &worker));
-    assert_status(people_set_role(worker, "Gul Khan", LOCAL_ADMINISTRATOR), STATUS_DENIED);
+    assert_ok(
+        people_break(buffer_span(&file), "Gul Khan", WORDS("second"), chance, &worker));
+    assert_status(
+        people_set_role(worker, "Gul Khan", LOCAL_ADMINISTRATOR), STATUS_DENIED);
     assert_status(people_remove(worker, "Zarmina T", chance), STATUS_DENIED);
     assert_status(people_add(worker, "A", LOCAL_WORKER, WORDS("x"), COST_FLOOR, chance),
         STATUS_DENIED);
@@ -144,8 +149,8 @@ static void people__read_the_older_file_and_write_the_new_one(void **state)
     assert_ok(keyring_apply(&node, WORDS("first"), COST_FLOOR, chance, &file));
     assert_ok(people_inspect(buffer_span(&file)));
     assert_status(try(&file, "", WORDS("second")), STATUS_DENIED);
-    assert_ok(people_break(
-        buffer_span(&file), "Zarmina T", WORDS("first"), chance, &people));
+    assert_ok(
+        people_break(buffer_span(&file), "Zarmina T", WORDS("first"), chance, &people));
     assert_int_equal(people_self(people)->role, LOCAL_ADMINISTRATOR);
     buffer_release(&file);
     file = file_of(people);
@@ -185,9 +190,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people__each_open_the_file_with_their_own_passphrase_only),
-        cmocka_unit_test(people__that_were_removed_open_no_new_file_even_with_their_old_slot),
+        cmocka_unit_test(
+            people__that_were_removed_open_no_new_file_even_with_their_old_slot),
         cmocka_unit_test(people__refuse_a_file_with_any_byte_changed),
-        cmocka_unit_test(people__keep_the_last_administrator_and_change_roles_by_administrators),
+        cmocka_unit_test(
+            people__keep_the_last_administrator_and_change_roles_by_administrators),
         cmocka_unit_test(people__read_the_older_file_and_write_the_new_one),
         cmocka_unit_test(people__recover_by_a_secret_that_is_in_no_file),
     };

@@ -96,16 +96,17 @@ static void local_roles__refuse_what_is_not_a_whole_policy(void **state)
 {
     (void)state;
 #define ROLES "\"reception\":[],\"worker\":[\"a\"],\"supervisor\":[\"a\"]"
-    static const char *const BAD[] = {
-        "[]", "{}",
+    static const char *const BAD[] = {"[]", "{}",
         "{\"version\":1,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
         ",\"administrator\":[]},\"lists\":[],\"verbs\":{},\"cases_an_hour\":3}",
         "{\"version\":1,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
         "},\"lists\":[],\"verbs\":{},\"cases_an_hour\":3}",
         "{\"version\":1,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
-        ",\"administrator\":[\"a\",\"b\"]},\"lists\":[],\"verbs\":{},\"cases_an_hour\":3}",
+        ",\"administrator\":[\"a\",\"b\"]},\"lists\":[],\"verbs\":{},\"cases_an_hour\":"
+        "3}",
         "{\"version\":1,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
-        ",\"administrator\":[\"a\"]},\"lists\":[],\"verbs\":{\"show\":\"king\"},\"cases_an_hour\":3}",
+        ",\"administrator\":[\"a\"]},\"lists\":[],\"verbs\":{\"show\":\"king\"},\"cases_"
+        "an_hour\":3}",
         "{\"version\":1,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
         ",\"administrator\":[\"a\"]},\"lists\":[],\"verbs\":{},\"cases_an_hour\":0}",
         "{\"version\":1,\"audit\":false,\"groups\":{\"a\":[\"x\"]},\"roles\":{" ROLES
