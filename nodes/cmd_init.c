@@ -18,7 +18,7 @@
 const struct option_row INIT_OPTIONS[] = {
     {"name", 'n', "NAME", "the member's name, such as fia.torkham", false},
     {"role", 'r', "ROLE", "what the member is: screening, shelter, medical, ...", true},
-    {"person", 'p', "NAME", "what to call the one local person", false},
+    {"person", 'p', "NAME", "what to call the first person", false},
     {"cost", 0, "COST", "of guessing the passphrase: normal, floor, or PASSES,KIB",
         false},
     {"passphrase-fd", 0, "N", "read the passphrase from descriptor N instead of asking",

@@ -192,7 +192,7 @@ static const struct option_row DECLINE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, 
 static const struct option_row INIT_OPTIONS[] = {HOME,
     {"name", 'n', "NAME", "the member's name, such as fia.torkham", false},
     {"role", 'r', "ROLE", "what the member is: screening, shelter, medical, ...", true},
-    {"person", 'p', "NAME", "what to call the one local person", false},
+    {"person", 'p', "NAME", "what to call the first person", false},
     {"cost", 0, "COST", "of guessing the passphrase: normal, floor, or PASSES,KIB",
         false},
     PASSPHRASE, END_OF_OPTIONS};
