@@ -11,9 +11,9 @@
 #include "fingerprint.h"
 #include "memory.h"
 #include "node.h"
-#include "password.h"
+#include "people.h"
 
-enum { KEY_FILE_MAX = 4096, FORKS_BYTES_MAX = 64 * 1024 * 1024 };
+enum { FORKS_BYTES_MAX = 64 * 1024 * 1024 };
 
 const struct option_row CHECK_OPTIONS[] = {
     {"forks", 0, "FILE", "write the documents that prove a fork, for the stewards",
@@ -46,17 +46,13 @@ static enum status check_key_file(const char *home, struct trouble *trouble)
 {
     char *path = disk_path(home, "node.key");
     struct buffer file;
-    enum keyfile_kind kind;
-    struct cost cost;
     enum status status = disk_check_private(path, trouble);
 
-    buffer_init(&file, KEY_FILE_MAX);
+    buffer_init(&file, PEOPLE_FILE_MAX);
     if (status == STATUS_OK)
-        status = disk_read(path, KEY_FILE_MAX, &file, trouble);
+        status = disk_read(path, PEOPLE_FILE_MAX, &file, trouble);
     if (status == STATUS_OK)
-        status = keyfile_inspect(buffer_span(&file), &kind, &cost);
-    if (status == STATUS_OK && kind != KEYFILE_NODE)
-        status = STATUS_MALFORMED;
+        status = people_inspect(buffer_span(&file));
     buffer_release(&file);
     memory_free(path);
     return status;

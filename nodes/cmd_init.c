@@ -18,7 +18,7 @@
 const struct option_row INIT_OPTIONS[] = {
     {"name", 'n', "NAME", "the member's name, such as fia.torkham", false},
     {"role", 'r', "ROLE", "what the member is: screening, shelter, medical, ...", true},
-    {"person", 'p', "NAME", "what to call the one local person", false},
+    {"person", 'p', "NAME", "what to call the first person", false},
     {"cost", 0, "COST", "of guessing the passphrase: normal, floor, or PASSES,KIB",
         false},
     {"passphrase-fd", 0, "N", "read the passphrase from descriptor N instead of asking",
@@ -26,7 +26,7 @@ const struct option_row INIT_OPTIONS[] = {
     {NULL, 0, NULL, NULL, false},
 };
 
-static bool read_cost(const char *text, struct cost *ret)
+bool cmd_read_cost(const char *text, struct cost *ret)
 {
     char *end;
 
@@ -120,7 +120,7 @@ int cmd_init(const struct command *command, int argc, char **argv)
     }
     if (!read_roles(&arguments, &request.roles))
         return EX_USAGE;
-    if (!read_cost(arguments_option(&arguments, "cost"), &request.cost)) {
+    if (!cmd_read_cost(arguments_option(&arguments, "cost"), &request.cost)) {
         command_complain(
             "--cost is normal, floor, or PASSES,KIB with %d to %d passes over at least "
             "%d KiB",

@@ -17,6 +17,7 @@ const struct option_row RESTORE_OPTIONS[] = {
     {"from", 0, "FILE", "the backup", false},
     {"dry-run", 0, NULL, "look through it, say what would be done, change nothing",
         false},
+    {"person", 'p', "NAME", "whose passphrase it is, where several people work", false},
     {"passphrase-fd", 0, "N", "read the passphrase from descriptor N instead of asking",
         false},
     {NULL, 0, NULL, NULL, false},
@@ -76,6 +77,7 @@ int cmd_restore(const struct command *command, int argc, char **argv)
         return code;
     struct restore request = {.from = arguments_option(&arguments, "from"),
         .home = arguments.words[0],
+        .person = arguments_option(&arguments, "person"),
         .look_only = arguments_flag(&arguments, "dry-run"),
         .clock = clock_system()};
     if (!request.from) {

@@ -10,12 +10,13 @@
 #include "disk.h"
 #include "join.h"
 #include "keyring.h"
+#include "people.h"
 #include "log.h"
 #include "memory.h"
 #include "node.h"
 #include "suite.h"
 
-enum { PASSPHRASE_BYTES_MIN = 12, KEY_FILE_MAX = 4096 };
+enum { PASSPHRASE_BYTES_MIN = 12 };
 
 static enum status check_request(const struct node_new *request, struct trouble *trouble)
 {
@@ -31,8 +32,8 @@ static enum status check_request(const struct node_new *request, struct trouble 
         trouble_say(trouble, "A member has at least one role. Nothing was made.");
         return STATUS_MALFORMED;
     }
-    if (request->person &&
-        (!text_is_clean(span_text(request->person)) || strpbrk(request->person, "\"\n") ||
+    if (request->person && *request->person &&
+        (!person_name_is_good(request->person) ||
             strlen(request->person) >= NODE_CONF_TEXT_BYTES)) {
         trouble_say(trouble, "The person's name is too long or holds a quotation mark or "
                              "a line end. Nothing was "
@@ -100,12 +101,18 @@ static enum status write_join(const struct node_new *request,
 static enum status write_keys(
     const struct node_new *request, const struct node_keys *keys, struct trouble *trouble)
 {
+    const char *person =
+        request->person && *request->person ? request->person : "administrator";
+    struct people *people = NULL;
     struct buffer file;
     enum status status;
 
-    buffer_init(&file, KEY_FILE_MAX);
-    status =
-        keyring_apply(keys, request->passphrase, request->cost, request->chance, &file);
+    buffer_init(&file, PEOPLE_FILE_MAX);
+    status = people_new(
+        keys, person, request->passphrase, request->cost, request->chance, &people);
+    if (status == STATUS_OK)
+        status = people_encode(people, request->chance, &file);
+    people_destroy(&people);
     if (status == STATUS_FULL)
         trouble_say(trouble,
             "This machine has not the %u MiB of free memory that the chosen cost asks "

@@ -41,6 +41,11 @@ static const struct command COMMANDS[] = {
     {"probe", "look at home and line for amaan doctor", "HOME",
         "amaan-node probe ~/amaan\namaan-node probe --only curve --json ~/amaan",
         PROBE_OPTIONS, cmd_probe},
+    {"recover", "set a new passphrase with two recovery shares", "HOME",
+        "amaan-node recover --person \"Zarmina T\" ~/amaan", RECOVER_OPTIONS,
+        cmd_recover},
+    {"panic", "destroy this node's keys now", "HOME", "amaan-node panic --yes ~/amaan",
+        PANIC_OPTIONS, cmd_panic},
 };
 
 static const char *libraries(void)

@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "agains.h"
+#include "audit.h"
 #include "care_schema.h"
 #include "casebook_schema.h"
 #include "consent_schema.h"
 #include "disk.h"
-#include "keyring.h"
 #include "log.h"
 #include "memory.h"
 #include "members.h"
@@ -85,7 +85,7 @@ static enum status read_link_key(struct node *node, struct trouble *trouble)
 size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
 {
     const char *const scripts[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
-        RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA};
+        RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, AUDIT_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];
@@ -252,10 +252,63 @@ enum status node_join(
 
 /* --- keys ------------------------------------------------------------------------------------------------- */
 
-enum status node_derive(
-    struct span key_file, struct span passphrase, struct node_keys *ret)
+void node_people_of(const struct people *people, struct node_people *ret)
 {
-    return keyring_break(key_file, passphrase, ret);
+    memset(ret, 0, sizeof(*ret));
+    ret->n = people_count(people);
+    for (size_t i = 0; i < ret->n; i++)
+        ret->people[i] = *people_nth(people, i);
+    ret->recovery = people_have_recovery(people);
+}
+
+/* A turn of its own around one call of the desk. */
+static enum status end_record(struct node *node, enum status status)
+{
+    enum status ended = node_end(node);
+
+    return status == STATUS_OK ? ended : status;
+}
+
+enum status node_enter(struct node *node, const struct colleague *person, const char *pin,
+    const struct node_people *people)
+{
+    enum status status;
+
+    if (node_is_locked(node))
+        return STATUS_LOCKED;
+    status = node_begin(node);
+    if (status != STATUS_OK)
+        return status;
+    if (node->begun == STATUS_OK)
+        status = desk_enter(node->desk, person, pin);
+    status = end_record(node, status);
+    if (status != STATUS_OK)
+        seat_leave(desk_seat(node->desk));
+    else
+        desk_set_people(node->desk, people->people, people->n, people->recovery);
+    return status;
+}
+
+enum status node_record(struct node *node, const char *verb,
+    const struct colleague *person, const char *subject)
+{
+    enum status status = node_begin(node);
+
+    if (status != STATUS_OK)
+        return status;
+    if (node->begun == STATUS_OK)
+        status = desk_record(node->desk, verb, person, subject);
+    return end_record(node, status);
+}
+
+void node_set_people(struct node *node, const struct node_people *people)
+{
+    desk_set_people(node->desk, people->people, people->n, people->recovery);
+}
+
+struct seat *node_seat(struct node *node)
+{
+    return desk_seat(node->desk);
 }
 
 enum status node_unlock(struct node *node, const struct node_keys *keys)
@@ -267,7 +320,7 @@ enum status node_unlock(struct node *node, const struct node_keys *keys)
     if (node->begun == STATUS_OK)
         status = post_unlock(node->post, keys);
     if (status == STATUS_OK && node->begun == STATUS_OK) {
-        desk_unlock(node->desk, &keys->master);
+        status = desk_unlock(node->desk, &keys->master);
         memcpy(node->directory_secret, keys->directory, DIRECTORY_KEY_BYTES);
         node->members_roster = node->members_profiles = 0;
         node_refresh_members(node);

@@ -17,6 +17,7 @@
 #define AMAAN_NODE_H
 
 #include "json.h"
+#include "people.h"
 #include "post.h"
 
 struct node;
@@ -32,8 +33,8 @@ struct node_options {
 };
 
 /* Makes a home: keys, settings, database, and the join request file. `roles` is a bitmap of profiles.h.
- * EXISTS (nothing is overwritten). The passphrase seals node.key at the given cost. `person` names the one
- * local person of this version. */
+ * EXISTS (nothing is overwritten). `person` is the first of its people (people.h), an administrator, whose
+ * passphrase opens node.key at the given cost; NULL or "": "administrator". */
 struct node_new {
     const char *home, *name, *person;
     uint32_t roles;
@@ -76,11 +77,26 @@ enum status node_speak(
     struct node *node, struct buffer *ret_frame) MUST_USE; /* BUSY: nothing */
 int64_t node_deadline_steady_ms(const struct node *node);
 
-/* Unlocking: the slow half may run in a helper thread (node_derive touches no node state), the second half
- * is a turn of its own. */
-enum status node_derive(
-    struct span key_file, struct span passphrase, struct node_keys *ret) MUST_USE;
+/* Unlocking: the slow half is people_break of people.h, in a helper thread (unlock.h); this half is a turn of its
+ * own. Letters are opened from now on; people's verbs wait until somebody has entered. */
 enum status node_unlock(struct node *node, const struct node_keys *keys) MUST_USE;
+
+/* Names and roles of those who are in node.key, without secrets. */
+struct node_people {
+    struct colleague people[PEOPLE_MAX];
+    size_t n;
+    bool recovery; /* there are shares */
+};
+void node_people_of(const struct people *people, struct node_people *ret);
+/* Somebody sits down (desk.h); recorded in a turn of its own. `pin` may be NULL. LOCKED. */
+enum status node_enter(struct node *node, const struct colleague *person, const char *pin,
+    const struct node_people *people) MUST_USE;
+/* Puts an act into the record of who looked, in a turn of its own; also while locked. `subject` may be NULL. */
+enum status node_record(struct node *node, const char *verb,
+    const struct colleague *person, const char *subject) MUST_USE;
+/* After node.key was changed. */
+void node_set_people(struct node *node, const struct node_people *people);
+struct seat *node_seat(struct node *node);
 void node_lock(struct node *node);
 bool node_is_locked(const struct node *node);
 

@@ -28,7 +28,7 @@ const struct setting NODE_CONF_ROWS[] = {
         "coordinator. "
         "The signed profile decides."},
     [PERSON] = {"node/person", SETTING_TEXT, "", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
-        "What to call the one local person. Stays on this machine."},
+        "The first person who worked here. Stays on this machine."},
     [ENDPOINT] = {"link/endpoint", SETTING_TEXT, "", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
         "The exchange's address, such as tcp://exchange.example:7117. Written by join."},
     [KEY] = {"link/broker-key", SETTING_TEXT, "", 0, 2 * NODE_CONF_KEY_BYTES, NULL,

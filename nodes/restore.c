@@ -10,6 +10,7 @@
 #include "backup.h"
 #include "disk.h"
 #include "memory.h"
+#include "people.h"
 #include "node_inside.h"
 
 /* What is in the file, all of it proven. */
@@ -45,14 +46,19 @@ static enum status check_home(const char *home, struct trouble *trouble)
 static enum status open_content(
     const struct restore *request, struct found *found, struct trouble *trouble)
 {
-    struct node_keys keys;
-    enum status status =
-        node_derive(buffer_span(&found->key_file), request->passphrase, &keys);
+    struct people *people = NULL;
+    enum status status = people_break(buffer_span(&found->key_file),
+        request->person ? request->person : "", request->passphrase, chance_system(),
+        &people);
 
     if (status == STATUS_DENIED)
         trouble_say(trouble,
             "This is not a passphrase of the node.key in the backup, or the file was "
             "changed. Nothing was changed. Try again, or take another generation.");
+    else if (status == STATUS_NOT_FOUND)
+        trouble_say(trouble,
+            "Several people are in the node.key of the backup: say whose "
+            "passphrase it is with --person NAME. Nothing was changed.");
     else if (status == STATUS_FULL)
         trouble_say(trouble, "There is not enough memory to try the passphrase. Nothing "
                              "was changed. Close programs and try again.");
@@ -60,9 +66,9 @@ static enum status open_content(
         trouble_say(trouble, "The backup holds no node.key that this program can open. "
                              "Nothing was changed.");
     if (status == STATUS_OK)
-        status = backup_open(
-            request->from, &keys.master, &found->content, &found->parts, trouble);
-    memory_wipe(&keys, sizeof(keys));
+        status = backup_open(request->from, &people_keys(people)->master, &found->content,
+            &found->parts, trouble);
+    people_destroy(&people);
     return status;
 }
 

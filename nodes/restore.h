@@ -13,6 +13,8 @@
 
 struct restore {
     const char *from, *home;
+    const char
+        *person; /* whose passphrase it is; "" or NULL where one person is in the file */
     struct span passphrase;
     bool look_only;    /* nothing is changed */
     bool old_is_meant; /* a person typed that an old backup is meant */

@@ -5,6 +5,7 @@
 #include "serve.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "api.h"
@@ -14,13 +15,16 @@
 #include "limits.h"
 #include "local.h"
 #include "log.h"
+#include "loss.h"
 #include "loop.h"
 #include "memory.h"
 #include "password.h"
+#include "seat.h"
+#include "shares.h"
 #include "unlock.h"
 #include "work.h"
 
-enum { FRAMES_PER_TURN = 512 };
+enum { FRAMES_PER_TURN = 512, NEW_PASSPHRASE_MIN = 12 };
 #define UNSENT_PAUSE_MS 50
 
 struct serve {
@@ -33,6 +37,8 @@ struct serve {
     struct http *http;
     struct api_call *unlocking;
     struct api_call *backing_up; /* answered when the file has its name */
+    const struct verb *verb;     /* of that call, with its PIN and the name it means */
+    char pin[PIN_DIGITS_MAX + 1], name[PERSON_NAME_BYTES];
     bool
         locked_meanwhile; /* somebody locked while keys were derived: they are not taken */
     struct buffer frame;
@@ -95,42 +101,284 @@ static void finish_lock_state(struct serve *serve, struct api_call *call)
     api_finish(call, 200, &json);
 }
 
-static void on_keys(void *context, enum status status, const struct node_keys *keys)
+/* Errors of a passphrase that opened nothing; `state` says what the node is now. */
+static void fail_unopened(struct api_call *call, enum status status, bool locked)
 {
-    struct serve *serve = context;
-    struct api_call *call = serve->unlocking;
-    bool superseded = status == STATUS_OK && serve->locked_meanwhile;
-
-    serve->unlocking = NULL;
-    serve->locked_meanwhile = false;
-    serve->active = true;
-    if (status == STATUS_OK && !superseded)
-        status = node_unlock(serve->node, keys);
-    if (superseded)
-        api_fail(call, 409, "conflict",
-            "Somebody locked the node while the passphrase was tried. The node stays "
-            "locked. Unlock it again if that is meant.");
-    else if (status == STATUS_OK)
-        finish_lock_state(serve, call);
-    else if (status == STATUS_DENIED)
+    if (status == STATUS_DENIED)
         api_fail(call, 403, "wrong-passphrase",
-            node_is_locked(serve->node)
-                ? "This is not the passphrase of node.key, or the file was changed. The "
-                  "node stays locked; letters go on waiting. Try again."
-                : "This is not the passphrase of node.key, or the file was changed. The "
-                  "node was unlocked before and stays so; \"amaan lock\" locks it.");
+            locked ? "This is not the passphrase of that person, nobody here has that "
+                     "name, or "
+                     "node.key was changed. The node stays locked; letters go on "
+                     "waiting. Try "
+                     "again."
+                   : "This is not the passphrase of that person, nobody here has that "
+                     "name, or "
+                     "node.key was changed. The node was unlocked before and stays so; "
+                     "\"amaan "
+                     "lock\" locks it.");
+    else if (status == STATUS_NOT_FOUND)
+        api_fail(call, 400, "who",
+            "Several people work at this node, or node.key is missing. Nothing was "
+            "changed. "
+            "Say who you are: --person NAME.");
     else if (status == STATUS_FULL)
         api_fail(call, 507, "no-room",
-            "There is not enough memory or disk to unlock. The node stays locked; "
-            "letters go on "
-            "waiting. Close programs or free some space, and try again.");
+            "There is not enough memory or disk to unlock. The node stays as it is; "
+            "letters "
+            "go on waiting. Close programs or free some space, and try again.");
     else
         api_fail(call, 500, "broken",
             "node.key could not be read or does not belong to this node. The node stays "
-            "locked. "
-            "Its log says more.");
+            "as "
+            "it is. Its log says more.");
+}
+
+/* Errors of a change that node.key does not hold. */
+static void fail_change(struct api_call *call, enum status status)
+{
+    switch (status) {
+    case STATUS_DENIED:
+        api_fail(call, 403, "not-your-role",
+            "Only an administrator does this. Nothing was changed.");
+        break;
+    case STATUS_EXISTS:
+        api_fail(call, 409, "exists",
+            "Somebody of that name works here already. Nothing was changed.");
+        break;
+    case STATUS_NOT_FOUND:
+        api_fail(call, 404, "not-found",
+            "Nobody of that name works here. Nothing was changed. \"amaan people\" lists "
+            "who does.");
+        break;
+    case STATUS_CONFLICT:
+        api_fail(call, 409, "last-administrator",
+            "That is the last administrator, or yourself. Nothing was changed. Make "
+            "another administrator first, who can do it.");
+        break;
+    case STATUS_FULL:
+        api_fail(call, 507, "no-room",
+            "There is no room: 24 people, the memory or the disk are the limit. Nothing "
+            "was changed.");
+        break;
+    case STATUS_MALFORMED:
+        api_fail(call, 400, "bad-request",
+            "A name has 1 to 63 bytes, in one line, without quotation marks. Nothing was "
+            "changed.");
+        break;
+    default:
+        api_fail(call, 500, "broken",
+            "node.key could not be written. What it was before is still there.");
+    }
+}
+
+static const struct {
+    const char *verb;
+    enum unlock_act act;
+} ACTS[] = {
+    {"unlock", UNLOCK_ONLY},
+    {"switch", UNLOCK_ONLY},
+    {"second", UNLOCK_ONLY},
+    {"person-add", UNLOCK_ADD},
+    {"person-remove", UNLOCK_REMOVE},
+    {"person-role", UNLOCK_ROLE},
+    {"passphrase", UNLOCK_PASSPHRASE},
+    {"recovery-make", UNLOCK_RECOVERY},
+};
+
+/* What is recorded about a change of people: who did it, and the keyed hash of whom it meant. */
+static enum status follow_change(
+    struct serve *serve, const struct unlock_result *result, const char *name)
+{
+    enum status status = node_record(serve->node, serve->verb->name, &result->self, name);
+
+    if (!node_is_locked(serve->node))
+        node_set_people(serve->node, &result->people);
+    return status;
+}
+
+static void put_shares(struct json *json, const struct unlock_result *result)
+{
+    struct json *list = json_new_list();
+    struct share shares[SHARES];
+
+    shares_split(result->recovery, chance_system(), shares);
+    for (size_t i = 0; i < SHARES; i++) {
+        char text[SHARE_TEXT_BYTES];
+
+        share_format(&shares[i], text);
+        json_add_text(list, text);
+        memory_wipe(text, sizeof(text));
+    }
+    json_give(json, "shares", &list);
+    memory_wipe(shares, sizeof(shares));
+}
+
+static void finish_change(struct serve *serve, struct api_call *call,
+    const struct unlock_result *result, const char *name)
+{
+    struct json *json;
+
+    if (result->status != STATUS_OK) {
+        fail_change(call, result->status);
+        return;
+    }
+    enum status status = follow_change(serve, result, name);
+    json = json_new_object();
+    json_put_flag(json, "recorded", status == STATUS_OK);
+    json_put_int(json, "people", (int64_t)result->people.n);
+    if (strcmp(serve->verb->name, "recovery-make") == 0)
+        put_shares(json, result);
+    api_finish(call, 200, &json);
+}
+
+static void finish_second(
+    struct serve *serve, struct api_call *call, const struct unlock_result *result)
+{
+    if (node_is_locked(serve->node) ||
+        seat_agree(node_seat(serve->node), &result->self) != STATUS_OK) {
+        api_fail(call, 403, "second-person",
+            "It takes another person than the one who sits there, a worker or above, and "
+            "an unlocked node. Nothing was changed.");
+        return;
+    }
+    (void)!node_record(serve->node, "second", &result->self, NULL);
+    finish_lock_state(serve, call);
+}
+
+static void finish_unlock(
+    struct serve *serve, struct api_call *call, const struct unlock_result *result)
+{
+    enum status status =
+        node_is_locked(serve->node) ? node_unlock(serve->node, &result->keys) : STATUS_OK;
+
+    if (status == STATUS_OK)
+        status = node_enter(serve->node, &result->self, serve->pin, &result->people);
+    if (status == STATUS_OK)
+        finish_lock_state(serve, call);
+    else
+        fail_unopened(call, status == STATUS_DENIED ? STATUS_CORRUPT : status,
+            node_is_locked(serve->node));
+}
+
+static void on_keys(void *context, const struct unlock_result *result)
+{
+    struct serve *serve = context;
+    struct api_call *call = serve->unlocking;
+    bool enters = strcmp(serve->verb->name, "unlock") == 0 ||
+                  strcmp(serve->verb->name, "switch") == 0;
+
+    serve->unlocking = NULL;
+    serve->active = true;
+    if (!result->opened) {
+        if (result->status == STATUS_DENIED)
+            (void)!node_record(serve->node, "wrong-passphrase", NULL, NULL);
+        fail_unopened(call, result->status, node_is_locked(serve->node));
+    } else if (serve->locked_meanwhile && enters) {
+        api_fail(call, 409, "conflict",
+            "Somebody locked the node while the passphrase was tried. The node stays "
+            "locked. Unlock it again if that is meant.");
+    } else if (enters) {
+        finish_unlock(serve, call, result);
+    } else if (strcmp(serve->verb->name, "second") == 0) {
+        finish_second(serve, call, result);
+    } else {
+        finish_change(serve, call, result, serve->name);
+    }
     log_event(LOG_INFO, "unlock", "result=%s",
-        log_text(superseded ? "locked-meanwhile" : status_name(status)));
+        log_text(
+            serve->locked_meanwhile ? "locked-meanwhile" : status_name(result->status)));
+    serve->locked_meanwhile = false;
+    memory_wipe(serve->pin, sizeof(serve->pin));
+}
+
+static void do_screen(
+    struct serve *serve, const char *verb, const char *pin, struct api_call *call)
+{
+    struct seat *seat = node_seat(serve->node);
+    enum status status = STATUS_OK;
+
+    if (strcmp(verb, "screen-lock") == 0)
+        seat_lock_screen(seat);
+    else
+        status = seat_try_pin(seat, pin ? pin : "");
+    if (status == STATUS_OK) {
+        struct json *json = json_new_object();
+
+        json_put_flag(json, "screen_locked", seat_screen_is_locked(seat));
+        api_finish(call, 200, &json);
+        return;
+    }
+    (void)!node_record(serve->node, "wrong-pin", seat_person(seat), NULL);
+    if (status == STATUS_FULL) {
+        node_lock(serve->node);
+        serve->locked_meanwhile = serve->unlocking != NULL;
+        api_fail(call, 403, "node-locked",
+            "Five wrong PINs: the node is locked now. Letters go on waiting. Unlock it "
+            "with a passphrase.");
+    } else {
+        api_fail(call, 403, "wrong-pin",
+            "This is not the PIN, or none was chosen. The screen stays locked. Try "
+            "again, "
+            "or enter with the passphrase: \"amaan switch\".");
+    }
+}
+
+/* Says what is wrong with a request before anything is hashed; NULL if nothing is. */
+static const char *find_fault(const char *verb, const struct json *request)
+{
+    const char *passphrase = json_find_text(request, "passphrase");
+    const char *other = json_find_text(request, "new_passphrase");
+    const char *name = json_find_text(request, "name");
+    const char *role = json_find_text(request, "role");
+    const char *pin = json_find_text(request, "pin");
+    const struct verb *row = verb_find(verb);
+    enum local_role parsed;
+
+    if (!passphrase || !*passphrase)
+        return "Field \"passphrase\" is missing. The node stays as it is.";
+    if (strlen(passphrase) > PASSWORD_MAX_BYTES)
+        return "Field \"passphrase\" is longer than a passphrase can be. The node stays "
+               "as it is.";
+    if (pin && *pin && !pin_is_good(pin))
+        return "A PIN has 4 to 8 digits. The node stays as it is.";
+    if (verb_argument(row, "name") && (!name || !person_name_is_good(name)))
+        return "Field \"name\" is missing, too long, or no name. Nothing was changed.";
+    if (verb_argument(row, "role") &&
+        (!role || local_role_parse(role, &parsed) != STATUS_OK))
+        return "Field \"role\" is one of reception, worker, supervisor, administrator. "
+               "Nothing was changed.";
+    if (verb_argument(row, "new_passphrase") &&
+        (!other || strlen(other) < NEW_PASSPHRASE_MIN ||
+            strlen(other) > PASSWORD_MAX_BYTES || !text_is_clean(span_text(other)) ||
+            strchr(other, '\n')))
+        return "A new passphrase has 12 to 1024 bytes in one line. Nothing was changed.";
+    return NULL;
+}
+
+static void start_unlock(struct serve *serve, const char *verb,
+    const struct json *request, struct api_call *call)
+{
+    const char *pin = json_find_text(request, "pin");
+    const char *name = json_find_text(request, "name");
+    const char *role = json_find_text(request, "role");
+    struct unlock_order order = {.home = serve->options.home,
+        .person = json_find_text(request, "person"),
+        .passphrase = json_find_text(request, "passphrase"),
+        .name = name,
+        .new_passphrase = json_find_text(request, "new_passphrase"),
+        .chance = chance_system()};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(ACTS); i++)
+        if (strcmp(ACTS[i].verb, verb) == 0)
+            order.act = ACTS[i].act;
+    PROMISE(order.act);
+    if (role)
+        PROMISE(local_role_parse(role, &order.role) == STATUS_OK);
+    serve->unlocking = call;
+    serve->verb = verb_find(verb);
+    (void)snprintf(serve->pin, sizeof(serve->pin), "%s", pin ? pin : "");
+    (void)snprintf(serve->name, sizeof(serve->name), "%s", name ? name : "");
+    unlock_start(serve->hashing, &order, on_keys, serve);
 }
 
 static void fail_backup(
@@ -200,28 +448,31 @@ static void on_door(
     void *context, const char *verb, const struct json *request, struct api_call *call)
 {
     struct serve *serve = context;
-    const char *passphrase = json_find_text(request, "passphrase");
+    const char *fault;
 
     if (strcmp(verb, "backup") == 0) {
         start_backup(serve, request, call);
-    } else if (strcmp(verb, "lock") == 0) {
+        return;
+    }
+    if (strcmp(verb, "lock") == 0) {
         node_lock(serve->node);
         serve->locked_meanwhile = serve->unlocking != NULL;
+        serve->stop = serve->stop || !loss_has_keys(serve->options.home);
         finish_lock_state(serve, call);
-    } else if (!passphrase || !*passphrase) {
-        api_fail(call, 400, "bad-request",
-            "Field \"passphrase\" is missing. The node stays as it is.");
-    } else if (strlen(passphrase) > PASSWORD_MAX_BYTES) {
-        api_fail(call, 400, "bad-request",
-            "Field \"passphrase\" is longer than a passphrase can be. The node stays as "
-            "it is.");
-    } else if (serve->unlocking) {
+        return;
+    }
+    if (strcmp(verb, "screen-lock") == 0 || strcmp(verb, "screen-unlock") == 0) {
+        do_screen(serve, verb, json_find_text(request, "pin"), call);
+        return;
+    }
+    fault = find_fault(verb, request);
+    if (fault)
+        api_fail(call, 400, "bad-request", fault);
+    else if (serve->unlocking)
         api_fail(call, 503, "busy",
             "Somebody is unlocking the node at this moment. Repeat in a moment.");
-    } else {
-        serve->unlocking = call;
-        unlock_start(serve->hashing, serve->options.home, passphrase, on_keys, serve);
-    }
+    else
+        start_unlock(serve, verb, request, call);
 }
 
 /* --- the turn ------------------------------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
  *     wait -> begin -> what is there -> end (commit) -> answers and frames
  *
  * Nothing blocks the loop: a passphrase is hashed and a name is looked up in helper threads. SIGTERM and
- * SIGINT end it after the turn; SIGHUP tries the line at once.
+ * SIGINT end it after the turn, and so does "lock" once panic (loss.h) took node.key away; SIGHUP tries the line at once.
  */
 #ifndef AMAAN_SERVE_H
 #define AMAAN_SERVE_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * unlock: the slow half of unlocking, in a helper thread: reads node.key and derives the keys. One at a time,
- * so that nobody guesses faster than the machine hashes once.
+ * unlock: the slow half of all that needs a passphrase, in a helper thread: opens node.key as one of its people and, if
+ * asked, changes it. A changed node.key is on the disk before `done` is called. One at a time, so that nobody
+ * guesses faster than the machine hashes once, and no change is lost to another.
  */
 #ifndef AMAAN_UNLOCK_H
 #define AMAAN_UNLOCK_H
@@ -9,12 +10,37 @@
 #include "node.h"
 #include "work.h"
 
-struct unlock_job;
+enum unlock_act {
+    UNLOCK_ONLY = 1,
+    UNLOCK_ADD,        /* name, role, new_passphrase */
+    UNLOCK_REMOVE,     /* name */
+    UNLOCK_ROLE,       /* name, role */
+    UNLOCK_PASSPHRASE, /* new_passphrase: one's own */
+    UNLOCK_RECOVERY    /* a new recovery secret */
+};
 
-/* `done` runs in the loop's thread, with the keys (to be used there and then; they are wiped after it) or with
- * why not: DENIED (wrong passphrase), FULL (no memory), others. It is not called when the work ends first. */
-void unlock_start(struct work *work, const char *home, const char *passphrase,
-    void (*done)(void *context, enum status status, const struct node_keys *keys),
-    void *context);
+/* Texts are copied; NULL is "". */
+struct unlock_order {
+    enum unlock_act act;
+    const char *home, *person, *passphrase;
+    const char *name, *new_passphrase;
+    enum local_role role;
+    struct chance *chance; /* used in the helper thread: the system's */
+};
+
+/* What came of it. Wiped after `done`. */
+struct unlock_result {
+    bool opened; /* the passphrase was right */
+    /* Before it was opened: as people_break. Then: as people_add and so on, or the disk's answer. */
+    enum status status;
+    struct node_keys keys;
+    struct colleague self;
+    struct node_people people; /* as the file has them now */
+    uint8_t recovery[RECOVERY_BYTES];
+};
+
+/* `done` runs in the loop's thread. It is not called when the work ends first. */
+void unlock_start(struct work *work, const struct unlock_order *order,
+    void (*done)(void *context, const struct unlock_result *result), void *context);
 
 #endif

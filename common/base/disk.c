@@ -210,6 +210,36 @@ enum status disk_write_new(
     return status;
 }
 
+enum status disk_destroy(const char *path, struct trouble *trouble)
+{
+    static const uint8_t zeros[4096];
+    enum status status = STATUS_OK;
+    struct stat about;
+    int file = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (file < 0 && errno == ENOENT)
+        return STATUS_OK;
+    if (file < 0 || fstat(file, &about) != 0) {
+        status = complain(trouble, "overwrite", path, errno);
+    } else {
+        for (int64_t left = about.st_size; status == STATUS_OK && left > 0;
+             left -= (int64_t)sizeof(zeros)) {
+            size_t n = left < (int64_t)sizeof(zeros) ? (size_t)left : sizeof(zeros);
+
+            if (!write_all(file, span_of(zeros, n)))
+                status = complain(trouble, "overwrite", path, errno);
+        }
+        if (fsync(file) != 0)
+            status = complain(trouble, "overwrite", path, errno);
+    }
+    if (file >= 0)
+        (void)close(file);
+    if (unlink(path) != 0)
+        status = complain(trouble, "remove", path, errno);
+    enum status synced = disk_sync_parent(path, trouble);
+    return status == STATUS_OK ? synced : status;
+}
+
 static enum status check_folder(const char *path, struct trouble *trouble)
 {
     struct stat about;

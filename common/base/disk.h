@@ -20,6 +20,9 @@ enum status disk_write(
 /* As disk_write, but EXISTS if there is such a file: for keys, which nobody may overwrite. */
 enum status disk_write_new(
     const char *path, struct span bytes, mode_t mode, struct trouble *trouble) MUST_USE;
+/* Overwrites the file with zeros, then takes it away, each on the disk before the next. What a worn flash chip
+ * keeps elsewhere of it is beyond any program. OK if there is none; IO, when it is gone but not surely overwritten. */
+enum status disk_destroy(const char *path, struct trouble *trouble) MUST_USE;
 /* Makes the folder and its parents, the last one 0700; OK if it is there with that mode. */
 enum status disk_make_folder(const char *path, struct trouble *trouble) MUST_USE;
 /* DENIED with a sentence if the file can be read by others than its owner. */

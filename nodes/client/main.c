@@ -17,6 +17,16 @@ static const struct {
     int (*run)(struct order *order);
 } RUNS[] = {
     {"unlock", unlock_run},
+    {"switch", unlock_run},
+    {"screen-unlock", unlock_run},
+    {"person-add", unlock_run},
+    {"person-remove", unlock_run},
+    {"person-role", unlock_run},
+    {"passphrase", unlock_run},
+    {"second", unlock_run},
+    {"recovery-make", unlock_run},
+    {"recover", launch_run},
+    {"panic", launch_run},
     {"refer", refer_run},
     {"preview", refer_run},
     {"inbox", list_run},

@@ -103,9 +103,8 @@ static enum status read_line(
     return status;
 }
 
-static enum status read_tty(struct buffer *ret, struct trouble *trouble)
+static enum status read_tty(const char *what, struct buffer *ret, struct trouble *trouble)
 {
-    static const char prompt[] = "Passphrase: ";
     struct silence silence;
     int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 
@@ -116,7 +115,8 @@ static enum status read_tty(struct buffer *ret, struct trouble *trouble)
     }
     enum status status = STATUS_IO;
     if (begin_silence(tty, &silence)) {
-        (void)!write(tty, prompt, sizeof(prompt) - 1);
+        (void)!write(tty, what, strlen(what));
+        (void)!write(tty, ": ", 2);
         status = read_line(tty, &silence.mask, ret, trouble);
         (void)!write(tty, "\n", 1);
         end_silence(tty, &silence);
@@ -143,7 +143,7 @@ static enum status read_descriptor(
 }
 
 enum status passphrase_read(
-    const char *descriptor, struct buffer *ret, struct trouble *trouble)
+    const char *what, const char *descriptor, struct buffer *ret, struct trouble *trouble)
 {
     struct buffer line;
     enum status status;
@@ -151,7 +151,7 @@ enum status passphrase_read(
     leave_no_core();
     buffer_init(&line, PASSPHRASE_BYTES_MAX + 1); /* and its newline */
     status = descriptor ? read_descriptor(descriptor, &line, trouble)
-                        : read_tty(&line, trouble);
+                        : read_tty(what, &line, trouble);
     size_t n = line.used;
     if (status == STATUS_OK) {
         if (n > 0 && line.bytes[n - 1] == '\n')

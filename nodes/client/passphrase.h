@@ -12,10 +12,11 @@ enum { PASSPHRASE_BYTES_MAX = 1024 };
 
 /* Wipes it. */
 void passphrase_release(struct buffer *passphrase);
-/* `descriptor` is the text of --passphrase-fd, NULL to ask at /dev/tty. One newline at the end is cut. Appended
+/* `what` is asked for at /dev/tty ("Passphrase"), unless `descriptor`, the text of an option such as
+ * --passphrase-fd, names where to read. One newline at the end is cut. Appended
  * to a buffer of at least PASSPHRASE_BYTES_MAX; release it in any case. MALFORMED (no number, empty, no clean
  * UTF-8), TOO_BIG, NOT_FOUND (there is no terminal to ask), IO, BUSY (interrupted at the terminal). */
-enum status passphrase_read(
-    const char *descriptor, struct buffer *ret, struct trouble *trouble) MUST_USE;
+enum status passphrase_read(const char *what, const char *descriptor, struct buffer *ret,
+    struct trouble *trouble) MUST_USE;
 
 #endif

@@ -186,6 +186,49 @@ static void print_quarantine(const struct json *answer)
     table_destroy(&table);
 }
 
+static void print_people(const struct json *answer)
+{
+    static const char *const titles[] = {"PERSON", "ROLE", "HERE", NULL};
+    struct table *table = table_new(titles, true);
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+
+        table_add(table, (const char *const[]){text_of(one, "name"), text_of(one, "role"),
+                             json_find_flag(one, "here") ? "yes" : ""});
+    }
+    table_print(table);
+    table_destroy(&table);
+    if (json_find_flag(answer, "second_administrator_wanted"))
+        (void)fprintf(stderr,
+            "There is one administrator. Make a second one: if this one is "
+            "lost, nobody can change who works here.\n");
+    if (!json_find_flag(answer, "recovery_shares"))
+        (void)fprintf(stderr, "There are no recovery shares: \"amaan recovery-make\".\n");
+}
+
+static void print_audit(const struct json *answer)
+{
+    static const char *const titles[] = {
+        "NUMBER", "HOUR", "PERSON", "DID", "ABOUT", "TIMES", NULL};
+    struct table *table = table_new(titles, true);
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+        char number[24], times[24];
+
+        (void)snprintf(number, sizeof(number), "%lld", number_of(one, "number"));
+        (void)snprintf(times, sizeof(times), "%lld", number_of(one, "times"));
+        table_add(table,
+            (const char *const[]){number, text_of(one, "hour"), text_of(one, "person"),
+                text_of(one, "verb"), text_of(one, "about"), times});
+    }
+    table_print(table);
+    table_destroy(&table);
+}
+
 static void print_roster(const struct json *answer)
 {
     static const char *const titles[] = {"DOCUMENT", "VERSION", "CREATED", "HASH", NULL};
@@ -513,6 +556,8 @@ void print_answer(const char *verb, const struct json *answer)
         {"alarms", print_alarms},
         {"quarantine", print_quarantine},
         {"losses", print_losses},
+        {"people", print_people},
+        {"audit", print_audit},
         {"show", print_page},
         {"trace", print_page},
         {"accept", print_decision},

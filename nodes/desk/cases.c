@@ -14,11 +14,10 @@ enum { PEERS_MAX = 64 }; /* members that one case was referred to */
 /* An opaque id of the local person; the name itself stands in settings. */
 struct ident case_who(const struct desk *desk)
 {
-    struct hash hash = hash_of(span_text(desk->options.person));
-    struct ident ident;
+    const struct colleague *person = seat_person(desk->seat);
+    static const struct ident NOBODY;
 
-    memcpy(ident.bytes, hash.bytes, IDENT_BYTES);
-    return ident;
+    return person ? person->id : NOBODY;
 }
 
 enum status case_say(struct desk *desk, const struct ident *ident, enum case_event event,

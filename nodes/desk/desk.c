@@ -68,6 +68,9 @@ static const struct desk_row ROWS[] = {
     {"acts", use_acts, 200, 0},
     {"confirm-act", use_confirm_act, 200, 0},
     {"undo-act", use_undo_act, 200, 0},
+    {"people", use_people, 200, 0},
+    {"audit", use_audit, 200, 0},
+    {"audit-verify", use_audit_verify, 200, 0},
 };
 
 static const struct desk_row *find_row(const char *verb)
@@ -128,6 +131,12 @@ enum status desk_open(
         status = matrix_read_own(&desk->matrix, trouble);
     if (status == STATUS_OK)
         status = consent_texts_open(&desk->texts, trouble);
+    if (status == STATUS_OK)
+        status = audit_open(options->db, options->chance, &desk->audit, trouble);
+    if (status == STATUS_OK)
+        status = local_roles_open(&desk->roles, trouble);
+    if (status == STATUS_OK)
+        desk->seat = seat_new(local_roles_cases_an_hour(desk->roles));
     if (status != STATUS_OK) {
         desk_close(&desk);
         return status;
@@ -151,6 +160,10 @@ void desk_close(struct desk **desk_p)
     sharings_close(&desk->sharings);
     acts_close(&desk->acts);
     consent_texts_close(&desk->texts);
+    audit_close(&desk->audit);
+    local_roles_close(&desk->roles);
+    seat_destroy(&desk->seat);
+    memory_wipe(desk->people, sizeof(desk->people));
     directory_destroy(&desk->directory);
     arena_destroy(&desk->arena);
     arena_destroy(&desk->consent_arena);
@@ -158,13 +171,15 @@ void desk_close(struct desk **desk_p)
     *desk_p = NULL;
 }
 
-void desk_unlock(struct desk *desk, const struct box_key *master)
+enum status desk_unlock(struct desk *desk, const struct box_key *master)
 {
+    audit_unlock(desk->audit, master);
     referrals_unlock(desk->referrals, master);
     decisions_unlock(desk->decisions, master);
     replies_unlock(desk->replies, master);
     cases_unlock(desk, master);
     acts_unlock(desk->acts, master);
+    return audit_adopt(desk->audit);
 }
 
 void desk_lock(struct desk *desk)
@@ -174,6 +189,10 @@ void desk_lock(struct desk *desk)
     replies_lock(desk->replies);
     cases_lock(desk);
     acts_lock(desk->acts);
+    audit_lock(desk->audit);
+    seat_leave(desk->seat);
+    memory_wipe(desk->people, sizeof(desk->people));
+    desk->n_people = 0;
     directory_clear(desk->directory);
     arena_reset(desk->arena);
     arena_reset(desk->consent_arena);
@@ -373,9 +392,13 @@ void desk_call(struct desk *desk, const char *name, const char *key,
         status = check_area(desk, row, &problem);
         if (status == STATUS_OK)
             status = check_fields(verb, request, &problem);
+        if (status == STATUS_OK && verb->unlocked)
+            status = gate_check(desk, verb, request, &problem);
         if (status == STATUS_OK)
             status =
                 run_changing(desk, row, verb, key, request, &answer, &http, &problem);
+        if (status == STATUS_OK && verb->unlocked)
+            gate_prune(desk, verb, answer);
     }
     if (status != STATUS_OK) {
         json_destroy(&answer);

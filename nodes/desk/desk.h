@@ -12,6 +12,7 @@
 #include "directory.h"
 #include "json.h"
 #include "post.h"
+#include "seat.h"
 #include "verbs.h"
 
 struct desk;
@@ -40,9 +41,21 @@ enum status desk_open(const struct desk_options *options, struct desk **ret,
 void desk_close(struct desk **desk);
 
 /* Keys of the casebook; beside post_unlock and post_lock. Locking also forgets the directory. */
-void desk_unlock(struct desk *desk, const struct box_key *master);
+enum status desk_unlock(struct desk *desk, const struct box_key *master) MUST_USE;
 void desk_lock(struct desk *desk);
 struct directory *desk_directory(struct desk *desk); /* node.c loads it */
+
+/* Who sits there (CARE.md 15): verbs that need the keys are refused until somebody entered, while the screen is
+ * locked, and to roles below the policy's. Every one of them is put into the record of who looked (audit.h) before
+ * it is done; without room for the row nothing is shown. These write inside the caller's transaction. */
+enum status desk_enter(
+    struct desk *desk, const struct colleague *person, const char *pin) MUST_USE;
+enum status desk_record(struct desk *desk, const char *verb,
+    const struct colleague *person, const char *subject) MUST_USE;
+/* Those in node.key, for names; somebody who is not among them, or not in that role, has to enter again. */
+void desk_set_people(
+    struct desk *desk, const struct colleague *people, size_t n, bool recovery);
+struct seat *desk_seat(struct desk *desk);
 
 /* node_call of node.h. Writes inside the caller's transaction. */
 void desk_call(struct desk *desk, const char *verb, const char *key,

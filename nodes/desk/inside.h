@@ -10,6 +10,7 @@
 
 #include "acts.h"
 #include "agains.h"
+#include "audit.h"
 #include "consent_text.h"
 #include "consents.h"
 #include "decisions.h"
@@ -17,6 +18,7 @@
 #include "disclosure.h"
 #include "finder.h"
 #include "links.h"
+#include "local_roles.h"
 #include "problem.h"
 #include "referrals.h"
 #include "replies.h"
@@ -52,6 +54,12 @@ struct desk {
     struct ident
         touched[DESK_TOUCHED_MAX]; /* cases that the finder reads after the commit */
     size_t n_touched;              /* more than DESK_TOUCHED_MAX: it reads all */
+    struct audit *audit;
+    struct local_roles *roles;
+    struct seat *seat;
+    struct colleague people[PEOPLE_MAX]; /* while unlocked */
+    size_t n_people;
+    bool recovery;
 };
 
 typedef enum status use_case(struct desk *desk, const struct verb *verb,
@@ -59,6 +67,7 @@ typedef enum status use_case(struct desk *desk, const struct verb *verb,
 
 use_case use_status, use_members, use_roster, use_alarms;            /* overview.c */
 use_case use_quarantine, use_release, use_discard;                   /* aside.c */
+use_case use_people, use_audit, use_audit_verify;                    /* staff.c */
 use_case use_inbox, use_sent;                                        /* listing.c */
 use_case use_refer;                                                  /* refer.c */
 use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
@@ -210,6 +219,12 @@ void cases_lock(struct desk *desk);
 void case_touch(struct desk *desk, const struct ident *ident);
 enum status cases_work(struct desk *desk, bool *ret_more) MUST_USE;
 enum status cases_committed(struct desk *desk) MUST_USE;
+/* --- gate.c --- */
+/* May who sits there do it now? Says why not. Records it. */
+enum status gate_check(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct problem *problem) MUST_USE;
+/* Takes out of an answer what the role, or a list, may not carry. */
+void gate_prune(struct desk *desk, const struct verb *verb, struct json *answer);
 
 /* --- desk.c --- */
 int64_t desk_now_ms(const struct desk *desk);

@@ -98,9 +98,51 @@ static const struct verb_argument LIST_ARGUMENTS[] = {
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument UNLOCK_ARGUMENTS[] = {
-    {"passphrase", ARGUMENT_SECRET, true, NULL, "the passphrase of node.key"},
+    {"person", ARGUMENT_TEXT, false, NULL,
+        "who it is; not needed where one person works"},
+    {"passphrase", ARGUMENT_SECRET, true, NULL, "that person's passphrase"},
+    {"pin", ARGUMENT_SECRET, false, NULL,
+        "4 to 8 digits that open the screen again; kept in memory only"},
     END_OF_ARGUMENTS,
 };
+#define ADMINISTRATOR_ARGUMENTS                                                          \
+    {"person", ARGUMENT_TEXT, false, NULL,                                               \
+        "the administrator who does it; not needed where one person works"},             \
+    {                                                                                    \
+        "passphrase", ARGUMENT_SECRET, true, NULL, "the administrator's passphrase"      \
+    }
+#define NAME_ARGUMENT                                                                    \
+    {                                                                                    \
+        "name", ARGUMENT_TEXT, true, NULL, "who is meant, at most 63 bytes"              \
+    }
+#define LOCAL_ROLE_ARGUMENT                                                              \
+    {                                                                                    \
+        "role", ARGUMENT_WORD, true, "reception worker supervisor administrator",        \
+            "what the person may do here"                                                \
+    }
+static const struct verb_argument PERSON_ADD_ARGUMENTS[] = {ADMINISTRATOR_ARGUMENTS,
+    NAME_ARGUMENT, LOCAL_ROLE_ARGUMENT,
+    {"new_passphrase", ARGUMENT_SECRET, true, NULL, "the new person's passphrase"},
+    END_OF_ARGUMENTS};
+static const struct verb_argument PERSON_ROLE_ARGUMENTS[] = {
+    ADMINISTRATOR_ARGUMENTS, NAME_ARGUMENT, LOCAL_ROLE_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument PERSON_REMOVE_ARGUMENTS[] = {
+    ADMINISTRATOR_ARGUMENTS, NAME_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument PASSPHRASE_ARGUMENTS[] = {
+    {"person", ARGUMENT_TEXT, false, NULL,
+        "whose it is; not needed where one person works"},
+    {"passphrase", ARGUMENT_SECRET, true, NULL, "the passphrase until now"},
+    {"new_passphrase", ARGUMENT_SECRET, true, NULL, "the passphrase from now on"},
+    END_OF_ARGUMENTS};
+static const struct verb_argument SECOND_ARGUMENTS[] = {
+    {"person", ARGUMENT_TEXT, true, NULL, "the other person, a worker or above"},
+    {"passphrase", ARGUMENT_SECRET, true, NULL, "that person's passphrase"},
+    END_OF_ARGUMENTS};
+static const struct verb_argument PIN_ARGUMENTS[] = {
+    {"pin", ARGUMENT_SECRET, true, NULL, "the digits given when you entered"},
+    END_OF_ARGUMENTS};
+static const struct verb_argument RECOVERY_ARGUMENTS[] = {
+    ADMINISTRATOR_ARGUMENTS, END_OF_ARGUMENTS};
 
 /* Cases. What stands in a record is one list for opening and changing; words as in content's words.c. */
 #define CASE_ARGUMENT                                                                    \
@@ -250,8 +292,36 @@ static const struct option_row READ_OPTIONS[] = {
 static const struct option_row ACT_OPTIONS[] = {
     HOME, JSON_OPTION, TIMEOUT, KEY, END_OF_OPTIONS};
 static const struct option_row DOOR_OPTIONS[] = {HOME, TIMEOUT, END_OF_OPTIONS};
-static const struct option_row UNLOCK_OPTIONS[] = {
-    HOME, TIMEOUT, PASSPHRASE, END_OF_OPTIONS};
+#define PERSON_OPTION                                                                    \
+    {                                                                                    \
+        "person", 'p', "NAME", "who it is; not needed where one person works", false     \
+    }
+#define NEW_PASSPHRASE                                                                   \
+    {                                                                                    \
+        "new-passphrase-fd", 0, "N",                                                     \
+            "read the new passphrase from descriptor N instead of asking", false         \
+    }
+#define PIN_OPTION                                                                       \
+    {                                                                                    \
+        "pin-fd", 0, "N", "read the PIN from descriptor N", false                        \
+    }
+#define LOCAL_ROLE_OPTION                                                                \
+    {                                                                                    \
+        "role", 'r', "ROLE", "reception, worker, supervisor or administrator", false     \
+    }
+static const struct option_row UNLOCK_OPTIONS[] = {HOME, TIMEOUT, PERSON_OPTION,
+    PASSPHRASE, {"pin", 0, NULL, "ask for a PIN, too, that opens the screen", false},
+    PIN_OPTION, END_OF_OPTIONS};
+static const struct option_row PERSON_ADD_OPTIONS[] = {HOME, TIMEOUT, PERSON_OPTION,
+    LOCAL_ROLE_OPTION, PASSPHRASE, NEW_PASSPHRASE, END_OF_OPTIONS};
+static const struct option_row PERSON_ROLE_OPTIONS[] = {
+    HOME, TIMEOUT, PERSON_OPTION, LOCAL_ROLE_OPTION, PASSPHRASE, END_OF_OPTIONS};
+static const struct option_row PERSON_OPTIONS[] = {
+    HOME, TIMEOUT, PERSON_OPTION, PASSPHRASE, END_OF_OPTIONS};
+static const struct option_row PASSPHRASE_OPTIONS[] = {
+    HOME, TIMEOUT, PERSON_OPTION, PASSPHRASE, NEW_PASSPHRASE, END_OF_OPTIONS};
+static const struct option_row PIN_OPTIONS[] = {
+    HOME, TIMEOUT, PIN_OPTION, END_OF_OPTIONS};
 static const struct option_row LIST_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"limit", 'n', "N", "at most N, the newest first", false}, END_OF_OPTIONS};
 static const struct option_row SHOW_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
@@ -302,10 +372,18 @@ static const struct option_row TASK_DONE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT
 static const struct option_row INIT_OPTIONS[] = {HOME,
     {"name", 'n', "NAME", "the member's name, such as fia.torkham", false},
     {"role", 'r', "ROLE", "what the member is: screening, shelter, medical, ...", true},
-    {"person", 'p', "NAME", "what to call the one local person", false},
+    {"person", 'p', "NAME", "what to call the first person", false},
     {"cost", 0, "COST", "of guessing the passphrase: normal, floor, or PASSES,KIB",
         false},
     PASSPHRASE, END_OF_OPTIONS};
+static const struct option_row RECOVER_OPTIONS[] = {HOME,
+    {"person", 'p', "NAME", "the administrator who gets the new passphrase", false},
+    {"shares-fd", 0, "N", "read two shares, a line each, from descriptor N", false},
+    {"cost", 0, "COST", "of guessing the passphrase: normal, floor, or PASSES,KIB",
+        false},
+    PASSPHRASE, END_OF_OPTIONS};
+static const struct option_row PANIC_OPTIONS[] = {
+    HOME, {"yes", 0, NULL, "yes, destroy the keys", false}, END_OF_OPTIONS};
 static const struct option_row JOIN_OPTIONS[] = {HOME,
     {"root", 0, "FILE", "root documents", false}, {"roster", 0, "FILE", "roster", false},
     {"profiles", 0, "FILE", "sealed profiles", false},
@@ -319,8 +397,9 @@ static const struct option_row BACKUP_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"to", 0, "DIR", "the folder; else the one of node.conf", false}, END_OF_OPTIONS};
 static const struct option_row RESTORE_OPTIONS[] = {HOME,
     {"from", 0, "FILE", "the backup", false},
-    {"dry-run", 0, NULL, "look through it and change nothing", false}, PASSPHRASE,
-    END_OF_OPTIONS};
+    {"dry-run", 0, NULL, "look through it and change nothing", false},
+    {"person", 'p', "NAME", "whose passphrase it is, where several people work", false},
+    PASSPHRASE, END_OF_OPTIONS};
 static const struct option_row DOCTOR_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"report", 0, "FILE",
         "write a report that names nobody into a new file; - is standard output", false},
@@ -347,6 +426,68 @@ const struct verb VERBS[] = {
         "letters "
         "wait, sealed, until the next unlock.",
         NULL, false, false, "", 0, 0, DOOR_OPTIONS, "amaan lock"},
+    {"switch", VERB_AT_DOOR, "POST", "/api/v1/switch", "change the person",
+        "Another person enters with their passphrase, in one step. Keys stay, letters go "
+        "on arriving. Without the right passphrase everything stays as it was.",
+        UNLOCK_ARGUMENTS, false, false, "", 0, 0, UNLOCK_OPTIONS,
+        "amaan switch --person \"Zarmina T\""},
+    {"screen-lock", VERB_AT_DOOR, "POST", "/api/v1/screen-lock", "lock the screen",
+        "Nothing is shown until the PIN is given. The keys stay: letters are opened and "
+        "receipts go out. \"amaan lock\" locks the node itself.",
+        NULL, false, false, "", 0, 0, DOOR_OPTIONS, "amaan screen-lock"},
+    {"screen-unlock", VERB_AT_DOOR, "POST", "/api/v1/screen-unlock", "give the PIN",
+        "Opens the screen. After five wrong ones the whole node is locked and only a "
+        "passphrase opens it.",
+        PIN_ARGUMENTS, false, false, "", 0, 0, PIN_OPTIONS, "amaan screen-unlock"},
+    {"people", VERB_AT_DESK, "GET", "/api/v1/people", "who works at this node",
+        "Lists the people in node.key with their local roles, says whether a second "
+        "administrator is wanted and whether there are recovery shares.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan people"},
+    {"person-add", VERB_AT_DOOR, "POST", "/api/v1/people/add", "let somebody work here",
+        "An administrator gives a person a slot in node.key with a passphrase of their "
+        "own.",
+        PERSON_ADD_ARGUMENTS, false, false, "NAME", 1, 1, PERSON_ADD_OPTIONS,
+        "amaan person-add \"Gul Khan\" --role worker"},
+    {"person-remove", VERB_AT_DOOR, "POST", "/api/v1/people/remove",
+        "take somebody's key away",
+        "An administrator removes a person. Their passphrase opens no node.key that is "
+        "written from now on; a copy of the file that they took before still opens. The "
+        "last administrator stays.",
+        PERSON_REMOVE_ARGUMENTS, false, false, "NAME", 1, 1, PERSON_OPTIONS,
+        "amaan person-remove \"Gul Khan\""},
+    {"person-role", VERB_AT_DOOR, "POST", "/api/v1/people/role",
+        "change what somebody may do",
+        "An administrator gives a person another local role.", PERSON_ROLE_ARGUMENTS,
+        false, false, "NAME", 1, 1, PERSON_ROLE_OPTIONS,
+        "amaan person-role \"Gul Khan\" --role supervisor"},
+    {"passphrase", VERB_AT_DOOR, "POST", "/api/v1/passphrase",
+        "change one's own passphrase", "Everybody changes their own, with the old one.",
+        PASSPHRASE_ARGUMENTS, false, false, "", 0, 0, PASSPHRASE_OPTIONS,
+        "amaan passphrase --person \"Gul Khan\""},
+    {"second", VERB_AT_DOOR, "POST", "/api/v1/second", "agree to more cases in an hour",
+        "One person opens only so many cases in an hour. Another one, a worker or above, "
+        "agrees to the next block with their passphrase.",
+        SECOND_ARGUMENTS, false, false, "", 0, 0, PERSON_OPTIONS,
+        "amaan second --person \"Zarmina T\""},
+    {"audit", VERB_AT_DESK, "GET", "/api/v1/audit", "who looked at what",
+        "Lists the record of who opened, listed, sent or changed something, the newest "
+        "first: hour, person, verb, a mark of what it was about; never what it said. For "
+        "supervisors and administrators.",
+        LIST_ARGUMENTS, false, true, "", 0, 0, LIST_OPTIONS, "amaan audit --limit 50"},
+    {"audit-verify", VERB_AT_DESK, "GET", "/api/v1/audit/verify",
+        "does the record of who looked hold?",
+        "Checks the whole chain and says the first row that was changed, moved or taken "
+        "away. Write rows and check word on the hand-over sheet: a smaller number "
+        "another "
+        "day means that an old copy was put back.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan audit-verify"},
+    {"recovery-make", VERB_AT_DOOR, "POST", "/api/v1/recovery",
+        "make three recovery shares",
+        "An administrator makes three shares, any two of which open node.key again when "
+        "its passphrases are lost (\"amaan recover\"). They are printed once. Write each "
+        "on paper of its own and keep them apart. Earlier shares open nothing any more.",
+        RECOVERY_ARGUMENTS, false, false, "", 0, 0, PERSON_OPTIONS,
+        "amaan recovery-make"},
     {"refer", VERB_AT_DESK, "POST", "/api/v1/referrals", "refer a person to a member",
         "Makes a referral out of a JSON object read from FILE or standard input, keeps "
         "it, and "
@@ -579,6 +720,19 @@ const struct verb VERBS[] = {
         "amaan join --root root.amaan --roster roster.amaan --profiles profiles.amaan "
         "--broker "
         "broker.amaan"},
+    {"recover", VERB_LOCAL, NULL, NULL, "set a new passphrase with two shares",
+        "While the node is stopped: two of the three recovery shares open node.key, and "
+        "PERSON, new or not, becomes an administrator with a new passphrase. It stands "
+        "in "
+        "the record of who looked.",
+        NULL, false, false, "", 0, 0, RECOVER_OPTIONS,
+        "amaan recover --person \"Zarmina T\""},
+    {"panic", VERB_LOCAL, NULL, NULL, "destroy this node's keys now",
+        "Overwrites and removes node.key and link.key, with all people's slots, and "
+        "wipes "
+        "the keys of a running node, which ends. What is stored here can then be read by "
+        "nobody. It asks nothing and cannot be undone; without --yes it does nothing.",
+        NULL, false, false, "", 0, 0, PANIC_OPTIONS, "amaan panic --yes"},
     {"run", VERB_LOCAL, NULL, NULL, "start the node",
         "Runs the node in the foreground until it is told to stop. It says so on "
         "standard "

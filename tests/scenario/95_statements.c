@@ -46,6 +46,10 @@ void __real_db_rollback(struct db *db);
 enum status __real_node_begin(struct node *node);
 enum status __real_node_end(struct node *node);
 enum status __real_node_unlock(struct node *node, const struct node_keys *keys);
+enum status __real_node_enter(struct node *node, const struct colleague *person,
+    const char *pin, const struct node_people *people);
+enum status __wrap_node_enter(struct node *node, const struct colleague *person,
+    const char *pin, const struct node_people *people);
 enum status __wrap_query_run(struct query *query);
 enum status __wrap_query_next(struct query *query, bool *ret_row);
 enum status __wrap_db_commit(struct db *db);
@@ -105,6 +109,15 @@ enum status __wrap_node_unlock(struct node *node, const struct node_keys *keys)
 {
     fault.calm = true;
     enum status status = __real_node_unlock(node, keys);
+    fault.calm = false;
+    return status;
+}
+
+enum status __wrap_node_enter(struct node *node, const struct colleague *person,
+    const char *pin, const struct node_people *people)
+{
+    fault.calm = true;
+    enum status status = __real_node_enter(node, person, pin, people);
     fault.calm = false;
     return status;
 }

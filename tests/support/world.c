@@ -50,6 +50,7 @@ struct actor {
     struct faultvfs *vfs;
     struct node *node;
     struct node_keys keys;
+    struct node_people people;
     struct join join;
     struct clock clock;
     int64_t wall_offset_ms;
@@ -255,7 +256,7 @@ void world_start_node(struct world *world, size_t i, bool unlock)
     actor->restart_at_ms = INT64_MAX;
     actor->want_unlocked = unlock;
     if (unlock)
-        must(node_unlock(actor->node, &actor->keys), "node_unlock");
+        world_unlock_node(world, i);
 }
 
 void world_lock_node(struct world *world, size_t i)
@@ -268,6 +269,9 @@ void world_unlock_node(struct world *world, size_t i)
 {
     world->actors[i].want_unlocked = true;
     must(node_unlock(world->actors[i].node, &world->actors[i].keys), "node_unlock");
+    must(node_enter(world->actors[i].node, &world->actors[i].people.people[0], NULL,
+             &world->actors[i].people),
+        "node_enter");
 }
 
 static enum status send_to_node(void *context, uint64_t connection, struct span frame)
@@ -953,8 +957,13 @@ static void create_node(struct world *world, size_t i)
     memory_free(path);
     path = disk_path(actor->home, "node.key");
     must(disk_read(path, DOCUMENT_MAX, &text, &trouble), "key file");
-    must(node_derive(buffer_span(&text), span_text(PASSPHRASE), &actor->keys),
+    struct people *people = NULL;
+    must(people_break(buffer_span(&text), "", span_text(PASSPHRASE),
+             &world->seeded.chance, &people),
         "passphrase");
+    actor->keys = *people_keys(people);
+    node_people_of(people, &actor->people);
+    people_destroy(&people);
     buffer_release(&text);
     memory_free(path);
     world->members[i] = (struct member){.node_id = actor->join.node_id,

@@ -317,7 +317,7 @@ static void open_laptop(struct laptop *laptop, uint64_t seed)
 {
     struct trouble trouble = {""};
     struct node_backup made;
-    struct node_keys keys;
+    struct people *people = NULL;
     struct node *node = NULL;
     struct buffer key_file;
     open_bench(&laptop->bench, seed);
@@ -338,9 +338,11 @@ static void open_laptop(struct laptop *laptop, uint64_t seed)
     char *path = disk_path(laptop->home, "node.key");
     assert_ok(disk_read(path, 65536, &key_file, &trouble));
     memory_free(path);
-    assert_ok(node_derive(buffer_span(&key_file), request.passphrase, &keys));
+    assert_ok(people_break(buffer_span(&key_file), "", request.passphrase,
+        &laptop->bench.seeded.chance, &people));
     buffer_release(&key_file);
-    assert_ok(node_unlock(node, &keys));
+    assert_ok(node_unlock(node, people_keys(people)));
+    people_destroy(&people);
     assert_ok(node_backup_start(node, laptop->bench.folder, &trouble));
     while (node_backup_ended(node, &made, &trouble) == STATUS_BUSY) {
         assert_ok(node_begin(node));

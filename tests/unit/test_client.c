@@ -623,8 +623,9 @@ static void commands__ask_what_their_rows_say(void **state)
         char line[VERB_PATH_BYTES + 8], path[VERB_PATH_BYTES];
         size_t n = 1;
 
-        if (verb->place == VERB_LOCAL || verb_argument(verb, "passphrase"))
-            continue;
+        if (verb->place == VERB_LOCAL || verb_argument(verb, "passphrase") ||
+            verb_argument(verb, "pin"))
+            continue; /* test_client_terminal.c */
         if (strncmp(verb->words, "REF", 3) == 0 || strcmp(verb->words, "NUMBER") == 0)
             words[n++] = "7K2MQ4XTA";
         if (strcmp(verb->words, "REF FILE") == 0 || strcmp(verb->words, "FILE") == 0 ||

@@ -12,7 +12,9 @@
 #include "disk.h"
 #include "join.h"
 #include "memory.h"
+#include "loss.h"
 #include "node.h"
+#include "seat.h"
 #include "seeded.h"
 #include "vault.h"
 
@@ -222,7 +224,8 @@ static void node__joins_unlocks_and_knows_its_members(void **state)
     (void)state;
     struct bench bench;
     struct trouble trouble = {""};
-    struct node_keys keys;
+    struct people *people = NULL;
+    struct node_people all;
     struct json *answer = NULL;
     int http = 0;
     open_bench(&bench, 4);
@@ -238,11 +241,24 @@ static void node__joins_unlocks_and_knows_its_members(void **state)
     assert_int_equal(node_broker_key(node)[31], 0x5a);
     assert_true(node_is_locked(node));
     struct buffer file = read_home(&bench, "node.key");
-    assert_status(node_derive(buffer_span(&file), span_text("another passphrase"), &keys),
+    assert_status(people_break(buffer_span(&file), "", span_text("another passphrase"),
+                      &bench.seeded.chance, &people),
         STATUS_DENIED);
-    assert_ok(node_derive(buffer_span(&file), span_text(PASSPHRASE), &keys));
-    assert_ok(node_unlock(node, &keys));
+    assert_ok(people_break(buffer_span(&file), "Desk 4", span_text(PASSPHRASE),
+        &bench.seeded.chance, &people));
+    node_people_of(people, &all);
+    assert_status(node_enter(node, people_self(people), "", &all), STATUS_LOCKED);
+    assert_ok(node_record(node, "wrong-passphrase", NULL, NULL));
+    assert_ok(node_unlock(node, people_keys(people)));
     assert_false(node_is_locked(node));
+    assert_ok(node_begin(node));
+    node_call(node, "members", "", NULL, &answer, &http);
+    assert_ok(node_end(node));
+    assert_int_equal(http, 423);
+    assert_string_equal(json_find_text(answer, "code"), "nobody-here");
+    json_destroy(&answer);
+    assert_ok(node_enter(node, people_self(people), "", &all));
+    people_destroy(&people);
     assert_ok(node_begin(node));
     node_call(node, "members", "", NULL, &answer, &http);
     assert_ok(node_end(node));
@@ -267,12 +283,21 @@ static int call_node(struct node *node, const char *verb, struct json **ret)
     return http;
 }
 
+static void unlock_and_enter(struct node *node, const struct people *people)
+{
+    struct node_people all;
+
+    node_people_of(people, &all);
+    assert_ok(node_unlock(node, people_keys(people)));
+    assert_ok(node_enter(node, people_self(people), "", &all));
+}
+
 static void node__without_its_case_key_says_so_and_goes_on_with_letters(void **state)
 {
     (void)state;
     struct bench bench;
     struct trouble trouble = {""};
-    struct node_keys keys;
+    struct people *people = NULL;
     struct json *answer = NULL;
     open_bench(&bench, 9);
     found(&bench);
@@ -282,14 +307,15 @@ static void node__without_its_case_key_says_so_and_goes_on_with_letters(void **s
     struct buffer file = read_home(&bench, "node.key");
     char *path = disk_path(bench.home, "case.key");
     char *away = disk_path(bench.home, "case.key.away");
-    assert_ok(node_derive(buffer_span(&file), span_text(PASSPHRASE), &keys));
-    assert_ok(node_unlock(node, &keys));
+    assert_ok(people_break(
+        buffer_span(&file), "", span_text(PASSPHRASE), &bench.seeded.chance, &people));
+    unlock_and_enter(node, people);
     assert_int_equal(call_node(node, "case-open", &answer), 201);
     json_destroy(&answer);
     assert_ok(disk_check_private(path, &trouble));
     node_lock(node);
     assert_int_equal(rename(path, away), 0);
-    assert_ok(node_unlock(node, &keys));
+    unlock_and_enter(node, people);
     assert_int_equal(call_node(node, "case-open", &answer), 500);
     assert_string_equal(json_find_text(answer, "code"), "case-key-lost");
     json_destroy(&answer);
@@ -301,13 +327,13 @@ static void node__without_its_case_key_says_so_and_goes_on_with_letters(void **s
     /* Put back, it opens. */
     assert_int_equal(rename(away, path), 0);
     node_lock(node);
-    assert_ok(node_unlock(node, &keys));
+    unlock_and_enter(node, people);
     assert_int_equal(call_node(node, "case-find", &answer), 200);
     assert_int_equal(json_find_int(answer, "found"), 1);
     json_destroy(&answer);
     memory_free(path);
     memory_free(away);
-    memory_wipe(&keys, sizeof(keys));
+    people_destroy(&people);
     buffer_release(&file);
     node_close(&node);
     close_bench(&bench);
@@ -369,9 +395,215 @@ static void node__refuses_a_second_opener_and_what_stands_open(void **state)
     close_bench(&bench);
 }
 
+/* --- its people, its keys' end ------------------------------------------------------------------------------ */
+
+static struct people *break_home(
+    const struct bench *bench, const char *name, struct span words)
+{
+    struct buffer file = read_home(bench, "node.key");
+    struct people *people = NULL;
+
+    if (people_break(buffer_span(&file), name, words, chance_system(), &people) !=
+        STATUS_OK)
+        people = NULL;
+    buffer_release(&file);
+    return people;
+}
+
+static void write_home(const struct bench *bench, const char *name, struct span bytes)
+{
+    char *path = disk_path(bench->home, name);
+
+    assert_ok(disk_write(path, bytes, 0600, NULL));
+    memory_free(path);
+}
+
+static int call(struct node *node, const char *verb, struct json **ret)
+{
+    int http = 0;
+
+    *ret = NULL;
+    assert_ok(node_begin(node));
+    node_call(node, verb, "", NULL, ret, &http);
+    assert_ok(node_end(node));
+    return http;
+}
+
+static bool audit_has(struct node *node, const char *verb)
+{
+    struct json *answer;
+    bool has = false;
+
+    assert_int_equal(call(node, "audit", &answer), 200);
+    const struct json *items = json_find(answer, "items");
+    for (size_t i = 0; i < json_count(items); i++)
+        has = has || strcmp(json_find_text(json_nth(items, i), "verb"), verb) == 0;
+    json_destroy(&answer);
+    return has;
+}
+
+/* A node with shares: as recovery-make leaves it. */
+static void make_shares(struct bench *bench, struct share ret[static SHARES])
+{
+    struct people *people = break_home(bench, "", span_text(PASSPHRASE));
+    uint8_t secret[RECOVERY_BYTES];
+    struct buffer file;
+
+    assert_non_null(people);
+    assert_ok(people_set_recovery(people, &bench->seeded.chance, secret));
+    shares_split(secret, &bench->seeded.chance, ret);
+    buffer_init(&file, PEOPLE_FILE_MAX);
+    assert_ok(people_encode(people, &bench->seeded.chance, &file));
+    write_home(bench, "node.key", buffer_span(&file));
+    buffer_release(&file);
+    people_destroy(&people);
+}
+
+static struct loss_recover recovery_of(
+    struct bench *bench, const struct share *a, const struct share *b)
+{
+    return (struct loss_recover){.node = {.home = bench->home,
+                                     .clock = clock_system(),
+                                     .chance = &bench->seeded.chance},
+        .shares = {*a, *b},
+        .person = "Desk 4",
+        .passphrase = span_text("a newer passphrase of a test"),
+        .cost = COST_FLOOR};
+}
+
+static void dp24__two_of_three_shares_open_a_node_whose_passphrases_are_lost(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct share old[SHARES], shares[SHARES];
+    struct trouble trouble = {""};
+    open_bench(&bench, 24);
+    make_shares(&bench, old);
+    make_shares(&bench, shares);
+    struct loss_recover request = recovery_of(&bench, &old[0], &old[1]);
+    assert_status(loss_recover(&request, &trouble), STATUS_DENIED);
+    assert_holds(trouble.text, "newer ones were made");
+    request = recovery_of(&bench, &old[0], &shares[1]);
+    assert_status(loss_recover(&request, &trouble), STATUS_CONFLICT);
+    assert_holds(trouble.text, "two makings");
+    request = recovery_of(&bench, &shares[1], &shares[1]);
+    assert_status(loss_recover(&request, &trouble), STATUS_MALFORMED);
+    struct people *before = break_home(&bench, "", span_text(PASSPHRASE));
+    assert_non_null(before);
+    request = recovery_of(&bench, &shares[2], &shares[0]);
+    if (loss_recover(&request, &trouble) != STATUS_OK)
+        fail_msg("%s", trouble.text);
+    assert_null(break_home(&bench, "Desk 4", span_text(PASSPHRASE)));
+    struct people *people = break_home(&bench, "Desk 4", request.passphrase);
+    assert_non_null(people);
+    assert_memory_equal(people_keys(people), people_keys(before),
+        sizeof(struct node_keys)); /* old mail */
+    struct node *node = open_node(&bench);
+    unlock_and_enter(node, people);
+    assert_true(audit_has(node, "recover"));
+    node_close(&node);
+    people_destroy(&before);
+    people_destroy(&people);
+    close_bench(&bench);
+}
+
+static void dp21__what_is_asked_of_the_casebook_stands_in_the_record(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct json *answer;
+    open_bench(&bench, 21);
+    struct people *people = break_home(&bench, "", span_text(PASSPHRASE));
+    struct node *node = open_node(&bench);
+    assert_ok(node_record(node, "wrong-passphrase", NULL, NULL));
+    unlock_and_enter(node, people);
+    assert_int_equal(call(node, "inbox", &answer), 200);
+    json_destroy(&answer);
+    assert_int_equal(call(node, "show", &answer), 400);
+    json_destroy(&answer);
+    assert_true(audit_has(node, "wrong-passphrase"));
+    assert_true(audit_has(node, "enter"));
+    assert_true(audit_has(node, "inbox"));
+    assert_true(audit_has(node, "show"));
+    assert_int_equal(call(node, "audit-verify", &answer), 200);
+    assert_true(json_find_flag(answer, "holds"));
+    json_destroy(&answer);
+    seat_lock_screen(node_seat(node));
+    assert_int_equal(call(node, "inbox", &answer), 423);
+    assert_string_equal(json_find_text(answer, "code"), "screen-locked");
+    json_destroy(&answer);
+    assert_false(node_is_locked(node)); /* letters go on being opened */
+    node_close(&node);
+    people_destroy(&people);
+    close_bench(&bench);
+}
+
+static void dp22__no_setting_turns_the_record_or_the_screen_lock_off(void **state)
+{
+    (void)state;
+    static const char *const LINES[] = {"audit\n    enabled = no",
+        "office\n    audit = off", "audit = off", "screen\n    lock = never",
+        "people\n    cases-an-hour = 1000", "log\n    audit = off"};
+    struct bench bench;
+    struct trouble trouble = {""};
+    open_bench(&bench, 22);
+    struct buffer conf = read_home(&bench, "node.conf");
+    for (size_t i = 0; i < ARRAY_LENGTH(LINES); i++) {
+        struct buffer more;
+        struct node *node = NULL;
+        struct node_options options = {
+            .home = bench.home, .clock = clock_system(), .chance = &bench.seeded.chance};
+        buffer_init(&more, FILE_MAX);
+        assert_ok(buffer_put(&more, conf.bytes, conf.used));
+        assert_ok(buffer_put(&more, LINES[i], strlen(LINES[i])));
+        assert_ok(buffer_put(&more, "\n", 1));
+        write_home(&bench, "node.conf", buffer_span(&more));
+        assert_true(node_open(&options, &node, &trouble) != STATUS_OK);
+        buffer_release(&more);
+    }
+    buffer_release(&conf);
+    close_bench(&bench);
+}
+
+static void panic__leaves_no_key_that_opens_anything_and_takes_less_than_two_seconds(
+    void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct trouble trouble = {""};
+    char held[192];
+    open_bench(&bench, 23);
+    char *path = disk_path(bench.home, "node.key");
+    snprintf(held, sizeof(held), "%s/held", bench.home);
+    assert_int_equal(link(path, held), 0); /* the same bytes on the disk */
+    struct node *node = open_node(&bench); /* it may run */
+    int64_t before = clock_steady_ms(clock_system());
+    if (loss_panic(bench.home, &trouble) != STATUS_OK)
+        fail_msg("%s", trouble.text);
+    assert_true(clock_steady_ms(clock_system()) - before < 2 * SECOND_MS);
+    assert_false(loss_has_keys(bench.home));
+    struct buffer left = read_home(&bench, "held");
+    for (size_t i = 0; i < left.used; i++)
+        assert_int_equal(left.bytes[i], 0);
+    node_close(&node);
+    char *link_key = disk_path(bench.home, "link.key");
+    assert_int_equal(access(link_key, F_OK), -1);
+    assert_ok(loss_panic(bench.home, &trouble)); /* again: nothing is there */
+    buffer_release(&left);
+    memory_free(link_key);
+    memory_free(path);
+    close_bench(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            dp24__two_of_three_shares_open_a_node_whose_passphrases_are_lost),
+        cmocka_unit_test(dp21__what_is_asked_of_the_casebook_stands_in_the_record),
+        cmocka_unit_test(dp22__no_setting_turns_the_record_or_the_screen_lock_off),
+        cmocka_unit_test(
+            panic__leaves_no_key_that_opens_anything_and_takes_less_than_two_seconds),
         cmocka_unit_test(node__makes_private_files_once),
         cmocka_unit_test(node__repeats_an_init_that_was_cut_short),
         cmocka_unit_test(node__refuses_bad_names_passphrases_and_no_role),

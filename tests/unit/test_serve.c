@@ -25,18 +25,18 @@ enum { ANSWER_MAX = 4096, PATIENCE_MS = 60000 };
 
 static sem_t begun, go_on; /* keys are being derived; they may be */
 
-enum status __real_node_derive(
-    struct span key_file, struct span passphrase, struct node_keys *ret);
-enum status __wrap_node_derive(
-    struct span key_file, struct span passphrase, struct node_keys *ret);
+enum status __real_people_break(struct span file, const char *name,
+    struct span passphrase, struct chance *chance, struct people **ret);
+enum status __wrap_people_break(struct span file, const char *name,
+    struct span passphrase, struct chance *chance, struct people **ret);
 
-enum status __wrap_node_derive(
-    struct span key_file, struct span passphrase, struct node_keys *ret)
+enum status __wrap_people_break(struct span file, const char *name,
+    struct span passphrase, struct chance *chance, struct people **ret)
 {
     sem_post(&begun);
     while (sem_wait(&go_on) != 0)
         continue;
-    return __real_node_derive(key_file, passphrase, ret);
+    return __real_people_break(file, name, passphrase, chance, ret);
 }
 
 struct bench {
@@ -183,11 +183,67 @@ static void serve__says_what_a_wrong_passphrase_left_behind(void **state)
     run(mistype);
 }
 
+/* Each passphrase that is tried waits for the test once. */
+static void try(
+    struct bench *bench, const char *verb, const char *body, int http, const char *holds)
+{
+    sem_post(&go_on);
+    expect(bench, verb, body, http, holds);
+}
+
+#define FIRST                                                                            \
+    "\"person\":\"administrator\",\"passphrase\":\"seven invented words of a test\""
+#define SECOND_WORDS "eight more invented words of a test"
+#define SECOND "\"person\":\"Gul Khan\",\"passphrase\":\"" SECOND_WORDS "\""
+
+static void share_the_node(struct bench *bench)
+{
+    expect(bench, "people/add", "{" FIRST ",\"name\":\"Gul Khan\",\"role\":\"king\"}",
+        400, "supervisor");
+    expect(bench, "people/add",
+        "{" FIRST
+        ",\"name\":\"Gul Khan\",\"role\":\"worker\",\"new_passphrase\":\"short\"}",
+        400, "12 to 1024");
+    try(bench, "people/add",
+        "{" FIRST
+        ",\"name\":\"Gul Khan\",\"role\":\"worker\",\"new_passphrase\":\"" SECOND_WORDS
+        "\"}",
+        200, "\"people\":2");
+    try(bench, "unlock", RIGHT, 400, "Say who you are");
+    try(bench, "unlock", "{" FIRST ",\"pin\":\"4711\"}", 200, "\"locked\":false");
+    expect(bench, "screen-lock", "{}", 200, "\"screen_locked\":true");
+    expect(bench, "screen-unlock", "{\"pin\":\"0000\"}", 403, "stays locked");
+    expect(bench, "screen-unlock", "{\"pin\":\"4711\"}", 200, "\"screen_locked\":false");
+    try(bench, "switch", "{\"person\":\"Gul Khan\",\"passphrase\":\"wrong words\"}", 403,
+        "was unlocked before");
+    try(bench, "switch", "{" SECOND "}", 200, "\"locked\":false");
+    try(bench, "people/role",
+        "{" SECOND ",\"name\":\"Gul Khan\",\"role\":\"supervisor\"}", 403,
+        "Only an administrator");
+    try(bench, "second", "{" SECOND "}", 403, "another person");
+    try(bench, "second", "{" FIRST "}", 200, "\"locked\":false");
+    try(bench, "recovery", "{" FIRST "}", 200, "AMAAN-3-");
+    try(bench, "people/remove", "{" FIRST ",\"name\":\"administrator\"}", 409, "last");
+    for (int i = 1; i < 5; i++)
+        expect(bench, "screen-unlock", "{\"pin\":\"1234\"}", 403, "wrong-pin");
+    expect(bench, "screen-unlock", "{\"pin\":\"1234\"}", 403, "node-locked");
+    try(bench, "people/remove", "{" FIRST ",\"name\":\"Gul Khan\"}", 200, "\"people\":1");
+    try(bench, "unlock", "{" SECOND "}", 403, "stays locked");
+    try(bench, "unlock", RIGHT, 200, "\"locked\":false");
+}
+
+static void serve__lets_several_people_work_each_with_their_own_passphrase(void **state)
+{
+    (void)state;
+    run(share_the_node);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(serve__stays_locked_when_locked_while_it_unlocks),
         cmocka_unit_test(serve__says_what_a_wrong_passphrase_left_behind),
+        cmocka_unit_test(serve__lets_several_people_work_each_with_their_own_passphrase),
     };
     return cmocka_run_group_tests_name("serve", tests, NULL, NULL);
 }
