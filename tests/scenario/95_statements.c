@@ -146,8 +146,9 @@ static void refer_until_done(struct world *w, size_t from, size_t to)
     snprintf(request, sizeof request,
         "{\"to\":\"%s\",\"service\":\"shelter\",\"priority\":\"%s\",\"age_band\":"
         "\"unknown\",\"minor\":\"no\",\"gender\":\"male\",\"languages\":[\"urd\"],"
-        "\"risk\":\"low\",\"note\":\"invented: vintorel\"," WORLD_CONSENT "}",
-        world_name(w, to), asked % 3 == 0 ? "tonight" : "normal");
+        "\"risk\":\"low\",\"note\":\"%s\"," WORLD_CONSENT "}",
+        world_name(w, to), asked % 3 == 0 ? "tonight" : "normal",
+        strncmp(world_name(w, to), "fia.", 4) == 0 ? "" : "invented: vintorel");
     for (int tries = 0; tries < 200; tries++) {
         char *answer = NULL;
         int code = world_call(w, from, "refer", key, request, &answer);
