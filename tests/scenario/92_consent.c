@@ -56,7 +56,7 @@ static char *trace(struct world *w, size_t i, const char *reference)
 {
     char request[64], *text = NULL;
     snprintf(request, sizeof(request), "{\"reference\":\"%s\"}", reference);
-    assert_int_equal(world_call(w, i, "trace", "", request, &text), 200);
+    assert_int_equal(world_call(w, i, "show", "", request, &text), 200);
     return text;
 }
 
@@ -163,7 +163,7 @@ static void dp13__a_note_to_a_member_that_only_screens_is_refused_and_texts_are_
     (void)state;
     struct world *w = WORLD();
 #define TO_OFFICER                                                                       \
-    "{\"to\":\"fia.torkham\",\"service\":\"shelter\",\"priority\":\"normal\","           \
+    "{\"to\":\"fia.torkham\",\"service\":\"documents\",\"priority\":\"normal\","         \
     "\"age_band\":\"18-25\",\"minor\":\"no\",\"gender\":\"female\",\"languages\":["      \
     "\"pus\"],\"risk\":\"high\",\"safe_contact\":\"vintorel\",\"sender_role\":"          \
     "\"drabokwarden\","

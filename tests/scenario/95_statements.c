@@ -144,10 +144,11 @@ static void refer_until_done(struct world *w, size_t from, size_t to)
     char key[32], request[1024];
     snprintf(key, sizeof key, "statement-%u", ++asked);
     snprintf(request, sizeof request,
-        "{\"to\":\"%s\",\"service\":\"shelter\",\"priority\":\"%s\",\"age_band\":"
+        "{\"to\":\"%s\",\"service\":\"%s\",\"priority\":\"%s\",\"age_band\":"
         "\"unknown\",\"minor\":\"no\",\"gender\":\"male\",\"languages\":[\"urd\"],"
         "\"risk\":\"low\",\"note\":\"%s\"," WORLD_CONSENT "}",
-        world_name(w, to), asked % 3 == 0 ? "tonight" : "normal",
+        world_name(w, to), service_name(world_service(w, to)),
+        asked % 3 == 0 ? "tonight" : "normal",
         strncmp(world_name(w, to), "fia.", 4) == 0 ? "" : "invented: vintorel");
     for (int tries = 0; tries < 200; tries++) {
         char *answer = NULL;

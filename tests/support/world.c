@@ -899,11 +899,12 @@ void world_crowd(struct world *world, size_t n)
     sort_members(world);
 }
 
-/* A shelter has clothes and food, too. */
+/* Who may give clothes and food does. */
 static uint32_t offered_by(const struct world *world, size_t i)
 {
-    uint32_t also =
-        world->plan[i].role == ROLE_SHELTER ? 1u << (SERVICE_SUPPLIES - 1) : 0;
+    uint32_t also = roles_may_serve(1u << (world->plan[i].role - 1), SERVICE_SUPPLIES)
+                        ? 1u << (SERVICE_SUPPLIES - 1)
+                        : 0;
 
     return 1u << (world_service(world, i) - 1) | also;
 }

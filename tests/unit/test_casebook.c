@@ -241,7 +241,7 @@ static void casebook__ties_a_referral_to_one_case_only(void **state)
     struct statements *sql;
     static const char *const put[] = {
         "INSERT INTO referral VALUES (7, 1, zeroblob(16), zeroblob(16), zeroblob(32), 0,"
-        " zeroblob(1), 0, 1, 1, zeroblob(1))"};
+        " zeroblob(1), 0, 1, 1, zeroblob(1), 0)"};
     casebook_kit_open(&kit, 30);
     struct case_row one = casebook_kit_add(&kit, "Zarq"),
                     two = casebook_kit_add(&kit, "Quolm");

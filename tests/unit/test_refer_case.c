@@ -86,7 +86,7 @@ static void dp05__a_referral_of_a_case_carries_matrix_and_consent_and_nothing_mo
     snprintf(request, sizeof(request), "{\"reference\":\"%s\"}",
         json_find_text(answer, "reference"));
     world_settle(w);
-    assert_int_equal(world_call(w, SHELTER, "trace", "", request, &read), 200);
+    assert_int_equal(world_call(w, SHELTER, "show", "", request, &read), 200);
     assert_holds(read, "Gulnamoona");
     assert_holds(read, "through vintorel");
     assert_holds(read, "injury");
