@@ -295,12 +295,12 @@ static void dp06__a_withdrawal_that_comes_first_lets_the_referral_never_be_kept(
     letter = world_member_letter(&other, LETTER_REFERRAL, buffer_span(&body));
     world_member_post(&other, &letter);
     assert_int_equal(receipted(&other, 1), RECEIPT_STORED);
-    ask_about(w, SHELTER, "trace", update.reference, 200, "drabok");
+    ask_about(w, SHELTER, "show", update.reference, 200, "drabok");
     /* And destroys nothing of another. */
     letter = world_member_letter(&liar, LETTER_UPDATE, buffer_span(&said));
     world_member_post(&liar, &letter);
     assert_int_equal(receipted(&liar, 3), RECEIPT_STORED);
-    ask_about(w, SHELTER, "trace", update.reference, 200, "drabok");
+    ask_about(w, SHELTER, "show", update.reference, 200, "drabok");
     buffer_release(&body);
     buffer_release(&said);
     world_destroy(&w);
