@@ -14,9 +14,10 @@
 #include "memory.h"
 #include "node.h"
 #include "node_conf.h"
+#include "people.h"
 #include "password.h"
 
-enum { KEY_FILE_MAX = 4096, CONNECT_MS = 2000, HANDSHAKE_MS = 4000 };
+enum { KEY_FILE_MAX = PEOPLE_FILE_MAX, CONNECT_MS = 2000, HANDSHAKE_MS = 4000 };
 /* PROTOCOL.md 3.5: an unlocked node takes mail until so much is free. */
 #define FREE_BYTES_LEAST (64 * INT64_C(1024) * 1024)
 
@@ -93,13 +94,9 @@ static void probe_link_key(const struct probe_world *world, struct probe_answer 
 static void probe_node_key(const struct probe_world *world, struct probe_answer *answer)
 {
     struct buffer file = {0};
-    enum keyfile_kind kind;
-    struct cost cost;
     enum status status = read_private(world->home, "node.key", &file, &answer->detail);
 
-    if (status == STATUS_OK &&
-        (keyfile_inspect(buffer_span(&file), &kind, &cost) != STATUS_OK ||
-            kind != KEYFILE_NODE))
+    if (status == STATUS_OK && people_inspect(buffer_span(&file)) != STATUS_OK)
         status = STATUS_MALFORMED;
     buffer_release(&file);
     answer->finding = status == STATUS_OK          ? "node-key-ok"

@@ -109,6 +109,7 @@ enum status desk_open(
     enum status status;
 
     desk->options = *options;
+    retention_load(&desk->retention);
     desk->directory = directory_new();
     desk->arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
     desk->consent_arena = arena_new(CONSENT_ARENA_BYTES, CONSENT_ARENA_PIECES);
@@ -428,12 +429,16 @@ enum status desk_work(struct desk *desk, bool *ret_more)
     enum status status =
         replies_purge(desk->replies, (witness < now ? witness : now) / DAY_MS, ret_more);
 
+    if (status == STATUS_OK)
+        status = retain_work(desk,
+            (struct two_days){now / DAY_MS, post_certain_ms(desk->options.post) / DAY_MS},
+            ret_more);
     return status == STATUS_OK ? cases_work(desk, ret_more) : status;
 }
 
 bool desk_has_work(const struct desk *desk)
 {
-    return desk->busy && !post_is_locked(desk->options.post);
+    return retain_is_due(desk) || (desk->busy && !post_is_locked(desk->options.post));
 }
 
 enum status desk_committed(struct desk *desk)

@@ -22,6 +22,7 @@
 #include "problem.h"
 #include "referrals.h"
 #include "replies.h"
+#include "retention.h"
 #include "sharings.h"
 #include "tasks.h"
 #include "timeline.h"
@@ -54,6 +55,10 @@ struct desk {
     struct ident
         touched[DESK_TOUCHED_MAX]; /* cases that the finder reads after the commit */
     size_t n_touched;              /* more than DESK_TOUCHED_MAX: it reads all */
+    struct retention retention;
+    int64_t retained_day,
+        retain_before; /* last day looked at; below which row to go on */
+    int retain_list;
     struct audit *audit;
     struct local_roles *roles;
     struct seat *seat;
@@ -139,6 +144,9 @@ enum status refer_next_consent(struct desk *desk, const struct box_key *key,
 /* Withdraws the consent under which that referral of this node went, with all its referrals. EXISTS: it was. */
 enum status withdraw_consent(
     struct desk *desk, const struct referral_row *row, enum withdrawal reason) MUST_USE;
+/* Answers that were kept under an Idempotency-Key may hold the content, too: they say why it is gone. */
+enum status update_blank_replies(
+    struct desk *desk, const char *reference, const char *why) MUST_USE;
 /* The effect of an UPDATE letter (update.c). */
 enum status update_apply(struct desk *desk, const struct post_opened *letter,
     enum receipt_code *ret_code) MUST_USE;
@@ -225,6 +233,11 @@ enum status gate_check(struct desk *desk, const struct verb *verb,
     const struct json *request, struct problem *problem) MUST_USE;
 /* Takes out of an answer what the role, or a list, may not carry. */
 void gate_prune(struct desk *desk, const struct verb *verb, struct json *answer);
+
+/* --- retain.c --- */
+enum { RETAIN_LISTS = 4 };
+bool retain_is_due(const struct desk *desk);
+enum status retain_work(struct desk *desk, struct two_days now, bool *ret_more) MUST_USE;
 
 /* --- desk.c --- */
 int64_t desk_now_ms(const struct desk *desk);

@@ -57,8 +57,11 @@ static void put_backup(const struct desk *desk, struct json *json)
     json_put_flag(one, "running", backup && backup->running);
     if (backup && backup->newest_ms != 0) {
         json_put_time(one, "newest_at", backup->newest_ms);
+        json_put_int(json, "backup_ms", desk_now_ms(desk) - backup->newest_ms);
         json_put_int(one, "age_days", (desk_now_ms(desk) - backup->newest_ms) / DAY_MS);
     }
+    if (backup && backup->folder_set && backup->newest_ms == 0)
+        json_put_int(json, "backup_ms", -1);
     json_give(json, "backup", &one);
 }
 

@@ -57,13 +57,14 @@ enum status update_refuse_buried(
 }
 
 /* Answers that were kept under an Idempotency-Key may hold the content, too. */
-static enum status blank_replies(struct desk *desk, const char *reference)
+enum status update_blank_replies(
+    struct desk *desk, const char *reference, const char *why)
 {
     struct json *json = json_new_object();
     struct buffer text;
 
     json_put_text(json, "reference", reference);
-    json_put_flag(json, "withdrawn", true);
+    json_put_flag(json, why, true);
     buffer_init(&text, REPLY_ANSWER_BYTES_MAX);
     enum status status = json_print(json, &text);
     if (status == STATUS_OK)
@@ -79,7 +80,7 @@ static enum status destroy(
     enum status status = referrals_purge(desk->referrals, row, desk_today(desk));
 
     if (status == STATUS_OK)
-        status = blank_replies(desk, row->referral.reference);
+        status = update_blank_replies(desk, row->referral.reference, "withdrawn");
     if (status == STATUS_OK)
         status = prove_purge(desk, sender, &row->referral);
     if (status == STATUS_OK)

@@ -45,6 +45,11 @@ int64_t post_time_ms(const struct post *post)
     return post_now(post);
 }
 
+int64_t post_certain_ms(const struct post *post)
+{
+    return chores_certain_ms(post);
+}
+
 const struct member *post_me(const struct post *post)
 {
     return trust_find_node(post->options.trust, &post->options.node_id);

@@ -173,6 +173,8 @@ enum status post_discard(struct post *post, int64_t id) MUST_USE;
 
 /* Time of day for every decision of this node (PROTOCOL.md 4): the own clock's, unless others signed a later one. */
 int64_t post_time_ms(const struct post *post);
+/* What time may destroy (4.5): what was due before this, by the own clock and by another's signed time. */
+int64_t post_certain_ms(const struct post *post);
 
 /* --- what the pages and commands show ----------------------------------------------------------------- */
 struct post_status {

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "chance.h"
+#include "clock.h"
 #include "memory.h"
 #include "network.h"
 #include "seeded.h"
@@ -39,9 +40,13 @@ enum {
     REFERENCE_MAX = 16
 };
 
+#define FIRST_DAY_MS INT64_C(1893456000000) /* 2030-01-01 */
+
 struct sent {
     char key[32];
     char reference[REFERENCE_MAX];
+    /* A day of its own for each key: lists show it, and not what people wrote. */
+    char day[TIME_TEXT_BYTES];
 };
 
 struct torture {
@@ -83,10 +88,10 @@ static bool try_to_refer(struct torture *torture, struct sent *sent, const char 
         "\"female\","
         "\"languages\":[\"pus\"],\"interpreter\":false,\"risk\":\"high\",\"safe_"
         "contact\":\"\","
-        "\"sender_role\":\"officer\",\"note\":\"%s\","
+        "\"sender_role\":\"officer\",\"note\":\"invented\",\"needed_by\":\"%s\","
         "\"consent\":{\"given_by\":\"person\",\"how\":\"spoken\",\"language\":\"pus\","
         "\"interpreter\":true,\"groups\":[\"note\"]}}",
-        sent->key);
+        sent->day);
     struct buffer output;
     buffer_init(&output, 65536);
     int code = network_ask(&torture->network, SENDER, "refer",
@@ -170,6 +175,8 @@ static bool cycle(struct torture *torture, long number)
     PROMISE(pthread_create(&killer.thread, NULL, kill_later, &killer) == 0);
     for (int i = 0; i < REFERRALS; i++) {
         snprintf(sent[i].key, sizeof sent[i].key, "torture-%ld-%d", number, i);
+        time_format(FIRST_DAY_MS + (torture->referrals + i) * DAY_MS, sent[i].day);
+        sent[i].day[strlen("2030-01-01")] = 0;
         done[i] = try_to_refer(torture, &sent[i], "1");
     }
     pthread_join(killer.thread, NULL);
@@ -234,9 +241,9 @@ static bool final_count(struct torture *torture)
     bool ok = list(torture, RECIPIENT, "inbox", &inbox);
     for (long i = 0; ok && i < torture->referrals; i++) {
         torture->lost += count(&inbox, "reference", torture->sent[i].reference) == 0;
-        torture->twice += count(&inbox, "note", torture->sent[i].key) > 1;
-        if (count(&inbox, "note", torture->sent[i].key) ==
-            0) /* the note is how we know the key */
+        torture->twice += count(&inbox, "needed_by", torture->sent[i].day) > 1;
+        if (count(&inbox, "needed_by", torture->sent[i].day) ==
+            0) /* the day is how we know the key */
             torture->lost++;
     }
     buffer_release(&inbox);

@@ -16,11 +16,12 @@ struct stage {
 /* care_kit's database with the table of sheets on top, as the node has it. */
 static void reopen(struct stage *stage)
 {
-    const char *const migrations[] = {CARE_SCHEMA, SHEETS_SCHEMA};
+    const char *const migrations[] = {
+        CARE_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, SHEETS_SCHEMA};
     struct db_options options = {.path = "care.db",
         .vfs = faultvfs_name(stage->kit.vfs),
         .migrations = migrations,
-        .n_migrations = 2,
+        .n_migrations = ARRAY_LENGTH(migrations),
         .application_id = 0x61637265};
 
     sheets_close(&stage->sheets);
