@@ -208,7 +208,7 @@ static enum status read_act(struct span plain, struct act *act)
 static enum status read_row(struct acts *acts, struct query *query, struct act *ret)
 {
     struct act act = {0};
-    struct hash hash;
+    struct hash hash = {{0}};
     uint8_t place[PLACE_BYTES];
     struct buffer plain;
     bool found = false;

@@ -156,7 +156,7 @@ enum status timeline_next(struct timeline *timeline, const struct ident *ident,
 {
     uint8_t place[PLACE_BYTES];
     struct box_key key;
-    struct ident row_ident;
+    struct ident row_ident = {{0}};
     bool found = false;
     enum status status = casebook_key(timeline->casebook, ident, &key);
 

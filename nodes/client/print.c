@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "plain.h"
 #include "print_case.h"
+#include "print_screen.h"
 
 enum { CELL_BYTES = 4096, LINE_BYTES_MAX = 8 * JSON_TEXT_MAX };
 
@@ -580,6 +581,11 @@ void print_answer(const char *verb, const struct json *answer)
         {"arrivals-preview", print_arrivals},
         {"arrivals-import", print_arrivals},
         {"tasks", print_tasks},
+        {"screen", print_screen},
+        {"screen-answer", print_screen_step},
+        {"screen-choose", print_screen_step},
+        {"screen-confirm", print_screen_step},
+        {"triage", print_triage},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(forms); i++)

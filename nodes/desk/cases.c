@@ -442,6 +442,7 @@ enum status use_case_erase(struct desk *desk, const struct verb *verb,
     struct case_row row;
     bool now = false;
     size_t n = 0;
+    int64_t sheets = 0;
     enum status status = case_read_alias(request, "reference", alias, problem);
 
     (void)verb;
@@ -458,6 +459,8 @@ enum status use_case_erase(struct desk *desk, const struct verb *verb,
         if (status == STATUS_OK)
             status =
                 casebook_erase(desk->casebook, &row.ident, desk_today(desk), peers, n);
+        if (status == STATUS_OK)
+            status = sheets_remove_case(desk->sheets, &row.ident, &sheets);
         if (status == STATUS_OK)
             case_touch(desk, &row.ident);
     }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "forms.h"
 #include "inside.h"
 #include "memory.h"
 #include "roles.h"
@@ -62,6 +63,11 @@ static const struct desk_row ROWS[] = {
     {"task-take", use_task_take, 200, AREA_SCREEN},
     {"task-done", use_task_done, 200, AREA_SCREEN},
     {"task-not-met", use_task_not_met, 200, AREA_SCREEN},
+    {"screen", use_screen, 200, AREA_SCREEN},
+    {"screen-answer", use_screen_answer, 200, AREA_SCREEN},
+    {"screen-choose", use_screen_choose, 200, AREA_SCREEN},
+    {"screen-confirm", use_screen_confirm, 200, AREA_SCREEN},
+    {"triage", use_triage, 200, AREA_SCREEN},
     {"preview", use_preview, 200, 0},
     {"withdraw-consent", use_withdraw_consent, 200, 0},
     {"shared", use_shared, 200, 0},
@@ -123,6 +129,10 @@ enum status desk_open(
     if (status == STATUS_OK)
         status = cases_open(desk, trouble);
     if (status == STATUS_OK)
+        status = sheets_open(options->db, options->chance, &desk->sheets, trouble);
+    if (status == STATUS_OK)
+        status = forms_new(&desk->forms, trouble);
+    if (status == STATUS_OK)
         status = consents_open(options->db, options->chance, &desk->consents, trouble);
     if (status == STATUS_OK)
         status = sharings_open(options->db, options->chance, &desk->sharings, trouble);
@@ -157,6 +167,8 @@ void desk_close(struct desk **desk_p)
     replies_close(&desk->replies);
     agains_close(&desk->agains);
     cases_close(desk);
+    sheets_close(&desk->sheets);
+    forms_destroy(&desk->forms);
     consents_close(&desk->consents);
     sharings_close(&desk->sharings);
     acts_close(&desk->acts);

@@ -24,6 +24,7 @@
 #include "replies.h"
 #include "retention.h"
 #include "sharings.h"
+#include "sheets.h"
 #include "tasks.h"
 #include "timeline.h"
 #include "warn.h"
@@ -50,8 +51,10 @@ struct desk {
     struct links *links;
     struct finder *finder;
     struct tasks *tasks;
-    bool casebook_lost; /* case.key does not fit the cases */
-    bool busy;          /* cases_work was not done last time */
+    struct sheets *sheets;
+    struct forms *forms; /* of the screening */
+    bool casebook_lost;  /* case.key does not fit the cases */
+    bool busy;           /* cases_work was not done last time */
     struct ident
         touched[DESK_TOUCHED_MAX]; /* cases that the finder reads after the commit */
     size_t n_touched;              /* more than DESK_TOUCHED_MAX: it reads all */
@@ -82,6 +85,8 @@ use_case use_case_find;                                            /* case_index
 use_case use_arrivals_preview, use_arrivals_import, use_tasks, use_task_take,
     use_task_done, use_task_not_met; /* arrivals.c */
 
+use_case use_screen, use_screen_answer, use_screen_choose, use_screen_confirm,
+    use_triage;                      /* screening.c */
 use_case use_losses, use_send_again; /* loss.c */
 
 use_case use_preview, use_withdraw_consent,

@@ -134,7 +134,7 @@ static enum status find_newest(
 static enum status check_again(
     struct desk *desk, const struct referral_row *row, struct problem *problem)
 {
-    struct post_letter letter;
+    struct post_letter letter = {.state = LETTER_STATE_DRAFT};
     struct ident newest;
 
     if (!row->sent) {

@@ -213,6 +213,40 @@ static const struct verb_argument CASE_FIND_ARGUMENTS[] = {
     {"open", ARGUMENT_FLAG, false, NULL, "open cases only"}, NUMBER_ARGUMENTS,
     END_OF_ARGUMENTS};
 static const struct verb_argument ONE_CASE[] = {CASE_ARGUMENT, END_OF_ARGUMENTS};
+#define LANG_ARGUMENT                                                                    \
+    {                                                                                    \
+        "lang", ARGUMENT_WORD, false, "eng urd",                                         \
+            "the language of the texts; eng if nothing is said"                          \
+    }
+#define SAID "not-asked yes no unknown declined"
+static const struct verb_argument SCREEN_ARGUMENTS[] = {
+    CASE_ARGUMENT, LANG_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument SCREEN_ANSWER_ARGUMENTS[] = {CASE_ARGUMENT,
+    {"question", ARGUMENT_TEXT, true, NULL, "its id, such as S1 or M12"},
+    {"answer", ARGUMENT_WORD, true, SAID, "what was said; only no is no"},
+    {"note", ARGUMENT_TEXT, false, NULL,
+        "at most 1,000 bytes; it never leaves this node"},
+    LANG_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument SCREEN_CHOOSE_ARGUMENTS[] = {CASE_ARGUMENT,
+    {"choice", ARGUMENT_WORD, true, "waits goes-on",
+        "what the person chose when no officer of the preferred gender is there"},
+    LANG_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument SCREEN_CONFIRM_ARGUMENTS[] = {CASE_ARGUMENT,
+    {"class", ARGUMENT_TEXT, true, NULL, "the class that the officer sets"},
+    {"reason", ARGUMENT_WORD, false,
+        "none seen-by-officer told-by-others misunderstood coached age-established other",
+        "why it is another one than was proposed"},
+    {"text", ARGUMENT_TEXT, false, NULL,
+        "at most 1,000 bytes; needed for a lower class and for \"other\""},
+    LANG_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument TRIAGE_ARGUMENTS[] = {
+    {"t1", ARGUMENT_WORD, false, SAID, "hurt, ill, close to birth, in danger"},
+    {"t2", ARGUMENT_WORD, false, SAID, "may be under 18"},
+    {"t3", ARGUMENT_WORD, false, SAID, "somebody else holds the papers or answers"},
+    {"t4", ARGUMENT_WORD, false, SAID, "very afraid, or answers as if learned"},
+    {"t5", ARGUMENT_WORD, false, SAID, "somebody else arranged the journey"},
+    {"t6", ARGUMENT_WORD, false, SAID, "does not know how to travel on"}, LANG_ARGUMENT,
+    END_OF_ARGUMENTS};
 static const struct verb_argument CASE_NOTE_ARGUMENTS[] = {CASE_ARGUMENT,
     {"text", ARGUMENT_TEXT, true, NULL, "at most 1,000 bytes; it never leaves this node"},
     END_OF_ARGUMENTS};
@@ -369,6 +403,30 @@ static const struct option_row TASKS_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"settled", 0, "CODE", "yes: those that are done or not met", false}, END_OF_OPTIONS};
 static const struct option_row TASK_DONE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"case", 'c', "REF", "the case that was opened", false}, END_OF_OPTIONS};
+#define LANG                                                                             \
+    {                                                                                    \
+        "lang", 'l', "CODE", "eng or urd: the language of the texts", false              \
+    }
+static const struct option_row SCREEN_OPTIONS[] = {
+    HOME, JSON_OPTION, TIMEOUT, LANG, END_OF_OPTIONS};
+static const struct option_row SCREEN_ANSWER_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"question", 'q', "ID", "the question", false},
+    {"answer", 'a', "CODE", "what was said", false},
+    {"note", 'n', "TEXT", "a note that never leaves this node", false}, LANG,
+    END_OF_OPTIONS};
+static const struct option_row SCREEN_CHOOSE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"choice", 'c', "CODE", "waits or goes-on", false}, LANG, END_OF_OPTIONS};
+static const struct option_row SCREEN_CONFIRM_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    KEY, {"class", 'c', "CLASS", "the class that the officer sets", false},
+    {"reason", 'r', "CODE", "why it is another one than was proposed", false},
+    {"text", 0, "TEXT", "what the reason is, in words", false}, LANG, END_OF_OPTIONS};
+static const struct option_row TRIAGE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"t1", 0, "CODE", "hurt, ill, close to birth, in danger", false},
+    {"t2", 0, "CODE", "may be under 18", false},
+    {"t3", 0, "CODE", "somebody else holds the papers or answers", false},
+    {"t4", 0, "CODE", "very afraid, or answers as if learned", false},
+    {"t5", 0, "CODE", "somebody else arranged the journey", false},
+    {"t6", 0, "CODE", "does not know how to travel on", false}, LANG, END_OF_OPTIONS};
 static const struct option_row INIT_OPTIONS[] = {HOME,
     {"name", 'n', "NAME", "the member's name, such as fia.torkham", false},
     {"role", 'r', "ROLE", "what the member is: screening, shelter, medical, ...", true},
@@ -675,6 +733,38 @@ const struct verb VERBS[] = {
         NULL, false, false, "", 0, 0, RESTORE_OPTIONS,
         "amaan restore --dry-run --from /media/stick/0f3a5c7e9b1d2f40.bin\n"
         "amaan restore --from /media/stick/0f3a5c7e9b1d2f40.bin"},
+    {"screen", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/screen",
+        "the screening form of a case",
+        "Shows the questions of the form with what was answered, what may be asked now, "
+        "the class that the answers propose and why, and which services can be referred. "
+        "Nothing of it leaves this node.",
+        SCREEN_ARGUMENTS, false, true, "REF", 1, 1, SCREEN_OPTIONS,
+        "amaan screen 7K2MQ4XTA\namaan screen 7K2MQ4XTA --lang urd --json"},
+    {"screen-answer", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/screen-answer",
+        "answer one question of the form",
+        "Keeps one answer at once: a power cut costs at most this one. An answer that "
+        "changes the proposed class takes a confirmation away.",
+        SCREEN_ANSWER_ARGUMENTS, true, true, "REF", 1, 1, SCREEN_ANSWER_OPTIONS,
+        "amaan screen-answer 7K2MQ4XTA --question S1 --answer yes"},
+    {"screen-choose", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/screen-choose",
+        "wait for another officer, or go on",
+        "When no officer of the preferred gender is there (S2 is no), the person "
+        "chooses.",
+        SCREEN_CHOOSE_ARGUMENTS, true, true, "REF", 1, 1, SCREEN_CHOOSE_OPTIONS,
+        "amaan screen-choose 7K2MQ4XTA --choice waits"},
+    {"screen-confirm", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/screen-confirm",
+        "confirm the class, or set another",
+        "No class stands before a person has confirmed it. Another one than was proposed "
+        "needs a reason; a lower one needs words, too.",
+        SCREEN_CONFIRM_ARGUMENTS, true, true, "REF", 1, 1, SCREEN_CONFIRM_OPTIONS,
+        "amaan screen-confirm 7K2MQ4XTA --class possible-vot\n"
+        "amaan screen-confirm 7K2MQ4XTA --class possible-vot-strong --reason "
+        "seen-by-officer"},
+    {"triage", VERB_AT_DESK, "POST", "/api/v1/triage", "a minute at the counter",
+        "Six things that are seen or harmless when overheard say who is taken aside. "
+        "Nothing is kept; the result is no class of a screening.",
+        TRIAGE_ARGUMENTS, false, true, "", 0, 0, TRIAGE_OPTIONS,
+        "amaan triage --t1 no --t2 no --t3 yes --t4 no --t5 no --t6 no"},
     {"preview", VERB_AT_DESK, "POST", "/api/v1/previews", "what a member would read",
         "Takes what \"refer\" takes and shows, field by field, what the member would "
         "read "

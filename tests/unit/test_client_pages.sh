@@ -61,7 +61,7 @@ expect() { # WANTED WORD...
 expect "$(echo $commands) help --help --version" ""
 expect "$(echo $commands) --help" man ""
 for command in $commands; do
-    options=$("$amaan" "$command" --help | sed -n '/^Options:/,$s/^  \(-[a-z], \|    \)\(--[a-z-]*\).*/\2/p' | tr '\n' ' ')
+    options=$("$amaan" "$command" --help | sed -n '/^Options:/,$s/^  \(-[a-z], \|    \)\(--[a-z0-9-]*\).*/\2/p' | tr '\n' ' ')
     expect "${options% }" "$command" --
 done
 expect "accept acts alarms arrivals-import arrivals-preview audit audit-verify" a
