@@ -41,7 +41,7 @@ static void print_overview(FILE *to, const char *program, const char *about,
     (void)fprintf(to, "%s: %s\n\nUsage: %s COMMAND [ARGUMENTS]\n\nCommands:\n", program,
         about, program);
     for (size_t i = 0; i < n; i++)
-        (void)fprintf(to, "  %-14s %s\n", commands[i].name, commands[i].summary);
+        (void)fprintf(to, "  %-16s %s\n", commands[i].name, commands[i].summary);
     (void)fprintf(to,
         "\n  %s COMMAND --help   how to use one command\n"
         "  %s --version        version of the program and its libraries\n",

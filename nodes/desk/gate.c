@@ -69,6 +69,18 @@ static bool repeats(const struct verb *verb)
     return strcmp(verb->method, "GET") == 0;
 }
 
+/* Does the answer carry one whole item? */
+static bool shows_whole(const struct verb *verb)
+{
+    static const char *const WHOLE[] = {
+        "show", "accept", "decline", "complete", "shared", "case-show", "screen"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(WHOLE); i++)
+        if (strcmp(verb->name, WHOLE[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Reading one whole item: what the block of an hour counts. */
 static enum status check_block(struct desk *desk, const struct verb *verb,
     const char *reference, struct problem *problem)
@@ -76,8 +88,7 @@ static enum status check_block(struct desk *desk, const struct verb *verb,
     struct hash subject;
     enum status status;
 
-    if ((strcmp(verb->name, "show") != 0 && strcmp(verb->name, "case-show") != 0) ||
-        !reference)
+    if (!shows_whole(verb) || !reference)
         return STATUS_OK;
     subject = audit_subject(desk->audit, reference);
     status = seat_open_case(desk->seat, &subject, clock_steady_ms(desk->options.clock));
@@ -98,6 +109,7 @@ enum status gate_check(struct desk *desk, const struct verb *verb,
 {
     const struct colleague *person = seat_person(desk->seat);
     const char *reference = json_find_text(request, "reference");
+    char canonical[REFERENCE_BYTES]; /* however it was typed, it is one subject */
     enum local_role least = local_roles_least(desk->roles, verb->name);
 
     if (!person || seat_screen_is_locked(desk->seat)) {
@@ -116,6 +128,8 @@ enum status gate_check(struct desk *desk, const struct verb *verb,
             local_role_name(least), local_role_name(person->role));
         return STATUS_DENIED;
     }
+    if (reference && reference_parse(reference, canonical) == STATUS_OK)
+        reference = canonical;
     enum status status = check_block(desk, verb, reference, problem);
     if (status != STATUS_OK)
         return status;
