@@ -7,6 +7,7 @@
 #include "fuzz.h"
 #include "keyring.h"
 #include "memory.h"
+#include "people.h"
 #include "vault.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -27,6 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 
     if (keyfile_inspect(span_of(bytes, n), &kind, &cost) == STATUS_OK)
         PROMISE(cost.ops >= COST_OPS_MIN && cost.mem_kib <= COST_MEM_KIB_MAX);
+    if (people_inspect(span_of(bytes, n)) == STATUS_OK)
+        PROMISE(n <= PEOPLE_FILE_MAX);
     if (keyring_decode(span_of(bytes, n), &keys) == STATUS_OK) {
         keyring_encode(&keys, &writer);
         PROMISE(n == sizeof(again) && memcmp(bytes, again, n) == 0);
