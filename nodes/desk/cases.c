@@ -462,6 +462,8 @@ enum status use_case_erase(struct desk *desk, const struct verb *verb,
         if (status == STATUS_OK)
             status = sheets_remove_case(desk->sheets, &row.ident, &sheets);
         if (status == STATUS_OK)
+            status = update_blank_replies(desk, row.alias, "erased");
+        if (status == STATUS_OK)
             case_touch(desk, &row.ident);
     }
     if (status == STATUS_OK && now)

@@ -340,8 +340,11 @@ static enum status keep_reply(struct desk *desk, const char *key, struct span pr
     if (status == STATUS_OK)
         status = replies_put(
             desk->replies, key, printed, http, buffer_span(&text), kept_day(desk));
-    if (status == STATUS_OK && json_find_text(answer, "reference"))
-        status = replies_mark(desk->replies, key, json_find_text(answer, "reference"));
+    const char *about = json_find_text(answer, "reference");
+    if (!about) /* an answer about a case goes when the case is erased */
+        about = json_find_text(answer, "case");
+    if (status == STATUS_OK && about)
+        status = replies_mark(desk->replies, key, about);
     buffer_release(&text);
     return status;
 }

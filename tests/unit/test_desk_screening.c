@@ -168,7 +168,21 @@ static void dp17__an_erased_case_takes_its_interview_with_it(void **state)
     (void)state;
     open_case(w, alias);
     answer(w, alias, "S1 S2 S3", "yes", "");
+    /* Also what a repeated request would be told once more. */
+    char request[REQUEST_BYTES], *text = NULL;
+    snprintf(request, sizeof(request),
+        "{\"reference\":\"%s\",\"question\":\"N1\",\"answer\":\"yes\",\"note\":"
+        "\"invented: drabok\"}",
+        alias);
+    assert_int_equal(
+        world_call(w, OFFICER, "screen-answer", "again", request, &text), 200);
+    assert_holds(text, "drabok");
+    memory_free(text);
     about(w, "case-erase", alias, "", 200, "");
+    assert_int_equal(
+        world_call(w, OFFICER, "screen-answer", "again", request, &text), 200);
+    assert_null(strstr(text, "drabok"));
+    memory_free(text);
     about(w, "screen", alias, "", 404, "case-erased");
     world_destroy(&w);
 }
