@@ -361,6 +361,20 @@ enum status use_case_unlink(struct desk *desk, const struct verb *verb,
 
 /* --- erasing ----------------------------------------------------------------------------------------------------------- */
 
+/* Kept answers about that referral hold its content, too. A late one has none: it was never answered. */
+static enum status blank_referral(struct desk *desk, int64_t id, bool sent)
+{
+    struct arena *arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
+    struct referral_row row;
+    enum status status =
+        referrals_next(desk->referrals, sent, false, id + 1, arena, &row);
+
+    if (status == STATUS_OK && row.id == id && !row.damaged)
+        status = update_blank_replies(desk, row.referral.reference, "erased");
+    arena_destroy(&arena);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 /* The members that were sent something about the case; what this node keeps of it is emptied. */
 static enum status clear_referrals(struct desk *desk, const struct ident *ident,
     struct ident peers[static PEERS_MAX], size_t *ret_n)
@@ -377,6 +391,8 @@ static enum status clear_referrals(struct desk *desk, const struct ident *ident,
         status = referrals_peer(desk->referrals, referral, &peer, &sent);
         if (status == STATUS_OK && sent && n < PEERS_MAX)
             peers[n++] = peer;
+        if (status == STATUS_OK)
+            status = blank_referral(desk, referral, sent);
         if (status == STATUS_OK)
             status = referrals_clear(desk->referrals, referral);
         if (status != STATUS_OK)

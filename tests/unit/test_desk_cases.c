@@ -244,12 +244,17 @@ static void dp17__erasing_lists_who_has_yet_to_confirm(void **state)
     open_case(w, OFFICER, "{\"name\":\"Zarq\"}", alias);
     snprintf(request, sizeof(request),
         "{" REFERRAL ",\"note\":\"flimquarble\",\"case\":\"%s\"}", alias);
-    char reference[ALIAS_BYTES], *answer = ask(w, OFFICER, "refer", request, 201);
+    char reference[ALIAS_BYTES], *answer = NULL;
+    assert_int_equal(world_call(w, OFFICER, "refer", "again", request, &answer), 201);
     snprintf(reference, sizeof(reference), "%s", strstr(answer, "\"reference\":\"") + 13);
     memory_free(answer);
     call_about(w, OFFICER, "show", reference, "", 200, "flimquarble");
     call_about(w, OFFICER, "case-erase", alias, "", 200,
         "\"confirmations\":[{\"confirmed\":false,\"member\":\"shelter.peshawar\"}]");
+    /* Nor does a repeated request bring it back. */
+    assert_int_equal(world_call(w, OFFICER, "refer", "again", request, &answer), 201);
+    assert_null(strstr(answer, "flimquarble"));
+    memory_free(answer);
     call_about(w, OFFICER, "case-show", alias, "", 404, "case-erased");
     call_about(w, OFFICER, "show", reference, "", 200, "\"note\":\"\"");
     call(w, OFFICER, "case-find", "{\"name\":\"zarq\"}", 200, "\"items\":[]");
