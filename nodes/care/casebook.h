@@ -98,13 +98,23 @@ enum status casebook_number_kinds(
     struct casebook *casebook, const struct ident *ident, uint32_t *ret) MUST_USE;
 
 /* --- erasing ------------------------------------------------------------------------------------------------ */
-/* The case, its key and every row that references it are gone; a tombstone stands. `peers` held a copy and have yet to
- * confirm. */
-enum status casebook_erase(struct casebook *casebook, const struct ident *ident,
-    int64_t day, const struct ident *peers, size_t n_peers) MUST_USE;
-/* A member confirms that its copy is gone. NOT_FOUND: nothing was asked of it. */
-enum status casebook_confirm(struct casebook *casebook, const struct ident *ident,
-    const struct ident *peer, int64_t day) MUST_USE;
+/* A letter about the case of which a member holds a copy. */
+struct case_copy {
+    struct ident peer;
+    char reference[REFERENCE_BYTES];
+    struct hash body_hash; /* zero: not known */
+    bool stopped;          /* withdrawn before it was stored there, as far as is known */
+};
+/* Before casebook_erase: that copy is to be destroyed, and its holder is to prove it. EXISTS: it was asked before. */
+enum status casebook_ask(struct casebook *casebook, const struct ident *ident,
+    int64_t day, const struct case_copy *copy) MUST_USE;
+/* The case, its key and every row that references it are gone; a tombstone stands, with what was asked. */
+enum status casebook_erase(
+    struct casebook *casebook, const struct ident *ident, int64_t day) MUST_USE;
+/* A member proves that it destroyed what came under the reference. NOT_FOUND: nothing was asked of it. CONFLICT: the hash
+ * is not the one of what was sent; it is kept as that. */
+enum status casebook_confirm(struct casebook *casebook, const struct ident *peer,
+    const char *reference, const struct hash *body_hash, int64_t day) MUST_USE;
 /* A rotation is due from now on; casebook_work does it. */
 enum status casebook_rotate(struct casebook *casebook) MUST_USE;
 /* A slice of a rotation that runs or is due: asked for, or ROTATE_DAYS after an erasure. */
@@ -123,9 +133,15 @@ struct tombstone {
 /* Of the alias that the case had; NOT_FOUND. */
 enum status casebook_find_tombstone(
     struct casebook *casebook, const char *alias, struct tombstone *ret) MUST_USE;
-/* The next member (after `after`; zero: the first) that was asked, and the day on which it confirmed or 0. */
-enum status casebook_next_confirmation(struct casebook *casebook, int64_t tombstone,
-    const struct ident *after, struct ident *ret_peer, int64_t *ret_day) MUST_USE;
+/* One member that was asked, all of its copies together. */
+struct case_holder {
+    struct ident peer;
+    int64_t day; /* on which the last of them was proven; 0: not yet */
+    bool stopped, mismatch;
+};
+/* The next one (above `after`; zero: the first); NOT_FOUND at the end. */
+enum status casebook_next_holder(struct casebook *casebook, int64_t tombstone,
+    const struct ident *after, struct case_holder *ret) MUST_USE;
 
 /* --- which referral belongs to which case ------------------------------------------------------------------- */
 /* EXISTS: it belongs to one already. */

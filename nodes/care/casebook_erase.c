@@ -23,6 +23,7 @@ enum {
     BURY,
     ASK,
     DROP,
+    FIND_ASKED,
     CONFIRM,
     FIND_TOMB,
     NEXT_PEER,
@@ -44,18 +45,22 @@ static const char *const SQL[N_SQL] = {
              " alias_mark = coalesce(?4, alias_mark) WHERE id = ?1",
     /* A key that does not open moves as it is: it is lost either way, and must not keep the old one alive. */
     [SPOILT] = "UPDATE case_file SET epoch = ?2 WHERE id = ?1",
-    [BURY] = "INSERT INTO case_tombstone (ident, alias_hash, day, epoch)"
+    [BURY] = "INSERT OR IGNORE INTO case_tombstone (ident, alias_hash, day, epoch)"
              " SELECT ident, ?2, ?3, epoch FROM case_file WHERE ident = ?1",
-    [ASK] = "INSERT OR IGNORE INTO case_confirmation VALUES (?1, ?2, 0)",
+    [ASK] = "INSERT INTO case_copy SELECT id, ?2, ?3, ?4, ?5, 0, 0"
+            " FROM case_tombstone WHERE ident = ?1",
     [DROP] = "DELETE FROM case_file WHERE ident = ?1",
-    [CONFIRM] = "UPDATE case_confirmation SET confirmed_day = ?3 WHERE peer = ?2"
-                " AND tombstone = (SELECT id FROM case_tombstone WHERE ident = ?1)",
+    [FIND_ASKED] = "SELECT body FROM case_copy WHERE mark = ?1 AND peer = ?2",
+    [CONFIRM] = "UPDATE case_copy SET confirmed_day = ?3, mismatch = ?4"
+                " WHERE mark = ?1 AND peer = ?2",
     [FIND_TOMB] = "SELECT id, ident, day, epoch,"
-                  " (SELECT count(*) FROM case_confirmation WHERE tombstone = t.id),"
-                  " (SELECT count(*) FROM case_confirmation WHERE tombstone = t.id"
-                  " AND confirmed_day <> 0) FROM case_tombstone t WHERE alias_hash = ?1",
-    [NEXT_PEER] = "SELECT peer, confirmed_day FROM case_confirmation"
-                  " WHERE tombstone = ?1 AND peer > ?2 ORDER BY peer LIMIT 1",
+                  " (SELECT count(DISTINCT peer) FROM case_copy WHERE tombstone = t.id),"
+                  " (SELECT count(DISTINCT peer) FROM case_copy WHERE tombstone = t.id"
+                  " AND confirmed_day = 0) FROM case_tombstone t WHERE alias_hash = ?1",
+    [NEXT_PEER] = "SELECT peer, CASE min(confirmed_day) WHEN 0 THEN 0"
+                  " ELSE max(confirmed_day) END, max(stopped), max(mismatch)"
+                  " FROM case_copy WHERE tombstone = ?1 AND peer > ?2"
+                  " GROUP BY peer ORDER BY peer LIMIT 1",
     [TIE] = "INSERT INTO case_referral (referral, case_ident) VALUES (?1, ?2)",
     [FIND_TIE] = "SELECT case_ident FROM case_referral WHERE referral = ?1",
     [NEXT_TIE] = "SELECT referral FROM case_referral WHERE case_ident = ?1"
@@ -84,61 +89,124 @@ static enum status read_alias(struct casebook *casebook, const struct ident *ide
     return status;
 }
 
-static enum status bury(struct casebook *casebook, const struct ident *ident,
-    const char *alias, int64_t day, int64_t *ret_id)
+/* Once for each case: what is there already stands. */
+static enum status bury(struct casebook *casebook, const struct ident *ident, int64_t day)
 {
+    char alias[REFERENCE_BYTES];
+    enum status status = read_alias(casebook, ident, alias);
+
+    if (status != STATUS_OK)
+        return status;
     struct hash hash = hash_keyed(casebook->tombstone_key.bytes, span_text(alias));
     struct query *query = query_start(casebook->erase_sql, BURY);
-
     query_ident(query, 1, ident);
     query_blob(query, 2, hash_span(&hash));
     query_int(query, 3, day);
-    enum status status = query_run(query);
-    if (status == STATUS_OK)
-        *ret_id = db_last_row(casebook->db);
-    return status;
+    memory_wipe(alias, sizeof(alias));
+    return query_run(query);
 }
 
-enum status casebook_erase(struct casebook *casebook, const struct ident *ident,
-    int64_t day, const struct ident *peers, size_t n_peers)
+/* An alias and a reference that are the same text leave different marks. */
+static struct hash copy_mark(
+    const struct casebook *casebook, const char *domain, struct span bytes)
 {
-    char alias[REFERENCE_BYTES];
-    int64_t tombstone = 0;
+    struct hash key = hash_keyed(casebook->tombstone_key.bytes, span_text(domain));
+    struct hash mark = hash_keyed(key.bytes, bytes);
 
+    memory_wipe(&key, sizeof(key));
+    return mark;
+}
+
+static struct hash reference_mark(const struct casebook *casebook, const char *reference)
+{
+    return copy_mark(casebook, "copy-reference", span_text(reference));
+}
+
+static struct hash body_mark(
+    const struct casebook *casebook, const struct hash *body_hash)
+{
+    return copy_mark(casebook, "copy-body", hash_span(body_hash));
+}
+
+enum status casebook_ask(struct casebook *casebook, const struct ident *ident,
+    int64_t day, const struct case_copy *copy)
+{
     PROMISE(db_in_transaction(casebook->db));
     if (!casebook->unlocked)
         return STATUS_LOCKED;
-    enum status status = read_alias(casebook, ident, alias);
-    if (status == STATUS_OK)
-        status = bury(casebook, ident, alias, day, &tombstone);
-    for (size_t i = 0; status == STATUS_OK && i < n_peers; i++) {
-        struct query *query = query_start(casebook->erase_sql, ASK);
+    enum status status = bury(casebook, ident, day);
+    if (status != STATUS_OK)
+        return status;
+    struct hash mark = reference_mark(casebook, copy->reference);
+    struct hash body = body_mark(casebook, &copy->body_hash);
+    struct query *query = query_start(casebook->erase_sql, ASK);
+    query_ident(query, 1, ident);
+    query_ident(query, 2, &copy->peer);
+    query_blob(query, 3, hash_span(&mark));
+    query_blob(query, 4,
+        hash_is_zero(&copy->body_hash) ? span_of(body.bytes, 0) : hash_span(&body));
+    query_int(query, 5, copy->stopped);
+    return query_run(query);
+}
 
-        query_int(query, 1, tombstone);
-        query_ident(query, 2, &peers[i]);
-        status = query_run(query);
-    }
+enum status casebook_erase(
+    struct casebook *casebook, const struct ident *ident, int64_t day)
+{
+    PROMISE(db_in_transaction(casebook->db));
+    if (!casebook->unlocked)
+        return STATUS_LOCKED;
+    enum status status = bury(casebook, ident, day);
     if (status == STATUS_OK) {
         struct query *query = query_start(casebook->erase_sql, DROP);
 
         query_ident(query, 1, ident);
         status = query_run(query);
     }
-    memory_wipe(alias, sizeof(alias));
     return status;
 }
 
-enum status casebook_confirm(struct casebook *casebook, const struct ident *ident,
-    const struct ident *peer, int64_t day)
+/* Does what was destroyed fit what was sent? OK also where that is not known. */
+static enum status compare_copy(struct casebook *casebook, const struct ident *peer,
+    const struct hash *mark, const struct hash *body_hash, bool *ret_fits)
 {
+    struct hash kept, body = body_mark(casebook, body_hash);
+    struct query *query = query_start(casebook->erase_sql, FIND_ASKED);
+    bool found = false;
+
+    query_blob(query, 1, hash_span(mark));
+    query_ident(query, 2, peer);
+    enum status status = query_next(query, &found);
+    if (status == STATUS_OK && !found)
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK && row_blob(query, 0).n == 0)
+        *ret_fits = true;
+    else if (status == STATUS_OK)
+        status = row_exact(query, 0, kept.bytes, sizeof(kept.bytes));
+    if (status == STATUS_OK && row_blob(query, 0).n > 0)
+        *ret_fits = hash_equal(&kept, &body);
+    query_end(query);
+    return status;
+}
+
+enum status casebook_confirm(struct casebook *casebook, const struct ident *peer,
+    const char *reference, const struct hash *body_hash, int64_t day)
+{
+    bool fits = false;
+
     PROMISE(db_in_transaction(casebook->db));
+    if (!casebook->unlocked)
+        return STATUS_LOCKED;
+    struct hash mark = reference_mark(casebook, reference);
+    enum status status = compare_copy(casebook, peer, &mark, body_hash, &fits);
+    if (status != STATUS_OK)
+        return status;
     struct query *query = query_start(casebook->erase_sql, CONFIRM);
-    query_ident(query, 1, ident);
+    query_blob(query, 1, hash_span(&mark));
     query_ident(query, 2, peer);
     query_int(query, 3, day);
-    enum status status = query_run(query);
-    return status == STATUS_OK && db_changes(casebook->db) == 0 ? STATUS_NOT_FOUND
-                                                                : status;
+    query_int(query, 4, !fits);
+    status = query_run(query);
+    return status == STATUS_OK && !fits ? STATUS_CONFLICT : status;
 }
 
 /* --- rotation ------------------------------------------------------------------------------------------------ */
@@ -337,7 +405,7 @@ enum status casebook_find_tombstone(
         found.day = row_int(query, 2);
         found.sealed_for_ever = row_int(query, 3) < oldest;
         found.n_asked = row_int(query, 4);
-        found.n_confirmed = row_int(query, 5);
+        found.n_confirmed = found.n_asked - row_int(query, 5);
         status = row_exact(query, 1, found.ident.bytes, IDENT_BYTES);
     }
     query_end(query);
@@ -346,11 +414,11 @@ enum status casebook_find_tombstone(
     return status;
 }
 
-enum status casebook_next_confirmation(struct casebook *casebook, int64_t tombstone,
-    const struct ident *after, struct ident *ret_peer, int64_t *ret_day)
+enum status casebook_next_holder(struct casebook *casebook, int64_t tombstone,
+    const struct ident *after, struct case_holder *ret)
 {
     struct query *query = query_start(casebook->erase_sql, NEXT_PEER);
-    struct ident peer;
+    struct case_holder next = {.day = 0};
     bool found = false;
 
     query_int(query, 1, tombstone);
@@ -359,10 +427,12 @@ enum status casebook_next_confirmation(struct casebook *casebook, int64_t tombst
     if (status == STATUS_OK && !found)
         status = STATUS_NOT_FOUND;
     if (status == STATUS_OK)
-        status = row_exact(query, 0, peer.bytes, IDENT_BYTES);
+        status = row_exact(query, 0, next.peer.bytes, IDENT_BYTES);
     if (status == STATUS_OK) {
-        *ret_peer = peer;
-        *ret_day = row_int(query, 1);
+        next.day = row_int(query, 1);
+        next.stopped = row_int(query, 2) != 0;
+        next.mismatch = row_int(query, 3) != 0;
+        *ret = next;
     }
     query_end(query);
     return status;

@@ -95,3 +95,22 @@ const char *const CASEBOOK_SCHEMA =
     " content BLOB NOT NULL"
     ") STRICT;"
     "CREATE INDEX task_order ON task (settled, day, rank, id);";
+
+const char *const CASE_COPY_SCHEMA =
+    /* A copy that a member was asked to destroy. mark, body: keyed hashes of reference and content (body empty: not
+     * known). confirmed_day 0: not proven yet. In place of case_confirmation, which knew members only. */
+    "CREATE TABLE case_copy ("
+    " tombstone INTEGER NOT NULL REFERENCES case_tombstone (id),"
+    " peer BLOB NOT NULL CHECK (length(peer) = 16),"
+    " mark BLOB NOT NULL CHECK (length(mark) = 32),"
+    " body BLOB NOT NULL CHECK (length(body) IN (0, 32)),"
+    " stopped INTEGER NOT NULL CHECK (stopped IN (0, 1)),"
+    " confirmed_day INTEGER NOT NULL,"
+    " mismatch INTEGER NOT NULL CHECK (mismatch IN (0, 1)),"
+    " PRIMARY KEY (mark, peer)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX case_copy_of ON case_copy (tombstone, peer);"
+    "INSERT INTO case_copy SELECT tombstone, peer, randomblob(32), x'', 0, "
+    "confirmed_day, 0"
+    " FROM case_confirmation;"
+    "DROP TABLE case_confirmation;";

@@ -12,5 +12,6 @@
 #define AMAAN_CASEBOOK_SCHEMA_H
 
 extern const char *const CASEBOOK_SCHEMA;
+extern const char *const CASE_COPY_SCHEMA;
 
 #endif

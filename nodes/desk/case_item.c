@@ -373,6 +373,8 @@ static void put_detail(struct json *json, const struct event_row *event)
         word = reopen_reason_name((enum reopen_reason)event->detail);
     else if (event->event == EVENT_LINKED)
         word = link_reason_name((enum link_reason)event->detail);
+    else if (event->event == EVENT_WITHDRAWN)
+        word = withdrawal_name((enum withdrawal)event->detail);
     put_text(json, "reason", word);
 }
 

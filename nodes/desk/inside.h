@@ -80,8 +80,9 @@ use_case use_inbox, use_sent;                                        /* listing.
 use_case use_refer;                                                  /* refer.c */
 use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
 use_case use_case_open, use_case_change, use_case_close, use_case_reopen, use_case_note,
-    use_case_show, use_case_link, use_case_unlink, use_case_erase; /* cases.c */
-use_case use_case_find;                                            /* case_index.c */
+    use_case_show, use_case_link, use_case_unlink; /* cases.c */
+use_case use_case_erase;                           /* case_erase.c */
+use_case use_case_find;                            /* case_index.c */
 use_case use_arrivals_preview, use_arrivals_import, use_tasks, use_task_take,
     use_task_done, use_task_not_met; /* arrivals.c */
 
@@ -149,6 +150,10 @@ enum status refer_next_consent(struct desk *desk, const struct box_key *key,
 /* Withdraws the consent under which that referral of this node went, with all its referrals. EXISTS: it was. */
 enum status withdraw_consent(
     struct desk *desk, const struct referral_row *row, enum withdrawal reason) MUST_USE;
+/* Stops that letter of this node where it can be stopped, and asks its content back, unless it never left. Withdrawn_day
+ * and stopped of the share are set; the caller keeps it. */
+enum status withdraw_letter(struct desk *desk, struct share *share,
+    enum withdrawal reason, bool *ret_left) MUST_USE;
 /* Answers that were kept under an Idempotency-Key may hold the content, too: they say why it is gone. */
 enum status update_blank_replies(
     struct desk *desk, const char *reference, const char *why) MUST_USE;
@@ -226,6 +231,14 @@ enum status cases_open(struct desk *desk, struct trouble *trouble) MUST_USE;
 void cases_close(struct desk *desk);
 void cases_unlock(struct desk *desk, const struct box_key *master);
 void cases_lock(struct desk *desk);
+
+/* --- case_erase.c --- */
+/* Erases the case and all that hangs on it. `ask`: members that hold something of it are asked to destroy it and to
+ * prove that. */
+enum status case_erase(struct desk *desk, const struct case_row *row, bool ask) MUST_USE;
+/* The proof came. NOT_FOUND: nothing was asked of that member about that referral. */
+enum status case_erase_proven(
+    struct desk *desk, const struct ident *from, const struct update *update) MUST_USE;
 
 /* --- case_index.c --- */
 /* The finder reads the case again after the commit. */

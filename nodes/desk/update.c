@@ -74,10 +74,28 @@ enum status update_blank_replies(
     return status;
 }
 
-static enum status destroy(
-    struct desk *desk, const struct referral_row *row, const struct ident *sender)
+/* A case that was made of it is this node's own; whoever works on it sees that its sender took the consent back. */
+static enum status tell_case(
+    struct desk *desk, const struct referral_row *row, enum withdrawal reason)
+{
+    struct event_row event = {
+        .day = desk_today(desk), .event = EVENT_WITHDRAWN, .detail = (uint8_t)reason};
+    struct ident ident;
+    enum status status = casebook_find_tie(desk->casebook, row->id, &ident);
+
+    memcpy(event.reference, row->referral.reference, REFERENCE_BYTES);
+    if (status == STATUS_OK)
+        status = timeline_add(desk->timeline, &ident, &event);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status destroy(struct desk *desk, const struct referral_row *row,
+    const struct ident *sender, enum withdrawal reason)
 {
     enum status status = referrals_purge(desk->referrals, row, desk_today(desk));
+
+    if (status == STATUS_OK)
+        status = tell_case(desk, row, reason);
 
     if (status == STATUS_OK)
         status = update_blank_replies(desk, row->referral.reference, "withdrawn");
@@ -104,7 +122,18 @@ static enum status apply_withdrawn(struct desk *desk, const struct ident *sender
         log_event(LOG_ALARM, "record-damaged", NULL);
         return STATUS_OK;
     }
-    return row->purged ? STATUS_OK : destroy(desk, row, sender);
+    return row->purged ? STATUS_OK
+                       : destroy(desk, row, sender, (enum withdrawal)update->reason);
+}
+
+static enum status keep_proof(struct desk *desk, const struct box_key *key,
+    struct share *share, const struct hash *body_hash)
+{
+    share->purged_day = desk_today(desk);
+    share->mismatch = !hash_equal(&share->body_hash, body_hash);
+    if (share->mismatch)
+        log_event(LOG_ALARM, "purge-does-not-match", NULL);
+    return sharings_change(desk->sharings, key, share);
 }
 
 static enum status apply_purged(struct desk *desk, const struct ident *from,
@@ -123,15 +152,16 @@ static enum status apply_purged(struct desk *desk, const struct ident *from,
         status = refer_key_find(desk, &subject, &row->item_id, &key);
     if (status == STATUS_OK)
         status = sharings_find(desk->sharings, &key, &row->item_id, &share);
-    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && share.withdrawn_day == 0)) {
+    if (status ==
+        STATUS_NOT_FOUND) /* the case is gone, and with it who it was shared with */
+        status = case_erase_proven(desk, from, update);
+    else if (status == STATUS_OK && share.withdrawn_day == 0)
+        status = STATUS_NOT_FOUND;
+    else if (status == STATUS_OK && share.purged_day == 0)
+        status = keep_proof(desk, &key, &share, &update->body_hash);
+    if (status == STATUS_NOT_FOUND) {
         log_event(LOG_WARNING, "update-not-applied", "reason=%s", "nothing-withdrawn");
         status = STATUS_OK;
-    } else if (status == STATUS_OK && share.purged_day == 0) {
-        share.purged_day = desk_today(desk);
-        share.mismatch = !hash_equal(&share.body_hash, &update->body_hash);
-        if (share.mismatch)
-            log_event(LOG_ALARM, "purge-does-not-match", NULL);
-        status = sharings_change(desk->sharings, &key, &share);
     }
     memory_wipe(&key, sizeof(key));
     return status;

@@ -24,9 +24,8 @@ static enum status end_consents(struct desk *desk, const struct box_key *key,
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-/* Stops the letter where it can be stopped; tells the recipient unless no number ever stood for it. */
-static enum status recall_letter(
-    struct desk *desk, struct share *share, enum withdrawal reason)
+enum status withdraw_letter(
+    struct desk *desk, struct share *share, enum withdrawal reason, bool *ret_left)
 {
     struct update update = {.what = UPDATE_CONSENT_WITHDRAWN, .reason = (unsigned)reason};
     struct post_letter letter;
@@ -40,6 +39,8 @@ static enum status recall_letter(
     if (status == STATUS_CONFLICT || status == STATUS_EXISTS ||
         status == STATUS_NOT_FOUND)
         status = STATUS_OK; /* it is there, or its end was long ago */
+    share->withdrawn_day = desk_today(desk);
+    *ret_left = !unnumbered; /* the recipient cannot have what never had a number */
     if (status != STATUS_OK || unnumbered)
         return status;
     memcpy(update.reference, share->reference, REFERENCE_BYTES);
@@ -50,6 +51,7 @@ static enum status recall_letters(struct desk *desk, const struct box_key *key,
     const struct share *first, enum withdrawal reason)
 {
     struct share share = {0};
+    bool left = false;
     enum status status;
 
     while ((status = sharings_next(
@@ -57,8 +59,7 @@ static enum status recall_letters(struct desk *desk, const struct box_key *key,
         if (share.service != first->service || share.withdrawn_day != 0 ||
             !ident_equal(&share.recipient, &first->recipient))
             continue;
-        share.withdrawn_day = desk_today(desk);
-        status = recall_letter(desk, &share, reason);
+        status = withdraw_letter(desk, &share, reason, &left);
         if (status == STATUS_OK)
             status = sharings_change(desk->sharings, key, &share);
         if (status != STATUS_OK)

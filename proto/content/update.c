@@ -23,6 +23,7 @@ static const char *const WITHDRAWALS[WITHDRAWAL_COUNT] = {
     [WITHDRAWAL_GUARDIAN_ASKED] = "guardian-asked",
     [WITHDRAWAL_SENT_IN_ERROR] = "sent-in-error",
     [WITHDRAWAL_ACT_UNDONE] = "act-undone",
+    [WITHDRAWAL_ERASED] = "erased",
 };
 static const char *const OVERRIDES[OVERRIDE_COUNT] = {
     [OVERRIDE_LIFE_AT_RISK] = "life-at-risk",

@@ -23,6 +23,7 @@ enum withdrawal {
     WITHDRAWAL_GUARDIAN_ASKED,
     WITHDRAWAL_SENT_IN_ERROR,
     WITHDRAWAL_ACT_UNDONE,
+    WITHDRAWAL_ERASED, /* the whole case is erased at the sender */
     WITHDRAWAL_COUNT
 };
 enum override {

@@ -34,7 +34,7 @@ struct bench {
 
 static bool open_it(struct bench *bench)
 {
-    const char *const migrations[] = {CARE_SCHEMA, CASEBOOK_SCHEMA};
+    const char *const migrations[] = {CARE_SCHEMA, CASEBOOK_SCHEMA, CASE_COPY_SCHEMA};
     struct db_options options = {.path = bench->db_path,
         .migrations = migrations,
         .n_migrations = ARRAY_LENGTH(migrations),

@@ -26,7 +26,8 @@ struct care_kit {
 
 static inline void care_kit_open_db(struct care_kit *kit)
 {
-    const char *const migrations[] = {CARE_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA};
+    const char *const migrations[] = {
+        CARE_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, CASE_COPY_SCHEMA};
     struct trouble trouble = {""};
     struct db_options options = {.path = "care.db",
         .vfs = faultvfs_name(kit->vfs),

@@ -80,7 +80,7 @@ static void links__join_no_case_with_itself_or_with_none_and_go_with_an_erased_o
     assert_status(
         links_add(links, &a.ident, &nobody, LINK_FAMILY, KIT_DAY), STATUS_NOT_FOUND);
     assert_ok(links_add(links, &a.ident, &b.ident, LINK_FAMILY, KIT_DAY));
-    assert_ok(casebook_erase(kit.casebook, &b.ident, KIT_DAY, NULL, 0));
+    assert_ok(casebook_erase(kit.casebook, &b.ident, KIT_DAY));
     casebook_kit_commit(&kit);
     assert_status(links_next(links, &a.ident, &first, &found), STATUS_NOT_FOUND);
     links_close(&links);

@@ -112,8 +112,7 @@ static void casebook__answers_locked_and_opens_again_after_unlocking(void **stat
     casebook_kit_begin(&kit);
     assert_status(casebook_add(kit.casebook, &more), STATUS_LOCKED);
     assert_status(casebook_put(kit.casebook, &row), STATUS_LOCKED);
-    assert_status(
-        casebook_erase(kit.casebook, &row.ident, KIT_DAY, NULL, 0), STATUS_LOCKED);
+    assert_status(casebook_erase(kit.casebook, &row.ident, KIT_DAY), STATUS_LOCKED);
     assert_status(casebook_rotate(kit.casebook), STATUS_LOCKED);
     db_rollback(kit.care.db);
     assert_ok(casebook_count(kit.casebook, &count));

@@ -10,7 +10,7 @@
 static void erase(struct casebook_kit *kit, const struct case_row *row, bool now)
 {
     casebook_kit_begin(kit);
-    assert_ok(casebook_erase(kit->casebook, &row->ident, KIT_DAY + 1, NULL, 0));
+    assert_ok(casebook_erase(kit->casebook, &row->ident, KIT_DAY + 1));
     if (now)
         assert_ok(casebook_rotate(kit->casebook));
     casebook_kit_commit(kit);
@@ -117,24 +117,39 @@ static void dp17__erasing_takes_every_row_of_the_case_and_leaves_a_tombstone(voi
     struct casebook_kit kit;
     struct tombstone stone;
     struct casebook_count count;
-    struct ident peers[2], peer, nobody = {{0}};
+    struct case_holder next = {.day = 0};
+    struct case_copy copies[3];
     struct hash number;
-    int64_t day;
     casebook_kit_open(&kit, 43);
     struct case_row gone = casebook_kit_add(&kit, "Wobbligantha");
     add_note(&kit, &gone);
-    peers[0] = ident_new(kit.care.chance);
-    peers[1] = ident_new(kit.care.chance);
+    /* The first member holds two letters, the second one. */
+    for (int i = 0; i < 3; i++) {
+        copies[i] = (struct case_copy){
+            .peer = i == 1 ? copies[0].peer : ident_new(kit.care.chance),
+            .body_hash = hash_of(span_of(&i, sizeof(i)))};
+        reference_new(kit.care.chance, copies[i].reference);
+    }
     casebook_kit_begin(&kit);
     assert_ok(casebook_hash_number(kit.casebook, NUMBER_HOTLINE, "HL-4711", &number));
     assert_ok(casebook_add_number(kit.casebook, &gone.ident, NUMBER_HOTLINE, &number));
     casebook_kit_commit(&kit);
     assert_int_equal(count_rows(&kit, "SELECT count(*) FROM case_event"), 1);
     casebook_kit_begin(&kit);
-    assert_ok(casebook_erase(kit.casebook, &gone.ident, KIT_DAY + 1, peers, 2));
-    assert_ok(casebook_confirm(kit.casebook, &gone.ident, &peers[1], KIT_DAY + 4));
-    assert_status(casebook_confirm(kit.casebook, &gone.ident, &nobody, KIT_DAY + 4),
+    for (int i = 0; i < 3; i++)
+        assert_ok(casebook_ask(kit.casebook, &gone.ident, KIT_DAY + 1, &copies[i]));
+    assert_status(
+        casebook_ask(kit.casebook, &gone.ident, KIT_DAY + 1, &copies[0]), STATUS_EXISTS);
+    assert_ok(casebook_erase(kit.casebook, &gone.ident, KIT_DAY + 1));
+    assert_ok(casebook_confirm(kit.casebook, &copies[0].peer, copies[0].reference,
+        &copies[0].body_hash, KIT_DAY + 3));
+    /* Another's reference, and content that was never sent. */
+    assert_status(casebook_confirm(kit.casebook, &copies[0].peer, copies[2].reference,
+                      &copies[2].body_hash, KIT_DAY + 4),
         STATUS_NOT_FOUND);
+    assert_status(casebook_confirm(kit.casebook, &copies[2].peer, copies[2].reference,
+                      &copies[0].body_hash, KIT_DAY + 4),
+        STATUS_CONFLICT);
     casebook_kit_commit(&kit);
     assert_int_equal(count_rows(&kit, "SELECT (SELECT count(*) FROM case_event) +"
                                       " (SELECT count(*) FROM case_number) +"
@@ -145,8 +160,20 @@ static void dp17__erasing_takes_every_row_of_the_case_and_leaves_a_tombstone(voi
     assert_false(stone.sealed_for_ever);
     assert_int_equal(stone.n_asked, 2);
     assert_int_equal(stone.n_confirmed, 1);
-    assert_ok(casebook_next_confirmation(kit.casebook, stone.id, &nobody, &peer, &day));
-    assert_int_equal(day != 0, ident_equal(&peer, &peers[1]));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(casebook_next_holder(kit.casebook, stone.id, &next.peer, &next));
+        bool is_first = ident_equal(&next.peer, &copies[0].peer);
+        assert_int_equal(next.day, is_first ? 0 : KIT_DAY + 4);
+        assert_int_equal(next.mismatch, !is_first);
+    }
+    assert_status(casebook_next_holder(kit.casebook, stone.id, &next.peer, &next),
+        STATUS_NOT_FOUND);
+    casebook_kit_begin(&kit);
+    assert_ok(casebook_confirm(kit.casebook, &copies[1].peer, copies[1].reference,
+        &copies[1].body_hash, KIT_DAY + 9));
+    casebook_kit_commit(&kit);
+    assert_ok(casebook_find_tombstone(kit.casebook, gone.alias, &stone));
+    assert_int_equal(stone.n_confirmed, 2);
     assert_ok(casebook_count(kit.casebook, &count));
     assert_int_equal(count.erased, 1);
     assert_int_equal(count.open, 0);
@@ -245,7 +272,7 @@ static void casebook__loses_no_case_by_a_crash_in_a_rotation(void **state)
     struct case_row gone = casebook_kit_add(&kit, "Wobbligantha"),
                     kept = casebook_kit_add(&kit, "Quolm");
     casebook_kit_begin(&kit);
-    assert_ok(casebook_erase(kit.casebook, &gone.ident, KIT_DAY, NULL, 0));
+    assert_ok(casebook_erase(kit.casebook, &gone.ident, KIT_DAY));
     assert_ok(casebook_rotate(kit.casebook));
     casebook_kit_commit(&kit);
     for (int i = 0; i < 2;

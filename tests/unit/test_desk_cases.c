@@ -249,6 +249,7 @@ static void dp17__erasing_lists_who_has_yet_to_confirm(void **state)
     snprintf(reference, sizeof(reference), "%s", strstr(answer, "\"reference\":\"") + 13);
     memory_free(answer);
     call_about(w, OFFICER, "show", reference, "", 200, "flimquarble");
+    world_settle(w); /* what never left needs nobody's word */
     call_about(w, OFFICER, "case-erase", alias, "", 200,
         "\"confirmations\":[{\"confirmed\":false,\"member\":\"shelter.peshawar\"}]");
     /* Nor does a repeated request bring it back. */
