@@ -48,9 +48,11 @@ enum case_event {
     EVENT_LINKED,
     EVENT_UNLINKED,
     EVENT_NOTE,
-    EVENT_REFERRED,  /* a referral was sent for the case */
-    EVENT_RECEIVED,  /* the case was made of a received referral */
-    EVENT_WITHDRAWN, /* the sender of its referral took the consent back */
+    EVENT_REFERRED,      /* a referral was sent for the case */
+    EVENT_RECEIVED,      /* the case was made of a received referral */
+    EVENT_WITHDRAWN,     /* the sender of its referral took the consent back */
+    EVENT_CONSENT_GIVEN, /* for a service */
+    EVENT_CONSENT_ENDED, /* for a service, or for all */
     EVENT_COUNT
 };
 enum return_type {

@@ -55,6 +55,8 @@ enum consent_fault consent_check(const struct consent *consent, bool practice)
         return CONSENT_FAULT_ROLE;
     if (consent->giver == GIVER_BEST_INTEREST && !is_said(consent->rationale))
         return CONSENT_FAULT_RATIONALE;
+    if (consent->suspicion == SUSPICION_CLEARED && consent->giver != GIVER_BEST_INTEREST)
+        return CONSENT_FAULT_CLEARS;
     enum consent_fault fault = check_override(consent);
     if (fault != CONSENT_RIGHT)
         return fault;
@@ -62,6 +64,11 @@ enum consent_fault consent_check(const struct consent *consent, bool practice)
         consent->last_day - consent->given_day > CONSENT_DAYS_MAX)
         return CONSENT_FAULT_DAYS;
     return CONSENT_RIGHT;
+}
+
+bool consent_suspects(bool before, const struct consent *row)
+{
+    return row->suspicion == SUSPICION_UNSAID ? before : row->suspicion == SUSPICION_HELD;
 }
 
 struct consent_verdict consent_ask_begin(const struct consent_ask *ask)

@@ -27,6 +27,13 @@ enum consent_giver {
     GIVER_OVERRIDE,
     GIVER_COUNT
 };
+/* Is a guardian under suspicion? Said by whoever decided in the child's best interest. */
+enum consent_suspicion {
+    SUSPICION_UNSAID = 0,
+    SUSPICION_HELD,
+    SUSPICION_CLEARED,
+    SUSPICION_COUNT
+};
 enum consent_way { WAY_SPOKEN = 1, WAY_SIGNED, WAY_THUMBPRINT, WAY_COUNT };
 
 struct consent {
@@ -37,6 +44,7 @@ struct consent {
     enum consent_way way;
     char language[4];
     bool interpreter;
+    enum consent_suspicion suspicion;
     uint32_t text_version; /* 0: the language has no text of its own */
     bool text_reviewed;
     int64_t given_day, last_day;
@@ -57,7 +65,8 @@ enum consent_fault {
     CONSENT_FAULT_RATIONALE, /* why? */
     CONSENT_FAULT_REASON,    /* an override has a reason, nothing else has one */
     CONSENT_FAULT_SECOND,    /* another person is needed */
-    CONSENT_FAULT_DAYS,      /* it ends before it begins, or too late */
+    CONSENT_FAULT_CLEARS, /* only a best-interest decision says that a guardian is not suspected any more */
+    CONSENT_FAULT_DAYS, /* it ends before it begins, or too late */
     CONSENT_FAULT_COUNT
 };
 enum consent_fault consent_check(const struct consent *consent, bool practice);
@@ -89,6 +98,9 @@ struct consent_verdict {
     uint32_t missing; /* groups that no row covers */
 };
 
+/* Is the guardian under suspicion after this row, if `before` says what the rows before it came to? A guardian's own word
+ * clears nobody. */
+bool consent_suspects(bool before, const struct consent *row);
 /* Begin with consent_ask_begin, weigh every row of the case in the order in which they were given. */
 struct consent_verdict consent_ask_begin(const struct consent_ask *ask);
 bool consent_weigh(const struct consent *row, const struct consent_ask *ask,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Plain content, version 1: u8 1 | service u8 | giver u8 | way u8 | interpreter u8 | reviewed u8 | override u8 |
- * withdrawn u8 | language 3 | zero u8 | groups u32 | text version u32 | given u64 | last u64 | withdrawn day u64 |
+ * withdrawn u8 | language 3 | suspicion u8 | groups u32 | text version u32 | given u64 | last u64 | withdrawn day u64 |
  * recipient 16 | four texts, each u16 length and bytes: role, rationale, first, second. Its place is
  * "consent" | consent_id.
  */
@@ -83,7 +83,7 @@ static void write_consent(struct writer *writer, const struct consent *consent)
 
     writer_put(writer, codes, sizeof(codes));
     writer_put(writer, consent->language, LETTERS);
-    writer_zeros(writer, 1);
+    writer_u8(writer, (uint8_t)consent->suspicion);
     writer_u32(writer, consent->groups);
     writer_u32(writer, consent->text_version);
     writer_u64(writer, (uint64_t)consent->given_day);
@@ -143,7 +143,7 @@ static enum status read_consent(
     consent.override = (enum override)reader_u8(reader);
     consent.withdrawn = (enum withdrawal)reader_u8(reader);
     reader_copy(reader, consent.language, LETTERS);
-    reader_zeros(reader, 1);
+    consent.suspicion = (enum consent_suspicion)reader_u8(reader);
     consent.groups = reader_u32(reader);
     consent.text_version = reader_u32(reader);
     consent.given_day = read_day(reader);
@@ -155,7 +155,8 @@ static enum status read_consent(
     consent.first = read_text(reader, arena);
     consent.second = read_text(reader, arena);
     if (reader_end(reader) != STATUS_OK || !service_name(consent.service) ||
-        !consent_giver_name(consent.giver) || !consent_way_name(consent.way))
+        consent.suspicion >= SUSPICION_COUNT || !consent_giver_name(consent.giver) ||
+        !consent_way_name(consent.way))
         return STATUS_CORRUPT;
     *ret = consent;
     return STATUS_OK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sharings: what was shared with whom (docs/CARE.md 13.7): one row for each referral that was sent, under which consent,
+ * sharings: what was shared with whom (docs/CARE.md 13.8): one row for each referral that was sent, under which consent,
  * and what became of it: withdrawn, destroyed there. Groups and days, never a value of a field.
  *
  * Boxes and keys as consents.h has them. Answers NOT_FOUND, EXISTS, FULL, IO, CORRUPT.

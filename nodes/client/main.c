@@ -38,6 +38,7 @@ static const struct {
     {"case-change", form_run},
     {"case-note", form_run},
     {"case-erase", form_run},
+    {"case-consent", form_run},
     {"arrivals-preview", form_run},
     {"arrivals-import", form_run},
     {"init", launch_run},

@@ -40,6 +40,30 @@ void print_case_line(const struct json *answer)
     }
 }
 
+void print_case_consents(const struct json *answer)
+{
+    static const char *const titles[] = {"SERVICE", "MEMBER", "GIVEN BY", "HOW", "GROUPS",
+        "GIVEN", "LAST DAY", "WITHDRAWN", NULL};
+    struct table *table = table_new(titles, true);
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+        char *groups = print_join(json_find(one, "groups"));
+
+        table_add(table, (const char *const[]){text_of(one, "service"),
+                             text_of(one, "recipient"), text_of(one, "given_by"),
+                             text_of(one, "how"), groups, text_of(one, "given_day"),
+                             text_of(one, "last_day"), text_of(one, "withdrawn_day")});
+        memory_free(groups);
+    }
+    if (json_count(items) > 0)
+        table_print(table);
+    else
+        (void)fprintf(stderr, "Nobody has agreed to anything yet.\n");
+    table_destroy(&table);
+}
+
 void print_case_found(const struct json *answer)
 {
     static const char *const titles[] = {

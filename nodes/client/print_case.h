@@ -7,9 +7,10 @@
 
 #include "json.h"
 
-void print_case_line(const struct json *answer);  /* the alias alone; talk beside it */
-void print_case_found(const struct json *answer); /* a row for each */
-void print_case_page(const struct json *answer);  /* record, links, timeline */
+void print_case_line(const struct json *answer);     /* the alias alone; talk beside it */
+void print_case_found(const struct json *answer);    /* a row for each */
+void print_case_consents(const struct json *answer); /* the same */
+void print_case_page(const struct json *answer);     /* record, links, timeline */
 void print_arrivals(const struct json *answer);
 void print_tasks(const struct json *answer);
 

@@ -376,6 +376,8 @@ static void put_detail(struct json *json, const struct event_row *event)
     else if (event->event == EVENT_WITHDRAWN)
         word = withdrawal_name((enum withdrawal)event->detail);
     put_text(json, "reason", word);
+    if (event->event == EVENT_CONSENT_GIVEN || event->event == EVENT_CONSENT_ENDED)
+        put_text(json, "service", service_name((enum service)event->detail));
 }
 
 enum { EVENTS_SHOWN_MAX = 200 };

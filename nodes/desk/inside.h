@@ -99,6 +99,10 @@ enum status refer_read(const struct desk *desk, const struct verb *verb,
     const struct json *request, struct referral *ret, const struct profile **ret_to,
     struct problem *problem) MUST_USE;
 
+/* The member of field "to", which is asked for that service and may be. Says why not. */
+enum status refer_recipient(const struct desk *desk, const struct json *request,
+    enum service service, const struct profile **ret, struct problem *problem) MUST_USE;
+
 /* --- refer_plan.c: what a request to refer comes to, before anything is written --- */
 struct refer_plan {
     const struct profile *to;
@@ -117,6 +121,12 @@ struct refer_plan {
 };
 enum status refer_plan_make(struct desk *desk, const struct verb *verb,
     const struct json *request, struct refer_plan *ret, struct problem *problem) MUST_USE;
+/* Weighs the rows of the subject, and then that of the plan: which groups do they cover? */
+enum status refer_plan_weigh(
+    struct desk *desk, struct refer_plan *plan, uint32_t *ret_covered) MUST_USE;
+/* Nobody agreed, or not to all of it: says so. DENIED. */
+enum status refer_plan_say_no_consent(
+    const struct refer_plan *plan, struct problem *problem) MUST_USE;
 /* May it leave? Says why not (DP04). */
 enum status refer_plan_check(
     const struct refer_plan *plan, struct problem *problem) MUST_USE;
@@ -129,8 +139,7 @@ void refer_plan_put_withheld(const struct refer_plan *plan, struct json *json);
 /* --- refer_consent.c --- */
 /* Field "consent" of a request to refer; MALFORMED with what is wrong. Texts point into the request. */
 enum status refer_consent_read(const struct desk *desk, const struct json *request,
-    const struct refer_plan *plan, struct consent *ret, bool *ret_guardian_suspected,
-    struct problem *problem) MUST_USE;
+    const struct refer_plan *plan, struct consent *ret, struct problem *problem) MUST_USE;
 
 /* --- refer_case.c --- */
 /* The person of the case that field "case" names by its alias (texts live in desk->arena), and the key of its rows, which
@@ -146,7 +155,11 @@ enum status refer_key_find(const struct desk *desk, const struct ident *subject,
 enum status refer_next_consent(struct desk *desk, const struct box_key *key,
     const struct ident *subject, struct consent_row *row) MUST_USE;
 
+/* --- consent.c --- */
+use_case use_case_consent, use_case_consents;
+
 /* --- withdraw.c --- */
+use_case use_case_withdraw;
 /* Withdraws the consent under which that referral of this node went, with all its referrals. EXISTS: it was. */
 enum status withdraw_consent(
     struct desk *desk, const struct referral_row *row, enum withdrawal reason) MUST_USE;

@@ -200,6 +200,14 @@ static enum status check_roles(const struct desk *desk, const struct profile *to
     return STATUS_OK;
 }
 
+enum status refer_recipient(const struct desk *desk, const struct json *request,
+    enum service service, const struct profile **ret, struct problem *problem)
+{
+    enum status status = find_recipient(desk, request, ret, problem);
+
+    return status == STATUS_OK ? check_roles(desk, *ret, service, problem) : status;
+}
+
 /* A reference that is not in use here. */
 static enum status choose_reference(struct desk *desk, char ret[static REFERENCE_BYTES])
 {

@@ -71,15 +71,18 @@ static enum status read_words(
     return STATUS_OK;
 }
 
-static enum status read_rest(const struct json *object, struct consent *consent,
-    bool *ret_suspected, struct trouble *trouble)
+static enum status read_rest(
+    const struct json *object, struct consent *consent, struct trouble *trouble)
 {
+    bool suspected = false;
     int64_t expires_ms = consent->last_day * DAY_MS;
     enum status status =
         json_may_flag(object, "interpreter", &consent->interpreter, trouble);
 
     if (status == STATUS_OK)
-        status = json_may_flag(object, "guardian_suspected", ret_suspected, trouble);
+        status = json_may_flag(object, "guardian_suspected", &suspected, trouble);
+    if (status == STATUS_OK && json_find(object, "guardian_suspected"))
+        consent->suspicion = suspected ? SUSPICION_HELD : SUSPICION_CLEARED;
     if (status == STATUS_OK)
         status = json_may_text(
             object, "role", CONSENT_ROLE_BYTES_MAX, &consent->role, trouble);
@@ -115,17 +118,18 @@ static enum status say_fault(enum consent_fault fault, struct problem *problem)
         [CONSENT_FAULT_SECOND] =
             "An override needs a \"second\" person, who is another one. One person may "
             "go on alone only when the reason is life-at-risk or child-at-risk.",
+        [CONSENT_FAULT_CLEARS] =
+            "Only a best-interest decision says that a guardian is not under suspicion.",
         [CONSENT_FAULT_DAYS] = "It ends before it begins, or after more than 366 days.",
     };
 
     problem_say(problem, 400, "consent-incomplete",
-        "This is no consent yet. %s Nothing was sent.", sentences[fault]);
+        "This is no consent yet. %s Nothing was sent or kept.", sentences[fault]);
     return STATUS_MALFORMED;
 }
 
 enum status refer_consent_read(const struct desk *desk, const struct json *request,
-    const struct refer_plan *plan, struct consent *ret, bool *ret_guardian_suspected,
-    struct problem *problem)
+    const struct refer_plan *plan, struct consent *ret, struct problem *problem)
 {
     struct trouble trouble = {""};
     const struct json *object;
@@ -148,7 +152,7 @@ enum status refer_consent_read(const struct desk *desk, const struct json *reque
     if (status == STATUS_OK)
         status = read_groups(object, &consent.groups, &trouble);
     if (status == STATUS_OK)
-        status = read_rest(object, &consent, ret_guardian_suspected, &trouble);
+        status = read_rest(object, &consent, &trouble);
     if (status != STATUS_OK) {
         trouble_prefix(&trouble, "field \"consent\"");
         return desk_refuse(problem, status, &trouble);

@@ -48,24 +48,42 @@ static enum status read_wanted(
     return STATUS_OK;
 }
 
-/* Which groups do the rows of the case and of this request cover? */
-static enum status weigh_rows(
-    struct desk *desk, struct refer_plan *plan, bool suspected, uint32_t *ret_covered)
+/* Do the rows so far, and that of this request, say that the guardian is under suspicion? */
+static enum status weigh_suspicion(
+    struct desk *desk, const struct refer_plan *plan, bool *ret)
+{
+    struct consent_row row = {0};
+    bool suspected = false;
+    enum status status;
+
+    while ((status = refer_next_consent(desk, &plan->key, &plan->subject, &row)) ==
+           STATUS_OK)
+        suspected = consent_suspects(suspected, &row.consent);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    if (plan->has_consent)
+        suspected = consent_suspects(suspected, &plan->consent.consent);
+    *ret = suspected;
+    return STATUS_OK;
+}
+
+enum status refer_plan_weigh(
+    struct desk *desk, struct refer_plan *plan, uint32_t *ret_covered)
 {
     struct consent_ask ask = {.service = plan->referral.service,
         .recipient = plan->to->node_id,
         .groups = DISCLOSURE_ALL,
         .child = person_is_child(&plan->known),
-        .guardian_suspected = suspected,
         .today = plan->today};
     struct consent_row row = {0};
-    enum status status;
+    enum status status = weigh_suspicion(desk, plan, &ask.guardian_suspected);
 
     plan->verdict = consent_ask_begin(&ask);
-    while ((status = refer_next_consent(desk, &plan->key, &plan->subject, &row)) ==
-           STATUS_OK)
-        if (consent_weigh(&row.consent, &ask, &plan->verdict))
+    while (status == STATUS_OK) {
+        status = refer_next_consent(desk, &plan->key, &plan->subject, &row);
+        if (status == STATUS_OK && consent_weigh(&row.consent, &ask, &plan->verdict))
             plan->consent_id = row.consent_id;
+    }
     if (status != STATUS_NOT_FOUND)
         return status;
     if (plan->has_consent && consent_weigh(&plan->consent.consent, &ask, &plan->verdict))
@@ -104,7 +122,6 @@ enum status refer_plan_make(struct desk *desk, const struct verb *verb,
     struct refer_plan *plan = ret;
     struct trouble trouble = {""};
     uint32_t covered = 0, wanted = 0;
-    bool suspected = false;
 
     memset(plan, 0, sizeof(*plan));
     enum status status =
@@ -123,11 +140,10 @@ enum status refer_plan_make(struct desk *desk, const struct verb *verb,
         plan->consent = (struct consent_row){
             .consent_id = ident_new(desk->options.chance), .subject = plan->subject};
         plan->has_consent = true;
-        status = refer_consent_read(
-            desk, request, plan, &plan->consent.consent, &suspected, problem);
+        status = refer_consent_read(desk, request, plan, &plan->consent.consent, problem);
     }
     if (status == STATUS_OK)
-        status = weigh_rows(desk, plan, suspected, &covered);
+        status = refer_plan_weigh(desk, plan, &covered);
     if (status == STATUS_OK)
         build(desk, plan, covered, wanted);
     return status;
@@ -154,7 +170,8 @@ static void list_bits(uint32_t bits, char ret[static FIELD_LIST_BYTES])
     }
 }
 
-static enum status say_no_consent(const struct refer_plan *plan, struct problem *problem)
+enum status refer_plan_say_no_consent(
+    const struct refer_plan *plan, struct problem *problem)
 {
     static const char *const sentences[CONSENT_ANSWER_COUNT] = {
         [CONSENT_OK] = "",
@@ -224,7 +241,7 @@ enum status refer_plan_check(const struct refer_plan *plan, struct problem *prob
     /* A note that nobody agreed to because nobody agreed to anything is said as that. */
     if (plan->verdict.answer != CONSENT_OK &&
         !(status != STATUS_OK && disclosure_is_screening_only(plan->to->roles)))
-        return say_no_consent(plan, problem);
+        return refer_plan_say_no_consent(plan, problem);
     if (status == STATUS_OK)
         status = check_texts(plan, problem);
     return status;

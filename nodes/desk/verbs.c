@@ -18,13 +18,17 @@
         NULL, ARGUMENT_TEXT, false, NULL, NULL                                           \
     }
 
+#define SERVICE_WORDS                                                                    \
+    "shelter medical psychosocial legal livelihood education child-protection "          \
+    "supplies family-contact documents transport coordination"
+#define CONSENT_HELP                                                                     \
+    "who agreed, and to what: given_by, how, language, interpreter, groups, expires; "   \
+    "role, rationale, reason, second, guardian_suspected where somebody else decided"
+
 /* Words of services, priorities and so on stand in content's words.c; test_verbs compares. */
 static const struct verb_argument REFER_ARGUMENTS[] = {
     {"to", ARGUMENT_MEMBER, true, NULL, "the member that is asked, by its name"},
-    {"service", ARGUMENT_WORD, true,
-        "shelter medical psychosocial legal livelihood education child-protection "
-        "supplies family-contact documents transport coordination",
-        "the one service that is asked for"},
+    {"service", ARGUMENT_WORD, true, SERVICE_WORDS, "the one service that is asked for"},
     {"priority", ARGUMENT_WORD, true, "normal urgent emergency tonight",
         "how soon; emergency and tonight travel on the express lane"},
     {"needed_by", ARGUMENT_DAY, false, NULL, "the last day on which it still helps"},
@@ -43,9 +47,7 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
         "what the sender does, at most 60 bytes; never a person's name"},
     {"note", ARGUMENT_TEXT, false, NULL,
         "at most 1,000 bytes; no name, no CNIC, no address"},
-    {"consent", ARGUMENT_OBJECT, false, NULL,
-        "who agreed, and to what: given_by, how, language, interpreter, groups, expires; "
-        "role, rationale, reason, second where somebody else decided"},
+    {"consent", ARGUMENT_OBJECT, false, NULL, CONSENT_HELP},
     {"case", ARGUMENT_TEXT, false, NULL,
         "alias of the case: the person's fields then come from it and not from here; it "
         "stays on this node"},
@@ -59,6 +61,21 @@ static const struct verb_argument WITHDRAW_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"reason", ARGUMENT_WORD, false,
         "person-asked guardian-asked sent-in-error act-undone",
+        "why; person-asked if nothing is said"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument CONSENT_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"to", ARGUMENT_MEMBER, true, NULL, "the member that may be told"},
+    {"service", ARGUMENT_WORD, true, SERVICE_WORDS, "what it may be asked for"},
+    {"consent", ARGUMENT_OBJECT, true, NULL, CONSENT_HELP},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument CASE_WITHDRAW_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"to", ARGUMENT_MEMBER, false, NULL, "only what this member was to be told"},
+    {"service", ARGUMENT_WORD, false, SERVICE_WORDS, "only for this service"},
+    {"reason", ARGUMENT_WORD, false, "person-asked guardian-asked sent-in-error",
         "why; person-asked if nothing is said"},
     END_OF_ARGUMENTS,
 };
@@ -373,6 +390,13 @@ static const struct option_row PREVIEW_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     END_OF_OPTIONS};
 static const struct option_row WITHDRAW_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"reason", 'r', "CODE", "why (default: person-asked)", false}, END_OF_OPTIONS};
+static const struct option_row CONSENT_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"to", 0, "MEMBER", "who may be told", false},
+    {"service", 's', "CODE", "what for", false}, END_OF_OPTIONS};
+static const struct option_row CASE_WITHDRAW_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"to", 0, "MEMBER", "only what this member was to be told", false},
+    {"service", 's', "CODE", "only for this service", false},
+    {"reason", 'r', "CODE", "why (default: person-asked)", false}, END_OF_OPTIONS};
 static const struct option_row SETTLE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"second", 0, "NAME", "who agrees", false}, END_OF_OPTIONS};
 static const struct option_row DECLINE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
@@ -644,6 +668,28 @@ const struct verb VERBS[] = {
         "Asked again, it shows how far the confirmations are.",
         CASE_ERASE_ARGUMENTS, true, true, "REF", 1, 1, CASE_ERASE_OPTIONS,
         "amaan case-erase 7K2MQ4XTA --now"},
+    {"case-consent", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/consent",
+        "record a consent before anything is sent",
+        "Records that a service by one member was agreed to, from a JSON object with the "
+        "field consent in FILE (- is standard input). Nothing is sent. A referral of "
+        "this "
+        "case to that member for that service then needs no further word.",
+        CONSENT_ARGUMENTS, true, true, "REF FILE", 2, 2, CONSENT_OPTIONS,
+        "amaan case-consent 7K2MQ4XTA --to shelter.peshawar --service shelter said.json"},
+    {"case-consents", VERB_AT_DESK, "GET", "/api/v1/cases/{reference}/consents",
+        "what was agreed to",
+        "Lists every consent of a case: to whom, for what, which groups, who gave it, "
+        "how, "
+        "and until when.",
+        ONE_CASE, false, true, "REF", 1, 1, READ_OPTIONS,
+        "amaan case-consents 7K2MQ4XTA"},
+    {"case-withdraw", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/withdraw",
+        "take consents of a case back",
+        "Ends the consents of a case: all of them, or those for one service, or to one "
+        "member. What was not delivered is stopped; who has something destroys it and "
+        "proves it. Nothing else is lowered.",
+        CASE_WITHDRAW_ARGUMENTS, true, true, "REF", 1, 1, CASE_WITHDRAW_OPTIONS,
+        "amaan case-withdraw 7K2MQ4XTA --service legal"},
     {"arrivals-preview", VERB_AT_DESK, "POST", "/api/v1/arrivals/preview",
         "look at a list of arrivals",
         "Reads a CSV file with the columns flight_or_bus, date, sending_state, "

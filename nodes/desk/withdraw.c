@@ -4,22 +4,37 @@
 #include "inside.h"
 #include "memory.h"
 
-/* Every row of the subject for that service and recipient. */
+/* Which of a subject's rows end. */
+struct ending {
+    enum service service;          /* 0: every one */
+    const struct ident *recipient; /* NULL: every one */
+    enum withdrawal reason;
+    int64_t consents, letters; /* that ended */
+};
+
+static bool ends(
+    const struct ending *ending, enum service service, const struct ident *recipient)
+{
+    return (ending->service == 0 || ending->service == service) &&
+           (!ending->recipient || ident_equal(ending->recipient, recipient));
+}
+
 static enum status end_consents(struct desk *desk, const struct box_key *key,
-    const struct share *share, enum withdrawal reason)
+    const struct ident *subject, struct ending *ending)
 {
     struct consent_row row = {0};
     enum status status;
 
-    while ((status = refer_next_consent(desk, key, &share->subject, &row)) == STATUS_OK) {
-        if (row.consent.service != share->service || row.consent.withdrawn_day != 0 ||
-            !ident_equal(&row.consent.recipient, &share->recipient))
+    while ((status = refer_next_consent(desk, key, subject, &row)) == STATUS_OK) {
+        if (row.consent.withdrawn_day != 0 ||
+            !ends(ending, row.consent.service, &row.consent.recipient))
             continue;
         row.consent.withdrawn_day = desk_today(desk);
-        row.consent.withdrawn = reason;
+        row.consent.withdrawn = ending->reason;
         status = consents_change(desk->consents, key, &row);
         if (status != STATUS_OK)
             return status;
+        ending->consents++;
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
@@ -48,24 +63,32 @@ enum status withdraw_letter(
 }
 
 static enum status recall_letters(struct desk *desk, const struct box_key *key,
-    const struct share *first, enum withdrawal reason)
+    const struct ident *subject, struct ending *ending)
 {
     struct share share = {0};
     bool left = false;
     enum status status;
 
-    while ((status = sharings_next(
-                desk->sharings, key, &first->subject, share.id, &share)) == STATUS_OK) {
-        if (share.service != first->service || share.withdrawn_day != 0 ||
-            !ident_equal(&share.recipient, &first->recipient))
+    while ((status = sharings_next(desk->sharings, key, subject, share.id, &share)) ==
+           STATUS_OK) {
+        if (share.withdrawn_day != 0 || !ends(ending, share.service, &share.recipient))
             continue;
-        status = withdraw_letter(desk, &share, reason, &left);
+        status = withdraw_letter(desk, &share, ending->reason, &left);
         if (status == STATUS_OK)
             status = sharings_change(desk->sharings, key, &share);
         if (status != STATUS_OK)
             return status;
+        ending->letters++;
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status end_all(struct desk *desk, const struct box_key *key,
+    const struct ident *subject, struct ending *ending)
+{
+    enum status status = end_consents(desk, key, subject, ending);
+
+    return status == STATUS_OK ? recall_letters(desk, key, subject, ending) : status;
 }
 
 enum status withdraw_consent(
@@ -82,10 +105,12 @@ enum status withdraw_consent(
         status = sharings_find(desk->sharings, &key, &row->item_id, &share);
     if (status == STATUS_OK && share.withdrawn_day != 0)
         status = STATUS_EXISTS;
-    if (status == STATUS_OK)
-        status = end_consents(desk, &key, &share, reason);
-    if (status == STATUS_OK)
-        status = recall_letters(desk, &key, &share, reason);
+    if (status == STATUS_OK) {
+        struct ending ending = {
+            .service = share.service, .recipient = &share.recipient, .reason = reason};
+
+        status = end_all(desk, &key, &share.subject, &ending);
+    }
     memory_wipe(&key, sizeof(key));
     return status;
 }
@@ -119,4 +144,62 @@ enum status use_withdraw_consent(struct desk *desk, const struct verb *verb,
     if (status == STATUS_OK)
         status = item_format(desk, &row, true, ret);
     return status;
+}
+
+/* --- of a case ------------------------------------------------------------------------------------------------- */
+
+static enum status read_ending(const struct desk *desk, const struct verb *verb,
+    const struct json *request, struct ending *ret, struct problem *problem)
+{
+    int reason = WITHDRAWAL_PERSON_ASKED, service = 0;
+    const char *to = json_find_text(request, "to");
+    enum status status = STATUS_OK;
+
+    if (json_find(request, "reason"))
+        status = desk_need_word(verb, request, "reason", &reason, problem);
+    if (status == STATUS_OK && json_find(request, "service"))
+        status = desk_need_word(verb, request, "service", &service, problem);
+    if (status == STATUS_OK && to) {
+        const struct profile *member = directory_find_name(desk->directory, to);
+
+        if (!member) {
+            problem_say(problem, 404, "unknown-member",
+                "The directory has no member \"%.64s\". Nothing was changed. \"amaan "
+                "case-consents\" shows to whom there are consents; without a member, "
+                "those to everybody end.",
+                to);
+            return STATUS_NOT_FOUND;
+        }
+        ret->recipient = &member->node_id;
+    }
+    ret->reason = (enum withdrawal)reason;
+    ret->service = (enum service)service;
+    return status;
+}
+
+enum status use_case_withdraw(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem)
+{
+    struct ending ending = {0};
+    struct case_row row;
+    struct box_key key;
+    enum status status = read_ending(desk, verb, request, &ending, problem);
+
+    if (status == STATUS_OK)
+        status = case_named(desk, request, "reference", &row, problem);
+    if (status == STATUS_OK)
+        status = casebook_key(desk->casebook, &row.ident, &key);
+    if (status == STATUS_OK)
+        status = end_all(desk, &key, &row.ident, &ending);
+    memory_wipe(&key, sizeof(key));
+    if (status == STATUS_OK && ending.consents > 0)
+        status =
+            case_say(desk, &row.ident, EVENT_CONSENT_ENDED, (int)ending.service, NULL);
+    if (status != STATUS_OK)
+        return status;
+    *ret = json_new_object();
+    json_put_text(*ret, "case", row.alias);
+    json_put_int(*ret, "consents", ending.consents);
+    json_put_int(*ret, "letters", ending.letters);
+    return STATUS_OK;
 }

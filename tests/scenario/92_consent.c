@@ -431,6 +431,123 @@ static void dp08__a_coordinator_at_another_node_confirms_or_undoes_an_act(void *
     world_destroy(&w);
 }
 
+/* --- recorded before anything is sent ----------------------------------------------------------------------- */
+
+static void open_case(
+    struct world *w, const char *person, char ret[WORLD_REFERENCE_BYTES])
+{
+    struct json *answer = call(w, OFFICER, "case-open", person, 201, "case");
+    snprintf(ret, WORLD_REFERENCE_BYTES, "%s", json_find_text(answer, "case"));
+    json_destroy(&answer);
+}
+
+#define ADULT "{\"name\":\"Zarq\",\"age_band\":\"18-25\",\"minor\":\"no\"}"
+#define SPOKEN                                                                           \
+    "\"how\":\"spoken\",\"language\":\"urd\",\"interpreter\":true,"                      \
+    "\"groups\":[\"note\",\"contact\",\"risk\"]"
+
+/* The verb about a case with the consent of `giver`. */
+static void consent(
+    struct world *w, const char *alias, const char *giver, int http, const char *holds)
+{
+    char request[512];
+    snprintf(request, sizeof(request),
+        "{\"reference\":\"%s\",\"to\":\"shelter.peshawar\",\"service\":\"shelter\","
+        "\"consent\":{" SPOKEN ",%s}}",
+        alias, giver);
+    ask(w, OFFICER, "case-consent", request, http, holds);
+}
+
+static void refer_case(struct world *w, const char *alias, int http, const char *holds)
+{
+    char request[256];
+    snprintf(request, sizeof(request),
+        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"normal\","
+        "\"case\":\"%s\"}",
+        alias);
+    ask(w, OFFICER, "refer", request, http, holds);
+}
+
+static void dp04__a_consent_recorded_beforehand_lets_a_later_referral_go(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char alias[WORLD_REFERENCE_BYTES];
+    open_case(w, ADULT, alias);
+    refer_case(w, alias, 403, "consent-needed");
+    consent(w, alias, "\"given_by\":\"person\"", 201, "\"service\":\"shelter\"");
+    ask(w, OFFICER, "sent", NULL, 200, "\"items\":[]"); /* nothing was sent by it */
+    ask_about(w, OFFICER, "case-consents", alias, 200, "\"given_by\":\"person\"");
+    ask_about(w, OFFICER, "case-show", alias, 200, "\"event\":\"consent-given\"");
+    refer_case(w, alias, 201, "reference");
+    world_pass(w, DAYS(91)); /* it lasts 90 days if nothing else is said */
+    refer_case(w, alias, 403, "consent-ended");
+    world_destroy(&w);
+}
+
+static void dp07__consents_of_a_case_end_for_one_service_and_the_others_stand(
+    void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char alias[WORLD_REFERENCE_BYTES], request[128];
+    open_case(w, ADULT, alias);
+    consent(w, alias, "\"given_by\":\"person\"", 201, "shelter");
+    refer_case(w, alias, 201, "reference");
+    world_settle(w);
+    snprintf(
+        request, sizeof(request), "{\"reference\":\"%s\",\"service\":\"legal\"}", alias);
+    ask(w, OFFICER, "case-withdraw", request, 200, "\"consents\":0");
+    snprintf(request, sizeof(request), "{\"reference\":\"%s\",\"to\":\"nobody.known\"}",
+        alias);
+    ask(w, OFFICER, "case-withdraw", request, 404, "unknown-member");
+    refer_case(w, alias, 201, "reference");
+    world_settle(w);
+    snprintf(request, sizeof(request),
+        "{\"reference\":\"%s\",\"to\":\"shelter.peshawar\"}", alias);
+    ask(w, OFFICER, "case-withdraw", request, 200, "\"letters\":2");
+    refer_case(w, alias, 403, "consent-ended");
+    world_settle(w);
+    ask(w, SHELTER, "inbox", NULL, 200, "\"withdrawn\":true");
+    ask_about(w, OFFICER, "case-show", alias, 200, "\"event\":\"consent-ended\"");
+    world_destroy(&w);
+}
+
+/* A guardian's word that was kept before anybody suspected anything does not count any more. */
+static void dp09__suspicion_of_a_guardian_holds_for_the_whole_case_until_it_is_cleared(
+    void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char alias[WORLD_REFERENCE_BYTES], request[512];
+    open_case(w, "{\"age_band\":\"9-17\",\"minor\":\"yes\"}", alias);
+    consent(w, alias, "\"given_by\":\"person\"", 403, "child");
+    consent(w, alias,
+        "\"given_by\":\"override\",\"role\":\"officer\",\"reason\":"
+        "\"life-at-risk\"",
+        400, "consent-incomplete");
+    consent(w, alias, "\"given_by\":\"guardian\"", 201, "guardian");
+    refer_case(w, alias, 201, "reference");
+    snprintf(request, sizeof(request),
+        "{\"reference\":\"%s\",\"to\":\"coordinator.islamabad\",\"service\":\"%s\","
+        "\"consent\":{" SPOKEN ",\"given_by\":\"best-interest\",\"role\":\"child "
+        "protection officer\",\"rationale\":\"invented: the uncle sold her\","
+        "\"guardian_suspected\":true}}",
+        alias, service_name(world_service(w, COORDINATOR)));
+    ask(w, OFFICER, "case-consent", request, 201, "\"guardian_suspected\":true");
+    refer_case(w, alias, 403, "suspicion");
+    consent(w, alias, "\"given_by\":\"guardian\",\"guardian_suspected\":false", 400,
+        "Only a best-interest decision");
+    consent(w, alias, "\"given_by\":\"guardian\"", 403, "suspicion");
+    consent(w, alias,
+        "\"given_by\":\"best-interest\",\"role\":\"child protection "
+        "officer\",\"rationale\":\"invented: it was another uncle\","
+        "\"guardian_suspected\":false",
+        201, "best-interest");
+    refer_case(w, alias, 201, "reference");
+    world_destroy(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -451,6 +568,11 @@ int main(void)
         cmocka_unit_test(dp07__taking_one_consent_back_lowers_no_other_service),
         cmocka_unit_test(dp08__an_override_needs_role_reason_and_another_person),
         cmocka_unit_test(dp08__a_coordinator_at_another_node_confirms_or_undoes_an_act),
+        cmocka_unit_test(dp04__a_consent_recorded_beforehand_lets_a_later_referral_go),
+        cmocka_unit_test(
+            dp07__consents_of_a_case_end_for_one_service_and_the_others_stand),
+        cmocka_unit_test(
+            dp09__suspicion_of_a_guardian_holds_for_the_whole_case_until_it_is_cleared),
     };
     return cmocka_run_group_tests_name("consent", tests, NULL, NULL);
 }
