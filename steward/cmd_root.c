@@ -16,6 +16,8 @@ enum { PUBLIC_MODE = 0644, ROOT_DAYS = 1095 };
 static const struct option_row new_options[] = {
     {"steward", 's', "KEY", "public key (64 hex digits) or key file of a steward", true},
     {"threshold", 't', "M", "how many of them must sign", false},
+    {"practice", 0, NULL, "a network for practice: nothing in it is real, for ever",
+        false},
     {"out", 'o', "FILE", "where the draft goes; nothing is overwritten", false},
     {"expires-days", 0, "N", "how long it holds (default 1095)", false},
     {"created", 0, "TIME", "instead of this machine's clock", false},
@@ -198,6 +200,7 @@ static int run_new(const struct command *command, int argc, char **argv)
         code = need_option(&arguments, "threshold", &threshold);
     if (code)
         return code;
+    root.practice = arguments_flag(&arguments, "practice");
     status = change_stewards(&arguments, "steward", add_steward, &root, &trouble);
     if (status == STATUS_OK && root.n_stewards == 0) {
         command_complain("--steward is needed, once for each steward");

@@ -76,6 +76,7 @@ void describe_root(struct facts *facts, const struct root *root)
 
     fingerprint_format(&root->hash, digits);
     facts_text(facts, "fingerprint", digits);
+    facts_flag(facts, "practice", root->practice);
     facts_number(facts, "threshold", root->threshold);
     facts_open_list(facts, "stewards");
     for (size_t i = 0; i < root->n_stewards; i++) {

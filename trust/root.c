@@ -7,6 +7,8 @@
 
 #include "memory.h"
 
+enum { PURPOSE_REAL = 0, PURPOSE_PRACTICE = 1 };
+
 static bool is_sound(const struct root *root)
 {
     if (root->n_stewards < 1 || root->n_stewards > STEWARDS_MAX || root->threshold < 1 ||
@@ -35,10 +37,12 @@ enum status root_decode(const struct document *document, struct root *ret)
     if (document->type != DOCUMENT_ROOT || document->count > STEWARDS_MAX)
         return STATUS_MALFORMED;
     root.threshold = reader_u8(&reader);
-    reader_zeros(&reader, 15);
+    uint8_t purpose = reader_u8(&reader);
+    root.practice = purpose == PURPOSE_PRACTICE;
+    reader_zeros(&reader, 14);
     for (size_t i = 0; i < root.n_stewards; i++)
         reader_copy(&reader, root.stewards[i].bytes, SIGN_PUBLIC_BYTES);
-    if (reader_end(&reader) || !is_sound(&root))
+    if (reader_end(&reader) || purpose > PURPOSE_PRACTICE || !is_sound(&root))
         return STATUS_MALFORMED;
     *ret = root;
     return STATUS_OK;
@@ -66,7 +70,8 @@ enum status root_encode(const struct root *root, struct buffer *ret)
     writer = writer_over(to, n + DOCUMENT_LIST_BYTES);
     document_encode_head(&document, n, &writer);
     writer_u8(&writer, (uint8_t)root->threshold);
-    writer_zeros(&writer, 15);
+    writer_u8(&writer, root->practice ? PURPOSE_PRACTICE : PURPOSE_REAL);
+    writer_zeros(&writer, 14);
     for (size_t i = 0; i < root->n_stewards; i++)
         writer_put(&writer, root->stewards[i].bytes, SIGN_PUBLIC_BYTES);
     document_encode_unsigned(&writer);
@@ -110,7 +115,8 @@ enum status root_check(const struct document *document, const struct root *root,
         return STATUS_FORGED;
     if (root_accepts(root, document, network_id))
         return STATUS_FORGED;
-    if (before && !hash_equal(&before->hash, &root->previous))
+    if (before && (!hash_equal(&before->hash, &root->previous) ||
+                      before->practice != root->practice))
         return STATUS_CONFLICT;
     return STATUS_OK;
 }

@@ -208,6 +208,11 @@ const struct ident *trust_network_id(const struct trust *trust)
     return &trust->now.network_id;
 }
 
+bool trust_is_practice(const struct trust *trust)
+{
+    return trust->now.pinned && trust->now.root.practice;
+}
+
 static uint64_t newest_notice(const struct view *view)
 {
     uint64_t newest = 0;

@@ -52,6 +52,8 @@ bool trust_is_pinned(const struct trust *trust);
 const struct ident *trust_network_id(
     const struct trust *trust); /* first 16 bytes of root 1's hash; zero if not pinned */
 
+/* Is it a network in which nothing is real? false until it is pinned. */
+bool trust_is_practice(const struct trust *trust);
 enum status trust_offer(struct trust *trust, enum document_type type, struct span bytes,
     int64_t now_ms, struct trouble *trouble) MUST_USE;
 void trust_committed(struct trust *trust);

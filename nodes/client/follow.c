@@ -27,6 +27,7 @@ static int64_t left_ms(const struct order *order)
 
 static void print_item(const struct order *order, const struct json *item)
 {
+    print_practice(item);
     if (order->json)
         print_line(item);
     else

@@ -6,7 +6,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "memory.h"
 #include "plain.h"
@@ -543,6 +545,19 @@ static void print_decision(const struct json *item)
     memory_free(peer);
     memory_free(state);
     memory_free(reference);
+}
+
+void print_practice(const struct json *answer)
+{
+    static const char words[] = " PRACTICE: nothing in this network is real. ";
+    const char *no = getenv("NO_COLOR");
+
+    if (!answer || !json_find_flag(answer, "practice"))
+        return;
+    if (isatty(STDERR_FILENO) && !(no && *no))
+        (void)fprintf(stderr, "\033[30;43m%s\033[0m\n", words);
+    else
+        (void)fprintf(stderr, "%s\n", words);
 }
 
 void print_answer(const char *verb, const struct json *answer)

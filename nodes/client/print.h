@@ -16,6 +16,9 @@
 void print_line(const struct json *json);
 /* A line for each. */
 void print_lines(const struct json *list);
+/* In a network for practice every answer says so: a coloured line on standard error, whatever goes to standard output.
+ * NULL is no answer. */
+void print_practice(const struct json *answer);
 /* The answer to a verb, for people. A verb without a form of its own gets its fields as names and values. */
 void print_answer(const char *verb, const struct json *answer);
 /* The page of a referral: what transport did and what people decided, beside each other (page.c). */

@@ -10,6 +10,7 @@
 
 #include "memory.h"
 #include "patience.h"
+#include "print.h"
 
 enum {
     KEY_BYTES = 16,
@@ -257,6 +258,7 @@ int request_run(
     }
     buffer_release(&target);
     buffer_release(&body);
+    print_practice(reply.json);
     if (code == EX_OK)
         *ret = reply;
     else

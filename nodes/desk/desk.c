@@ -219,6 +219,11 @@ struct directory *desk_directory(struct desk *desk)
     return desk->directory;
 }
 
+bool desk_is_practice(const struct desk *desk)
+{
+    return desk->options.trust && trust_is_practice(desk->options.trust);
+}
+
 int64_t desk_now_ms(const struct desk *desk)
 {
     return post_time_ms(desk->options.post);
@@ -425,6 +430,8 @@ void desk_call(struct desk *desk, const char *name, const char *key,
         answer = problem_format(&problem);
         http = problem.http;
     }
+    if (desk_is_practice(desk))
+        json_put_flag(answer, "practice", true);
     arena_reset(desk->arena);
     json_destroy(&nothing);
     *ret_answer = answer;

@@ -271,6 +271,8 @@ bool retain_is_due(const struct desk *desk);
 enum status retain_work(struct desk *desk, struct two_days now, bool *ret_more) MUST_USE;
 
 /* --- desk.c --- */
+/* Is nothing in this network real (docs/CARE.md 21)? */
+bool desk_is_practice(const struct desk *desk);
 int64_t desk_now_ms(const struct desk *desk);
 int64_t desk_today(const struct desk *desk);
 uint32_t desk_roles(const struct desk *desk);

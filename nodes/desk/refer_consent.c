@@ -160,8 +160,7 @@ enum status refer_consent_read(const struct desk *desk, const struct json *reque
     const struct consent_text *text = consent_texts_find(desk->texts, consent.language);
     consent.text_version = text ? (uint32_t)consent_text_version(text) : 0;
     consent.text_reviewed = text && consent_text_is_reviewed(text);
-    /* No network says of itself that it is for practice: the rules are those of a real one. */
-    enum consent_fault fault = consent_check(&consent, false);
+    enum consent_fault fault = consent_check(&consent, desk_is_practice(desk));
     if (fault != CONSENT_RIGHT)
         return say_fault(fault, problem);
     *ret = consent;

@@ -107,10 +107,18 @@ static enum status put_entry(struct buffer *buffer, const struct consent_text *t
     return status == STATUS_OK ? put_state(buffer, text, &entry->share) : status;
 }
 
-enum status share_page_format(const struct consent_text *text,
+enum status share_page_format(const struct consent_text *text, bool practice,
     const struct share_entry *entries, size_t n, struct buffer *ret)
 {
-    enum status status = put(ret, consent_text_label(text, "title"));
+    enum status status = STATUS_OK;
+
+    if (practice) {
+        status = put(ret, consent_text_label(text, "practice"));
+        if (status == STATUS_OK)
+            status = put(ret, "\n");
+    }
+    if (status == STATUS_OK)
+        status = put(ret, consent_text_label(text, "title"));
 
     if (status == STATUS_OK)
         status = put(ret, "\n");

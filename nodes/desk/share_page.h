@@ -18,8 +18,8 @@ struct share_entry {
     const char *recipient; /* the member's name */
 };
 
-/* Appends the page in the language of the text. TOO_BIG. */
-enum status share_page_format(const struct consent_text *text,
+/* Appends the page in the language of the text; `practice`: with the words that nothing of it is real. TOO_BIG. */
+enum status share_page_format(const struct consent_text *text, bool practice,
     const struct share_entry *entries, size_t n, struct buffer *ret) MUST_USE;
 /* "sent", "withdrawn", "purged", "mismatch". */
 const char *share_state_name(const struct share *share);

@@ -81,7 +81,8 @@ static enum status put_pages(
         if (!text)
             continue;
         buffer_init(&page, SHARE_PAGE_BYTES_MAX);
-        status = share_page_format(text, record->entries, record->n, &page);
+        status = share_page_format(
+            text, desk_is_practice(desk), record->entries, record->n, &page);
         if (status == STATUS_OK)
             json_put_span(pages, languages[i], buffer_span(&page));
         buffer_release(&page);

@@ -124,7 +124,7 @@ for i in 1 2 3; do
     quietly with_words "$steward" key new --cost floor --out "$home/stewards/$i.key"
 done
 key() { "$steward" key show "$home/stewards/$1.key" --public; }
-quietly "$steward" root new --steward "$(key 1)" --steward "$(key 2)" --steward "$(key 3)" --threshold 2 \
+quietly "$steward" root new --practice --steward "$(key 1)" --steward "$(key 2)" --steward "$(key 3)" --threshold 2 \
     --out "$home/root.amaan"
 # sign STEWARD FILE: what is signed under a root needs the root beside it.
 sign() {

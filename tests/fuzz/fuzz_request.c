@@ -42,10 +42,8 @@ static void read_consent(
     struct refer_plan plan = {.to = to, .referral = *referral, .today = 20781};
     struct problem problem = {0};
     struct consent consent;
-    bool suspected = false;
 
-    if (refer_consent_read(&desk, request, &plan, &consent, &suspected, &problem) ==
-        STATUS_OK)
+    if (refer_consent_read(&desk, request, &plan, &consent, &problem) == STATUS_OK)
         PROMISE(consent_check(&consent, false) == CONSENT_RIGHT);
     else
         PROMISE(problem.code != NULL && problem.http >= 400 && *problem.detail.text);

@@ -2,6 +2,7 @@
  *
  * Suspended members, old and forked rosters, a broker that lies (PROTOCOL.md 5, 6).
  */
+#include "check.h"
 #include "scenario.h"
 
 static void mail_of_a_suspended_sender_that_was_under_way_has_no_effect(void **state)
@@ -272,7 +273,7 @@ static void a_letter_of_the_practice_network_cannot_be_opened_in_the_real_one(
 {
     (void)state;
     struct world *real = WORLD(),
-                 *practice = world_new(100000 + __LINE__, USUAL_CAST, CAST);
+                 *practice = world_new_practice(100000 + __LINE__, USUAL_CAST, CAST);
     char ref[WORLD_REFERENCE_BYTES];
     world_record(practice, SHELTER, true);
     world_refer(practice, OFFICER, SHELTER, LANE_NORMAL, ref);
@@ -283,6 +284,47 @@ static void a_letter_of_the_practice_network_cannot_be_opened_in_the_real_one(
     world_pass(real, HOURS(1));
     assert_int_equal(world_effects(real, SHELTER, ref), 0);
     assert_int_equal(world_effects(practice, SHELTER, ref), 1);
+    world_destroy(&practice);
+    world_destroy(&real);
+}
+
+/* Nobody can take what is shown there for real, and nothing real says of itself that it is practice. */
+static void every_answer_of_a_practice_network_says_so(void **state)
+{
+    (void)state;
+    static const char *const verbs[] = {"status", "inbox", "members", "show"};
+    struct world *real = WORLD(),
+                 *practice = world_new_practice(100000 + __LINE__, USUAL_CAST, CAST);
+    for (size_t i = 0; i < ARRAY_LENGTH(verbs); i++) {
+        char *answer = NULL;
+        world_call(practice, SHELTER, verbs[i], "", NULL, &answer); /* refusals, too */
+        assert_holds(answer, "\"practice\":true");
+        memory_free(answer);
+        world_call(real, SHELTER, verbs[i], "", NULL, &answer);
+        assert_null(strstr(answer, "practice"));
+        memory_free(answer);
+    }
+    world_destroy(&practice);
+    world_destroy(&real);
+}
+
+/* Whoever learns the work reads out and signs a text that nobody reviewed yet. */
+static void a_draft_text_may_be_signed_in_a_practice_network_only(void **state)
+{
+    (void)state;
+    static const char request[] =
+        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"normal\","
+        "\"age_band\":\"18-25\",\"minor\":\"no\",\"gender\":\"female\",\"languages\":"
+        "[\"pus\"],\"risk\":\"high\",\"consent\":{\"given_by\":\"person\",\"how\":"
+        "\"signed\",\"language\":\"urd\",\"groups\":[\"risk\",\"contact\"]}}";
+    struct world *real = WORLD(),
+                 *practice = world_new_practice(100000 + __LINE__, USUAL_CAST, CAST);
+    char *answer = NULL;
+    assert_int_equal(world_call(real, OFFICER, "refer", "", request, &answer), 400);
+    assert_holds(answer, "consent-incomplete");
+    memory_free(answer);
+    assert_int_equal(world_call(practice, OFFICER, "refer", "", request, &answer), 201);
+    memory_free(answer);
     world_destroy(&practice);
     world_destroy(&real);
 }
@@ -304,6 +346,8 @@ int main(void)
             a_sender_restored_from_an_old_disk_is_noticed_and_conflicts_lose_nothing),
         cmocka_unit_test(
             a_letter_of_the_practice_network_cannot_be_opened_in_the_real_one),
+        cmocka_unit_test(every_answer_of_a_practice_network_says_so),
+        cmocka_unit_test(a_draft_text_may_be_signed_in_a_practice_network_only),
         cmocka_unit_test(two_letters_under_one_number_are_an_alarm_and_neither_is_lost),
     };
     return cmocka_run_group_tests_name("abuse", tests, NULL, NULL);

@@ -48,6 +48,7 @@ static void add_root(struct ceremony *ceremony, uint64_t version, int64_t create
         .expires_ms = created_ms + 2 * YEAR_MS,
         .previous = ceremony->root_hash,
         .threshold = CEREMONY_THRESHOLD,
+        .practice = ceremony->practice,
         .n_stewards = CEREMONY_STEWARDS};
     for (size_t i = 0; i < CEREMONY_STEWARDS; i++)
         root.stewards[i] = ceremony->publics[i];
@@ -68,14 +69,27 @@ static void add_root(struct ceremony *ceremony, uint64_t version, int64_t create
     buffer_release(&draft);
 }
 
-void ceremony_init(struct ceremony *ceremony, struct chance *chance, int64_t now_ms)
+static void found(
+    struct ceremony *ceremony, struct chance *chance, int64_t now_ms, bool practice)
 {
-    *ceremony = (struct ceremony){.chance = chance, .roster_lifetime_ms = YEAR_MS};
+    *ceremony = (struct ceremony){
+        .chance = chance, .roster_lifetime_ms = YEAR_MS, .practice = practice};
     for (size_t i = 0; i < CEREMONY_STEWARDS; i++)
         sign_new_keys(chance, &ceremony->publics[i], &ceremony->secrets[i]);
     buffer_init(&ceremony->root, document_bytes_max(DOCUMENT_ROOT));
     add_root(ceremony, 1, now_ms - DAY_MS);
     ceremony_set_profiles(ceremony, NULL, 0);
+}
+
+void ceremony_init(struct ceremony *ceremony, struct chance *chance, int64_t now_ms)
+{
+    found(ceremony, chance, now_ms, false);
+}
+
+void ceremony_init_practice(
+    struct ceremony *ceremony, struct chance *chance, int64_t now_ms)
+{
+    found(ceremony, chance, now_ms, true);
 }
 
 void ceremony_next_root(struct ceremony *ceremony, int64_t created_ms)

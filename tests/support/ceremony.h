@@ -24,7 +24,8 @@ struct ceremony {
     struct ident network_id;
     struct sign_public publics[CEREMONY_STEWARDS];
     struct sign_secret secrets[CEREMONY_STEWARDS];
-    struct buffer root;    /* all, behind each other, signed */
+    struct buffer root; /* all, behind each other, signed */
+    bool practice;
     uint64_t root_version; /* of the last one */
     struct hash root_hash;
     struct buffer profiles_plain; /* salt and encoded profiles */
@@ -32,6 +33,9 @@ struct ceremony {
 };
 
 void ceremony_init(struct ceremony *ceremony, struct chance *chance, int64_t now_ms);
+/* The same for a network in which nothing is real. */
+void ceremony_init_practice(
+    struct ceremony *ceremony, struct chance *chance, int64_t now_ms);
 void ceremony_release(struct ceremony *ceremony);
 /* The next root, of the same stewards; later documents are signed under it. */
 void ceremony_next_root(struct ceremony *ceremony, int64_t created_ms);

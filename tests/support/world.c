@@ -994,7 +994,8 @@ static void join_node(struct world *world, size_t i)
     world_unlock_node(world, i);
 }
 
-struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n)
+static struct world *found_world(
+    uint64_t seed, const struct world_plan *plan, size_t n, bool practice)
 {
     PROMISE(n <= WORLD_NODES_MAX);
     static unsigned worlds;
@@ -1015,7 +1016,8 @@ struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n)
     for (size_t i = 0; i < n; i++)
         create_node(world, i);
     sort_members(world);
-    ceremony_init(&world->ceremony, &world->seeded.chance, world_now_ms(world));
+    (practice ? ceremony_init_practice : ceremony_init)(
+        &world->ceremony, &world->seeded.chance, world_now_ms(world));
     describe_members(world);
     world_roster(world, 0, MEMBER_ACTIVE, true);
     world_start_broker(world);
@@ -1024,6 +1026,16 @@ struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n)
     world_settle(world);
     world_pass(world, MINUTE_MS);
     return world;
+}
+
+struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n)
+{
+    return found_world(seed, plan, n, false);
+}
+
+struct world *world_new_practice(uint64_t seed, const struct world_plan *plan, size_t n)
+{
+    return found_world(seed, plan, n, true);
 }
 
 static int remove_entry(const char *path, const struct stat *s, int type, struct FTW *ftw)

@@ -38,6 +38,8 @@ struct world_plan {
 /* Founds the network: stewards, root, a roster of all nodes, profiles; pins every node, loads the broker,
  * connects and unlocks everybody, and settles. Starts on 2026-11-24 05:00 UTC. */
 struct world *world_new(uint64_t seed, const struct world_plan *plan, size_t n);
+/* The same, of a network for practice. */
+struct world *world_new_practice(uint64_t seed, const struct world_plan *plan, size_t n);
 void world_destroy(struct world **world);
 /* The one service that the member offers: what its role may be asked for. */
 enum service world_service(const struct world *world, size_t i);

@@ -125,6 +125,7 @@ complains "64 hex digits"
 exits 0 "$steward" root new --steward "$key_a" --steward b.key --steward c.key --threshold 2 \
     --created "$(day -24)" --out root.amaan
 says "threshold: 2"
+says "practice: no"
 exits 1 "$steward" verify root.amaan
 says "complete: no"
 sign_a root.amaan
@@ -136,6 +137,11 @@ same root.amaan once
 sign_b --root root.amaan root.amaan
 says "2 of 2 needed signatures: complete"
 exits 0 "$steward" verify root.amaan
+
+it "root_new__says_of_a_practice_network_that_nothing_in_it_is_real"
+exits 0 "$steward" root new --practice --steward a.key --steward b.key --steward c.key --threshold 2 \
+    --created "$(day -24)" --out practice.amaan
+says "practice: yes"
 
 it "root_new__warns_of_thresholds_that_one_key_decides_and_dry_run_writes_nothing"
 exits 0 "$steward" root new --dry-run --steward a.key --steward b.key --threshold 1 --out dry.amaan

@@ -40,6 +40,23 @@ static void case_open__sends_the_object_with_the_options_on_top(void **state)
     assert_holds(stage->err, "M3R8WZ0T5");
 }
 
+static void practice__is_said_beside_every_answer_and_every_refusal(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage, {.http = 201,
+                           .body = "{\"case\":\"7K2MQ4XTA\",\"state\":\"open\","
+                                   "\"practice\":true}"});
+    assert_int_equal(STAGE_RUN(stage, "{}", "case-open", "-"), 0);
+    assert_string_equal(stage->out, "7K2MQ4XTA\n");
+    assert_holds(stage->err, "nothing in this network is real");
+    STAGE_BEGIN(stage, {.http = 404,
+                           .body = "{\"code\":\"unknown-case\",\"detail\":\"x\","
+                                   "\"status\":404,\"practice\":true}"});
+    assert_int_not_equal(STAGE_RUN(stage, NULL, "case-show", "7K2MQ4XTA"), 0);
+    assert_holds(stage->err, "nothing in this network is real");
+}
+
 static void case_open__says_what_is_wrong_with_the_file(void **state)
 {
     struct stage *stage = *state;
@@ -160,6 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAGED(case_open__sends_the_object_with_the_options_on_top),
+        STAGED(practice__is_said_beside_every_answer_and_every_refusal),
         STAGED(case_open__says_what_is_wrong_with_the_file),
         STAGED(case_find__takes_names_from_the_file_and_the_rest_from_options),
         STAGED(case_change__puts_the_alias_into_the_path),

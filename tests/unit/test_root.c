@@ -112,7 +112,7 @@ static void document__refuses_a_list_with_a_key_twice_or_out_of_order(void **sta
 static void document__refuses_truncation_zeros_that_are_filled_and_other_magic(
     void **state)
 {
-    static const size_t places[] = {76, 79, 81, 95};
+    static const size_t places[] = {76, 79, 82, 95};
     struct span good = buffer_span(&kit.root);
     uint8_t copy[ROOT_BYTES_MAX];
 
@@ -120,6 +120,7 @@ static void document__refuses_truncation_zeros_that_are_filled_and_other_magic(
     hostile_cut(good, decode, NULL);
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         hostile_set(good, places[i], 1, decode, NULL);
+    hostile_set(good, 81, 2, decode, NULL); /* a purpose that nobody knows */
     memcpy(copy, good.at, good.n);
     copy[3] = '2';
     assert_status(decode_any(NULL, span_of(copy, good.n)), STATUS_UNSUPPORTED);
@@ -306,6 +307,25 @@ static void root__the_next_must_name_the_one_before_and_none_may_be_missing(void
     buffer_release(&chain);
 }
 
+/* Stewards, all of them, who would make a real network of one for practice: two networks would meet. */
+static void root__a_network_for_practice_never_becomes_a_real_one(void **state)
+{
+    struct root other = kit.root_1, two, back;
+    struct buffer second, chain;
+
+    (void)state;
+    assert_false(kit.root_1.practice);
+    other.practice = true;
+    kit_next_root(&kit, &other, "abc", 2, "abc", &second, &two);
+    assert_true(two.practice);
+    buffer_init(&chain, 2 * ROOT_BYTES_MAX);
+    join_roots(&chain, &kit.root);
+    join_roots(&chain, &second);
+    assert_status(read_chain(buffer_span(&chain), false, &back), STATUS_CONFLICT);
+    buffer_release(&second);
+    buffer_release(&chain);
+}
+
 static void document__the_list_takes_32_signers_and_no_more(void **state)
 {
     struct buffer bytes;
@@ -360,6 +380,7 @@ int main(void)
         cmocka_unit_test(document__refuses_a_head_that_cannot_be),
         cmocka_unit_test(document__refuses_a_body_or_a_list_that_cannot_be),
         cmocka_unit_test(document__names_its_root_and_the_version_before_it),
+        cmocka_unit_test(root__a_network_for_practice_never_becomes_a_real_one),
         cmocka_unit_test(document__the_list_takes_32_signers_and_no_more),
         cmocka_unit_test(document__has_a_word_and_a_limit_for_each_type),
         cmocka_unit_test(root__refuses_thresholds_and_lists_of_stewards_that_cannot_be),

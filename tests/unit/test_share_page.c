@@ -57,10 +57,10 @@ static void dp18__the_record_of_what_was_shared_is_one_page_in_both_languages(
     struct buffer page;
     buffer_init(&page, SHARE_PAGE_BYTES_MAX);
     for (size_t i = 0; i < ARRAY_LENGTH(languages); i++) {
-        assert_ok(share_page_format(consent_texts_find(texts, languages[i]), entries,
-            ARRAY_LENGTH(entries), &page));
-        assert_ok(
-            share_page_format(consent_texts_find(texts, languages[i]), NULL, 0, &page));
+        assert_ok(share_page_format(consent_texts_find(texts, languages[i]), false,
+            entries, ARRAY_LENGTH(entries), &page));
+        assert_ok(share_page_format(
+            consent_texts_find(texts, languages[i]), false, NULL, 0, &page));
     }
     FILE *file = fopen(AMAAN_SOURCE_DIR "/tests/vectors/shared.txt", "r");
     assert_non_null(file);

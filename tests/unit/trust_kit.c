@@ -81,6 +81,7 @@ void kit_next_root(struct kit *kit, const struct root *before, const char *stewa
     struct root root = kit_root(kit, stewards, threshold);
     struct document document;
 
+    root.practice = before->practice;
     root.version = before->version + 1;
     root.previous = before->hash;
     buffer_init(ret, ROOT_BYTES_MAX);

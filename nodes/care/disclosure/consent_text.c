@@ -26,7 +26,8 @@ struct consent_texts {
 
 static const char *const LABELS[] = {"title", "service", "recipient", "day", "groups",
     "consent", "state", "given_by_person", "given_by_guardian", "given_by_best-interest",
-    "given_by_override", "sent", "withdrawn", "purged", "mismatch", "nothing", "draft"};
+    "given_by_override", "sent", "withdrawn", "purged", "mismatch", "nothing", "draft",
+    "practice"};
 
 static enum status need_words(const struct json *object, const char *name,
     const char *const *words, size_t n, const struct json **ret, struct trouble *trouble)
