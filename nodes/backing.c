@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "disk.h"
+#include "erased.h"
 #include "log.h"
 #include "memory.h"
 #include "node_inside.h"
@@ -202,6 +203,29 @@ static enum status begin_writing(struct node *node)
     return backup_start(&request, &backing->writer, &backing->trouble);
 }
 
+/* Beside the backups: which cases those that were made before must not bring back. A stick that is full or gone is told
+ * by the next backup; the list is tried again at the next look. */
+static void list_erased(struct node *node, const char *folder)
+{
+    char *path = erased_path(folder, &node->conf.node_id);
+    int64_t n = desk_count_erased(node->desk);
+    struct buffer idents;
+    enum status status = STATUS_OK;
+
+    buffer_init(&idents, ERASED_CASES_MAX * IDENT_BYTES);
+    if (n > 0)
+        status = desk_list_erased(node->desk, &idents);
+    if (n > 0 && status == STATUS_OK)
+        status = erased_add(path, &node->conf.node_id, post_master_key(node->post),
+            node->options.chance, buffer_span(&idents), NULL);
+    if (status == STATUS_OK)
+        node->backing.listed = n;
+    else
+        log_event(LOG_WARNING, "erased-not-listed", NULL);
+    buffer_release(&idents);
+    memory_free(path);
+}
+
 static void finish(struct node *node)
 {
     struct backing *backing = &node->backing;
@@ -210,6 +234,7 @@ static void finish(struct node *node)
         backing->name, sizeof(backing->name), "%s", backup_name(backing->writer));
     backing->bytes = backup_bytes(backing->writer);
     keep(node, backing->made_ms);
+    list_erased(node, backing->folder);
     backing->shown.folder_missing = false;
     end(node, STATUS_OK);
 }
@@ -305,6 +330,7 @@ enum status backing_look(struct node *node)
     if (!backing->known) {
         backing->known = true;
         backing->known_ms = now_ms;
+        backing->listed = -1;
         shown->folder_set = *node->conf.backup_folder != 0;
         shown->newest_ms = read_kept(node);
         backing->look_steady_ms = steady_ms;
@@ -313,6 +339,9 @@ enum status backing_look(struct node *node)
         return STATUS_OK;
     backing->look_steady_ms = steady_ms + LOOK_MS;
     look_at_folder(node);
+    if (!shown->folder_missing && !node_is_locked(node) &&
+        backing->listed != desk_count_erased(node->desk))
+        list_erased(node, node->conf.backup_folder);
     bool due = is_over(now_ms, shown->newest_ms, node->conf.backup_hours * HOUR_MS);
     int64_t since_ms = shown->newest_ms != 0 ? shown->newest_ms : backing->known_ms;
     backing->by_itself = due && !shown->folder_missing && !node_is_locked(node);

@@ -24,7 +24,9 @@ struct backing {
     struct buffer key_file, conf, case_key;
     struct desk_backup shown;
     int64_t look_steady_ms; /* the next look at folder and clock */
-    int64_t known_ms;       /* the newest good one, as backup.last says */
+    int64_t
+        listed; /* erased cases that the list in the folder has, as far as is known; -1: not known */
+    int64_t known_ms; /* the newest good one, as backup.last says */
     bool known, by_itself;
     /* How the last one ended. */
     bool ended;

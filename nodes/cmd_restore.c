@@ -34,6 +34,16 @@ static void print_report(const struct restore_report *report, const char *home, 
     (void)printf("database  whole, %llu KiB, change %llu\n",
         (unsigned long long)(report->database_bytes / 1024),
         (unsigned long long)report->state_count);
+    if (report->list_broken)
+        (void)printf(
+            "erased    the list of erased cases beside the backup cannot be read: "
+            "cases that were erased after the backup come back. Erase them "
+            "again.\n");
+    else
+        (void)printf(
+            "erased    %llu cases are known as erased; those that the backup still "
+            "holds are erased again at the first unlock\n",
+            (unsigned long long)report->erased);
     (void)printf("%s %s\n", done ? "restored " : "would go to", home);
 }
 

@@ -13,6 +13,7 @@
 #include "casebook_schema.h"
 #include "consent_schema.h"
 #include "disk.h"
+#include "erased.h"
 #include "log.h"
 #include "memory.h"
 #include "members.h"
@@ -312,8 +313,42 @@ struct seat *node_seat(struct node *node)
     return desk_seat(node->desk);
 }
 
+/* A restored home may hold cases that had been erased since its backup was made: they go before anything is shown. */
+static enum status erase_again(
+    struct node *node, const struct box_key *master, bool *ret_done)
+{
+    char *path = disk_path(node->home, NODE_ERASED);
+    struct buffer idents;
+    int64_t n = 0;
+
+    buffer_init(&idents, ERASED_CASES_MAX * IDENT_BYTES);
+    enum status status = erased_read(path, &node->conf.node_id, master, &idents, NULL);
+    *ret_done = status == STATUS_OK;
+    if (status == STATUS_OK)
+        status = desk_erase_again(node->desk, buffer_span(&idents), &n);
+    else if (status != STATUS_NOT_FOUND)
+        log_event(LOG_ALARM, "erased-list-unreadable", NULL);
+    if (*ret_done && status == STATUS_OK)
+        log_event(LOG_INFO, "erased-again", "cases=%lld", (long long)n);
+    else if (!*ret_done)
+        status = STATUS_OK;
+    buffer_release(&idents);
+    memory_free(path);
+    return status;
+}
+
+static void forget_erased(struct node *node)
+{
+    char *path = disk_path(node->home, NODE_ERASED);
+
+    if (unlink(path) != 0)
+        log_event(LOG_WARNING, "erased-list-stays", NULL); /* done again, to no effect */
+    memory_free(path);
+}
+
 enum status node_unlock(struct node *node, const struct node_keys *keys)
 {
+    bool erased = false;
     enum status status = node_begin(node);
 
     if (status != STATUS_OK)
@@ -326,9 +361,13 @@ enum status node_unlock(struct node *node, const struct node_keys *keys)
         node->members_roster = node->members_profiles = 0;
         node_refresh_members(node);
     }
+    if (status == STATUS_OK && node->begun == STATUS_OK)
+        status = erase_again(node, &keys->master, &erased);
     enum status ended = node_end(node);
     if (status == STATUS_OK)
         status = ended;
+    if (status == STATUS_OK && erased)
+        forget_erased(node);
     if (status != STATUS_OK)
         node_lock(node);
     return status;

@@ -9,6 +9,7 @@
 
 #include "backup.h"
 #include "disk.h"
+#include "erased.h"
 #include "memory.h"
 #include "people.h"
 #include "node_inside.h"
@@ -19,12 +20,15 @@ struct found {
     struct buffer key_file, content;
     struct backup_parts parts;
     struct node_conf conf;
+    struct buffer erased; /* the list of cases that are to be erased again, as it is */
+    uint64_t n_erased;
+    bool list_broken;
 };
 
 static enum status check_home(const char *home, struct trouble *trouble)
 {
-    static const char *const names[] = {
-        "node.key", "node.conf", "node.db", "node.db.counter", "link.key", "case.key"};
+    static const char *const names[] = {"node.key", "node.conf", "node.db",
+        "node.db.counter", "link.key", "case.key", NODE_ERASED};
 
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         char *path = disk_path(home, names[i]);
@@ -41,6 +45,31 @@ static enum status check_home(const char *home, struct trouble *trouble)
         return STATUS_EXISTS;
     }
     return STATUS_OK;
+}
+
+/* The list that lies beside the backup (erased.h). Without it the backup is as good as it was. */
+static void read_erased(
+    const char *from, struct found *found, const struct box_key *master)
+{
+    const char *slash = strrchr(from, '/');
+    char *folder = memory_copy_text(slash ? from : ".");
+
+    if (slash)
+        folder[slash == from ? 1 : slash - from] = 0;
+    char *path = erased_path(folder, &found->head.node_id);
+    struct buffer idents;
+    enum status status;
+
+    buffer_init(&idents, ERASED_CASES_MAX * IDENT_BYTES);
+    status = erased_read(path, &found->head.node_id, master, &idents, NULL);
+    found->list_broken = status != STATUS_OK && status != STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        status = disk_read(path, ERASED_FILE_BYTES_MAX, &found->erased, NULL);
+    if (status == STATUS_OK)
+        found->n_erased = idents.used / IDENT_BYTES;
+    buffer_release(&idents);
+    memory_free(path);
+    memory_free(folder);
 }
 
 static enum status open_content(
@@ -68,6 +97,8 @@ static enum status open_content(
     if (status == STATUS_OK)
         status = backup_open(request->from, &people_keys(people)->master, &found->content,
             &found->parts, trouble);
+    if (status == STATUS_OK)
+        read_erased(request->from, found, &people_keys(people)->master);
     people_destroy(&people);
     return status;
 }
@@ -124,6 +155,8 @@ static enum status write_home(
         status = write_part(home, "node.conf", found->parts.conf, trouble);
     if (status == STATUS_OK)
         status = write_part(home, "node.db", found->parts.database, trouble);
+    if (status == STATUS_OK && found->erased.used > 0)
+        status = write_part(home, NODE_ERASED, buffer_span(&found->erased), trouble);
     if (status == STATUS_OK)
         status = post_mark_restored(counter, found->head.state_count, trouble);
     if (status == STATUS_OK)
@@ -145,6 +178,8 @@ static void fill_report(
     ret->age_days = (clock_wall_ms(request->clock) - found->head.made_ms) / DAY_MS;
     ret->state_count = found->head.state_count;
     ret->database_bytes = found->parts.database.n;
+    ret->erased = found->n_erased;
+    ret->list_broken = found->list_broken;
 }
 
 enum status restore_node(
@@ -175,5 +210,6 @@ enum status restore_node(
         status = write_home(request, &found, trouble);
     buffer_release(&found.key_file);
     buffer_release(&found.content);
+    buffer_release(&found.erased);
     return status;
 }

@@ -26,6 +26,9 @@ struct restore_report {
     char name[PROFILE_NAME_BYTES_MAX + 1];
     int64_t made_ms, age_days;
     uint64_t state_count, database_bytes;
+    /* Cases that the list beside the backup names as erased; 0: there is no list, or none that could be read. */
+    uint64_t erased;
+    bool list_broken; /* there is one, and it is another's or was changed */
 };
 
 /* Letters beyond it are not sent again by their senders (PROTOCOL.md 5.6). */

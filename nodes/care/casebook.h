@@ -130,6 +130,9 @@ struct tombstone {
     bool sealed_for_ever; /* the epoch key is gone, too */
     int64_t n_asked, n_confirmed;
 };
+/* The ident of the next erased case, by ascending tombstone id above `after`; NOT_FOUND at the end. Works while locked. */
+enum status casebook_next_tombstone(struct casebook *casebook, int64_t after,
+    int64_t *ret_id, struct ident *ret_ident) MUST_USE;
 /* Of the alias that the case had; NOT_FOUND. */
 enum status casebook_find_tombstone(
     struct casebook *casebook, const char *alias, struct tombstone *ret) MUST_USE;

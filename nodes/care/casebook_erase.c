@@ -27,6 +27,7 @@ enum {
     CONFIRM,
     FIND_TOMB,
     NEXT_PEER,
+    NEXT_TOMB,
     TIE,
     FIND_TIE,
     NEXT_TIE,
@@ -61,6 +62,8 @@ static const char *const SQL[N_SQL] = {
                   " ELSE max(confirmed_day) END, max(stopped), max(mismatch)"
                   " FROM case_copy WHERE tombstone = ?1 AND peer > ?2"
                   " GROUP BY peer ORDER BY peer LIMIT 1",
+    [NEXT_TOMB] =
+        "SELECT id, ident FROM case_tombstone WHERE id > ?1 ORDER BY id LIMIT 1",
     [TIE] = "INSERT INTO case_referral (referral, case_ident) VALUES (?1, ?2)",
     [FIND_TIE] = "SELECT case_ident FROM case_referral WHERE referral = ?1",
     [NEXT_TIE] = "SELECT referral FROM case_referral WHERE case_ident = ?1"
@@ -411,6 +414,27 @@ enum status casebook_find_tombstone(
     query_end(query);
     if (status == STATUS_OK)
         *ret = found;
+    return status;
+}
+
+enum status casebook_next_tombstone(
+    struct casebook *casebook, int64_t after, int64_t *ret_id, struct ident *ret_ident)
+{
+    struct query *query = query_start(casebook->erase_sql, NEXT_TOMB);
+    struct ident ident;
+    bool found = false;
+
+    query_int(query, 1, after);
+    enum status status = query_next(query, &found);
+    if (status == STATUS_OK && !found)
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        status = row_exact(query, 1, ident.bytes, IDENT_BYTES);
+    if (status == STATUS_OK) {
+        *ret_id = row_int(query, 0);
+        *ret_ident = ident;
+    }
+    query_end(query);
     return status;
 }
 

@@ -96,6 +96,54 @@ enum status case_erase(struct desk *desk, const struct case_row *row, bool ask)
     return status;
 }
 
+/* --- after a restore --------------------------------------------------------------------------------------------- */
+
+enum status desk_list_erased(struct desk *desk, struct buffer *ret)
+{
+    struct ident ident;
+    int64_t id = 0;
+    enum status status;
+
+    while ((status = casebook_next_tombstone(desk->casebook, id, &id, &ident)) ==
+           STATUS_OK) {
+        status = buffer_put(ret, ident.bytes, IDENT_BYTES);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+int64_t desk_count_erased(struct desk *desk)
+{
+    struct casebook_count count;
+
+    return casebook_count(desk->casebook, &count) == STATUS_OK ? count.erased : 0;
+}
+
+enum status desk_erase_again(struct desk *desk, struct span idents, int64_t *ret_n)
+{
+    enum status status = STATUS_OK;
+
+    *ret_n = 0;
+    for (size_t i = 0; status == STATUS_OK && i + IDENT_BYTES <= idents.n;
+         i += IDENT_BYTES) {
+        struct case_row row;
+        struct ident ident;
+
+        memcpy(ident.bytes, idents.at + i, IDENT_BYTES);
+        arena_reset(desk->arena);
+        status = casebook_find(desk->casebook, &ident, desk->arena, &row);
+        if (status == STATUS_OK)
+            status = case_erase(desk, &row, true);
+        if (status == STATUS_OK)
+            (*ret_n)++;
+        else if (status == STATUS_NOT_FOUND)
+            status = STATUS_OK;
+    }
+    arena_reset(desk->arena);
+    return status;
+}
+
 enum status case_erase_proven(
     struct desk *desk, const struct ident *from, const struct update *update)
 {

@@ -41,6 +41,13 @@ enum status desk_open(const struct desk_options *options, struct desk **ret,
 void desk_close(struct desk **desk);
 
 /* Keys of the casebook; beside post_unlock and post_lock. Locking also forgets the directory. */
+/* The idents of the cases that were erased here, appended (erased.h). Their number is ascending in time. */
+enum status desk_list_erased(struct desk *desk, struct buffer *ret) MUST_USE;
+int64_t desk_count_erased(struct desk *desk);
+/* After a restore: erases those of the idents that are here again, in the open transaction; who holds something is asked
+ * once more. *ret_n: how many there were. */
+enum status desk_erase_again(
+    struct desk *desk, struct span idents, int64_t *ret_n) MUST_USE;
 enum status desk_unlock(struct desk *desk, const struct box_key *master) MUST_USE;
 void desk_lock(struct desk *desk);
 struct directory *desk_directory(struct desk *desk); /* node.c loads it */

@@ -110,6 +110,54 @@ a_laptop_burnt_on_thursday_works_on_friday_and_nothing_is_unknown_to_its_senders
     world_destroy(&w);
 }
 
+static void count_cases(struct world *w, size_t i, int wanted)
+{
+    char *answer = NULL, holds[32];
+    snprintf(holds, sizeof(holds), "\"found\":%d", wanted);
+    assert_int_equal(world_call(w, i, "case-find", "", NULL, &answer), 200);
+    assert_holds(answer, holds);
+    memory_free(answer);
+}
+
+/* The newest generation is spoilt; the one before was made while the case was there. */
+static void dp17__an_older_backup_does_not_bring_an_erased_case_back(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char *answer = NULL, request[64], alias[WORLD_REFERENCE_BYTES];
+    struct json *json = NULL;
+    assert_int_equal(
+        world_call(w, SHELTER, "case-open", "one", "{\"name\":\"Zarq\"}", &answer), 201);
+    assert_ok(json_parse(span_text(answer), JSON_TEXT_MAX, &json, NULL));
+    snprintf(alias, sizeof(alias), "%s", json_find_text(json, "case"));
+    json_destroy(&json);
+    memory_free(answer);
+    assert_int_equal(
+        world_call(w, SHELTER, "case-open", "two", "{\"name\":\"Quolm\"}", &answer), 201);
+    memory_free(answer);
+    char *before = world_backup(w, SHELTER);
+    world_pass(w, HOURS(1));
+    snprintf(request, sizeof(request), "{\"reference\":\"%s\"}", alias);
+    assert_int_equal(world_call(w, SHELTER, "case-erase", "", request, &answer), 200);
+    memory_free(answer);
+    char *after = world_backup(w, SHELTER);
+    world_burn_node(w, SHELTER);
+    world_restore_backup(w, SHELTER, before);
+    world_start_node(w, SHELTER, true);
+    world_pass(w, MINUTES(5));
+    count_cases(w, SHELTER, 1);
+    assert_int_equal(world_call(w, SHELTER, "case-show", "", request, &answer), 404);
+    assert_holds(answer, "case-erased");
+    memory_free(answer);
+    /* It is done once; and locking and unlocking finds nothing to do. */
+    world_lock_node(w, SHELTER);
+    world_unlock_node(w, SHELTER);
+    count_cases(w, SHELTER, 1);
+    memory_free(before);
+    memory_free(after);
+    world_destroy(&w);
+}
+
 static void a_referral_that_is_sent_again_has_one_effect(void **state)
 {
     (void)state;
@@ -418,6 +466,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             a_laptop_burnt_on_thursday_works_on_friday_and_nothing_is_unknown_to_its_senders),
+        cmocka_unit_test(dp17__an_older_backup_does_not_bring_an_erased_case_back),
         cmocka_unit_test(a_referral_that_is_sent_again_has_one_effect),
         cmocka_unit_test(only_an_open_referral_of_ones_own_is_sent_again),
         cmocka_unit_test(private_prekeys_are_not_in_a_backup),
