@@ -39,6 +39,7 @@ static const struct {
     {"case-note", form_run},
     {"case-erase", form_run},
     {"case-consent", form_run},
+    {"hand-over-propose", form_run},
     {"arrivals-preview", form_run},
     {"arrivals-import", form_run},
     {"init", launch_run},

@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "plain.h"
 #include "print.h"
+#include "print_meeting.h"
 
 static const char *const PAIR[] = {"NAME", "VALUE", NULL};
 
@@ -170,6 +171,7 @@ void print_page(const struct json *item)
     print_title(item);
     print_states(item);
     print_referral(item);
+    print_handover(item);
     print_decisions(item);
     print_evidence(item);
 }

@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "plain.h"
 #include "print_case.h"
+#include "print_meeting.h"
 #include "print_screen.h"
 
 enum { CELL_BYTES = 4096, LINE_BYTES_MAX = 8 * JSON_TEXT_MAX };
@@ -583,6 +584,13 @@ void print_answer(const char *verb, const struct json *answer)
         {"preview", print_preview},
         {"shared", print_shared},
         {"acts", print_acts},
+        {"meeting-points", print_points},
+        {"missing", print_missing},
+        {"hand-over-propose", print_handover_step},
+        {"hand-over-agree", print_handover_step},
+        {"handed-over", print_handover_step},
+        {"arrived", print_handover_step},
+        {"hand-over-off", print_handover_step},
         {"withdraw-consent", print_withdrawn},
         {"case-open", print_case_line},
         {"case-change", print_case_line},

@@ -75,6 +75,13 @@ static const struct desk_row ROWS[] = {
     {"withdraw-consent", use_withdraw_consent, 200, 0},
     {"shared", use_shared, 200, 0},
     {"acts", use_acts, 200, 0},
+    {"meeting-points", use_meeting_points, 200, 0},
+    {"hand-over-propose", use_hand_over_propose, 200, AREA_ANSWER},
+    {"hand-over-agree", use_hand_over_agree, 200, 0},
+    {"handed-over", use_handed_over, 200, 0},
+    {"arrived", use_arrived, 200, AREA_ANSWER},
+    {"hand-over-off", use_hand_over_off, 200, 0},
+    {"missing", use_missing, 200, 0},
     {"confirm-act", use_confirm_act, 200, 0},
     {"undo-act", use_undo_act, 200, 0},
     {"people", use_people, 200, 0},
@@ -142,6 +149,10 @@ enum status desk_open(
     if (status == STATUS_OK)
         status = acts_open(options->db, options->chance, &desk->acts, trouble);
     if (status == STATUS_OK)
+        status = handovers_open(options->db, options->chance, &desk->handovers, trouble);
+    if (status == STATUS_OK)
+        status = points_open(&desk->points, trouble);
+    if (status == STATUS_OK)
         status = matrix_read_own(&desk->matrix, trouble);
     if (status == STATUS_OK)
         status = consent_texts_open(&desk->texts, trouble);
@@ -175,6 +186,8 @@ void desk_close(struct desk **desk_p)
     consents_close(&desk->consents);
     sharings_close(&desk->sharings);
     acts_close(&desk->acts);
+    handovers_close(&desk->handovers);
+    points_close(&desk->points);
     consent_texts_close(&desk->texts);
     audit_close(&desk->audit);
     local_roles_close(&desk->roles);
@@ -195,6 +208,7 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
     replies_unlock(desk->replies, master);
     cases_unlock(desk, master);
     acts_unlock(desk->acts, master);
+    handovers_unlock(desk->handovers, master);
     return audit_adopt(desk->audit);
 }
 
@@ -205,6 +219,7 @@ void desk_lock(struct desk *desk)
     replies_lock(desk->replies);
     cases_lock(desk);
     acts_lock(desk->acts);
+    handovers_lock(desk->handovers);
     audit_lock(desk->audit);
     seat_leave(desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));
@@ -458,12 +473,16 @@ enum status desk_work(struct desk *desk, bool *ret_more)
         status = retain_work(desk,
             (struct two_days){now / DAY_MS, post_certain_ms(desk->options.post) / DAY_MS},
             ret_more);
+    if (status == STATUS_OK)
+        status = handovers_work(desk, (struct two_days){now / DAY_MS,
+                                          post_certain_ms(desk->options.post) / DAY_MS});
     return status == STATUS_OK ? cases_work(desk, ret_more) : status;
 }
 
 bool desk_has_work(const struct desk *desk)
 {
-    return retain_is_due(desk) || (desk->busy && !post_is_locked(desk->options.post));
+    return retain_is_due(desk) || handovers_are_due(desk) ||
+           (desk->busy && !post_is_locked(desk->options.post));
 }
 
 enum status desk_committed(struct desk *desk)

@@ -17,8 +17,10 @@
 #include "desk.h"
 #include "disclosure.h"
 #include "finder.h"
+#include "handovers.h"
 #include "links.h"
 #include "local_roles.h"
+#include "points.h"
 #include "problem.h"
 #include "referrals.h"
 #include "replies.h"
@@ -40,6 +42,8 @@ struct desk {
     struct consents *consents;
     struct sharings *sharings;
     struct acts *acts;
+    struct handovers *handovers;
+    struct points *points;
     struct consent_texts *texts;
     struct matrix matrix;
     struct directory *directory;
@@ -186,6 +190,20 @@ enum status act_begin(struct desk *desk, const struct refer_plan *plan) MUST_USE
 /* The effect of an update about an act. */
 enum status act_apply(struct desk *desk, const struct post_opened *letter,
     const struct update *update) MUST_USE;
+
+/* --- handover.c --- */
+use_case use_hand_over_propose, use_hand_over_agree, use_handed_over, use_arrived,
+    use_hand_over_off, use_meeting_points, use_missing;
+/* Adds field "handover" if there is one. */
+enum status handover_put(
+    struct desk *desk, const struct referral_row *row, struct json *json) MUST_USE;
+/* The effect of a HANDOVER letter. */
+enum status handover_apply(struct desk *desk, const struct post_opened *letter,
+    enum receipt_code *ret_code) MUST_USE;
+/* Is an arrival overdue? */
+bool handovers_are_due(const struct desk *desk);
+/* Tells who is missing; erases what nobody needs to know any more. */
+enum status handovers_work(struct desk *desk, struct two_days now) MUST_USE;
 
 /* --- item.c --- */
 /* Every field of the referral in which something is said. */

@@ -299,6 +299,8 @@ enum status item_format(
         status = put_again(desk, row, json);
     if (status == STATUS_OK && row->sent && !row->damaged)
         status = put_share(desk, row, json);
+    if (status == STATUS_OK && evidence)
+        status = handover_put(desk, row, json);
     if (status != STATUS_OK) {
         json_destroy(&json);
         return status;

@@ -79,6 +79,23 @@ static const struct verb_argument CASE_WITHDRAW_ARGUMENTS[] = {
         "why; person-asked if nothing is said"},
     END_OF_ARGUMENTS,
 };
+static const struct verb_argument MEETING_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"point", ARGUMENT_NUMBER, true, NULL,
+        "number of a meeting point: see meeting-points"},
+    {"from", ARGUMENT_TEXT, true, NULL, "UTC, such as 2026-11-24T14:30:00Z"},
+    {"minutes", ARGUMENT_NUMBER, false, NULL,
+        "how long somebody waits there; 60 if nothing is said, at most 720"},
+    {"way_minutes", ARGUMENT_NUMBER, false, NULL,
+        "how long the way is from there; arrival is awaited after it"},
+    {"who", ARGUMENT_WORD, true,
+        "a-woman a-man two-women a-woman-and-a-driver an-ambulance", "who comes"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument POINTS_ARGUMENTS[] = {
+    {"district", ARGUMENT_TEXT, false, NULL, "only in this district, a P-code"},
+    END_OF_ARGUMENTS,
+};
 static const struct verb_argument ACT_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"second", ARGUMENT_TEXT, false, NULL,
@@ -397,6 +414,14 @@ static const struct option_row CASE_WITHDRAW_OPTIONS[] = {HOME, JSON_OPTION, TIM
     {"to", 0, "MEMBER", "only what this member was to be told", false},
     {"service", 's', "CODE", "only for this service", false},
     {"reason", 'r', "CODE", "why (default: person-asked)", false}, END_OF_OPTIONS};
+static const struct option_row MEETING_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"point", 0, "N", "number of the meeting point", false},
+    {"from", 0, "TIME", "from when somebody waits there, UTC", false},
+    {"minutes", 0, "N", "for how long (default 60)", false},
+    {"way-minutes", 0, "N", "how long the way is from there", false},
+    {"who", 0, "CODE", "who comes", false}, END_OF_OPTIONS};
+static const struct option_row POINTS_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"district", 0, "CODE", "only in this district", false}, END_OF_OPTIONS};
 static const struct option_row SETTLE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"second", 0, "NAME", "who agrees", false}, END_OF_OPTIONS};
 static const struct option_row DECLINE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
@@ -834,6 +859,45 @@ const struct verb VERBS[] = {
         "Lists what went out without consent, here or (at a coordinator) at any member. "
         "An open act was done by one person alone and waits for another.",
         NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan acts"},
+    {"meeting-points", VERB_AT_DESK, "GET", "/api/v1/meeting-points",
+        "where people can be met",
+        "Lists the neutral meeting points that every member knows by number.",
+        POINTS_ARGUMENTS, false, true, "", 0, 0, POINTS_OPTIONS,
+        "amaan meeting-points --district PK513"},
+    {"hand-over-propose", VERB_AT_DESK, "POST",
+        "/api/v1/referrals/{reference}/handover/propose",
+        "propose where and when the person is met",
+        "After accepting: somebody of this member waits at a neutral meeting point. Both "
+        "sides see the same six digits, which whoever comes says first. A later proposal "
+        "replaces an earlier one.",
+        MEETING_ARGUMENTS, true, true, "REF", 1, 1, MEETING_OPTIONS,
+        "amaan hand-over-propose 7K2MQ4XTA --point 1 --from 2026-11-24T14:30:00Z --who "
+        "a-woman"},
+    {"hand-over-agree", VERB_AT_DESK, "POST",
+        "/api/v1/referrals/{reference}/handover/agree", "agree to the newest proposal",
+        "The sender of the referral brings the person to that point, at that time.",
+        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS,
+        "amaan hand-over-agree 7K2MQ4XTA"},
+    {"handed-over", VERB_AT_DESK, "POST",
+        "/api/v1/referrals/{reference}/handover/handed-over",
+        "say that the person went with them",
+        "From now on arrival is awaited. When it is not said in time, both members raise "
+        "an alarm and tell every coordinator.",
+        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS,
+        "amaan handed-over 7K2MQ4XTA"},
+    {"arrived", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/handover/arrived",
+        "say that the person arrived",
+        "Ends the hand-over. Meeting point, time and code are erased a day later.",
+        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan arrived 7K2MQ4XTA"},
+    {"hand-over-off", VERB_AT_DESK, "POST",
+        "/api/v1/referrals/{reference}/handover/call-off", "call a meeting off",
+        "Either side does, until the person has gone. A new proposal may follow.",
+        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS,
+        "amaan hand-over-off 7K2MQ4XTA"},
+    {"missing", VERB_AT_DESK, "GET", "/api/v1/missing", "who did not arrive",
+        "At a coordinator: hand-overs of any members at which nobody arrived. References "
+        "only: telephone the member that told it.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan missing"},
     {"confirm-act", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/confirm-act",
         "agree to an override", "A second person agrees to what one person did alone.",
         ACT_ARGUMENTS, true, true, "REF", 1, 1, SETTLE_OPTIONS,

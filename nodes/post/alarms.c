@@ -51,6 +51,7 @@ static const char *const NAMES[ALARM_COUNT] = {
     [ALARM_ROSTER_ENDS] = "roster_ends",
     [ALARM_BACKUP] = "backup",
     [ALARM_UNKNOWN_SENT] = "unknown_sent",
+    [ALARM_MISSING] = "missing",
 };
 
 struct alarms {

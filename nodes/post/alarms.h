@@ -37,6 +37,7 @@ enum alarm_code {
     ALARM_ROSTER_ENDS, /* my newest roster runs out, or did; detail: days left */
     ALARM_BACKUP,      /* the newest backup is old, or its folder missing; detail: days */
     ALARM_UNKNOWN_SENT, /* a member holds letters of mine that this database lost */
+    ALARM_MISSING, /* somebody was handed over and did not arrive; the member at the other end, or that told it */
     ALARM_COUNT
 };
 

@@ -202,6 +202,8 @@ struct post_alarm {
 };
 /* The node's newest good backup is so many days old, or its folder is missing (0). */
 enum status post_alarm_backup(struct post *post, int64_t days) MUST_USE;
+/* Somebody who was handed over did not arrive; `peer` is at the other end, or told it. */
+enum status post_alarm_missing(struct post *post, const struct ident *peer) MUST_USE;
 enum status post_alarms(struct post *post, int64_t after_id, struct post_alarm *ret,
     size_t max, size_t *ret_n) MUST_USE;
 

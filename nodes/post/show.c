@@ -135,6 +135,11 @@ enum status post_alarm_backup(struct post *post, int64_t days)
     return post_alarm(post, ALARM_BACKUP, NULL, days);
 }
 
+enum status post_alarm_missing(struct post *post, const struct ident *peer)
+{
+    return post_alarm(post, ALARM_MISSING, peer, 0);
+}
+
 enum status post_alarms(struct post *post, int64_t after_id, struct post_alarm *ret,
     size_t max, size_t *ret_n)
 {

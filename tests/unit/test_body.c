@@ -15,6 +15,7 @@
 #include "memory.h"
 #include "profiles.h"
 #include "seeded.h"
+#include "meeting.h"
 #include "update.h"
 #include "vectors.h"
 
@@ -473,6 +474,8 @@ static void words__stand_in_care_md_and_no_others(void **state)
     ASSERT_TOLD("### 2.9 role", role, 1, ROLE_COUNT)
     ASSERT_TOLD("### 2.10 exploitation", exploitation, 1, EXPLOITATION_COUNT)
     ASSERT_TOLD("### 2.11 field group", field_group, 1, GROUP_COUNT)
+    ASSERT_TOLD("### 8.1 step", meeting_step, 1, MEETING_STEP_COUNT)
+    ASSERT_TOLD("### 8.2 who comes", meeting_who, 1, MEETING_WHO_COUNT)
     ASSERT_TOLD("### 13.1 reason for an override", override, 1, OVERRIDE_COUNT)
     ASSERT_TOLD("### 13.2 reason for a withdrawal", withdrawal, 1, WITHDRAWAL_COUNT)
     ASSERT_TOLD("### 13.3 update", update_what, 1, UPDATE_COUNT)
