@@ -26,7 +26,7 @@ const char *const SHEETS_SCHEMA =
     ") STRICT;"
     "CREATE INDEX sheet_case ON sheet (case_id, id);";
 
-enum { PUT, GET, NEXT, REMOVE, REMOVE_CASE, N_SQL };
+enum { PUT, GET, NEXT, REMOVE, REMOVE_CASE, EXPIRE, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] =
         "INSERT INTO sheet (case_id, sheet_id, kind, begun_hour, changed_hour, content)"
@@ -39,6 +39,10 @@ static const char *const SQL[N_SQL] = {
              " WHERE case_id = ?1 AND id > ?2 ORDER BY id LIMIT 1",
     [REMOVE] = "DELETE FROM sheet WHERE case_id = ?1 AND sheet_id = ?2 AND kind = ?3",
     [REMOVE_CASE] = "DELETE FROM sheet WHERE case_id = ?1",
+    [EXPIRE] =
+        "DELETE FROM sheet WHERE id IN (SELECT id FROM sheet AS s"
+        " WHERE s.kind = 1 AND s.changed_hour <= ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM sheet WHERE sheet_id = s.sheet_id AND kind = 2) LIMIT ?2)",
 };
 
 struct sheets {
@@ -244,6 +248,20 @@ enum status sheets_remove_case(
     query = query_start(sheets->sql, REMOVE_CASE);
     query_ident(query, 1, case_id);
     status = query_run(query);
+    if (status == STATUS_OK)
+        *ret_n = db_changes(sheets->db);
+    return status;
+}
+
+enum status sheets_expire(
+    struct sheets *sheets, int64_t last_hour, int max, int64_t *ret_n)
+{
+    PROMISE(db_in_transaction(sheets->db));
+    struct query *query = query_start(sheets->sql, EXPIRE);
+
+    query_int(query, 1, last_hour);
+    query_int(query, 2, max);
+    enum status status = query_run(query);
     if (status == STATUS_OK)
         *ret_n = db_changes(sheets->db);
     return status;

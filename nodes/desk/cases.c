@@ -361,7 +361,7 @@ enum status use_case_unlink(struct desk *desk, const struct verb *verb,
 
 /* --- erasing ----------------------------------------------------------------------------------------------------------- */
 
-/* Kept answers about that referral hold its content, too. A late one has none: it was never answered. */
+/* Kept answers about that referral hold its content, too; what was done about it by an override goes with the case. A late one has none: it was never answered. */
 static enum status blank_referral(struct desk *desk, int64_t id, bool sent)
 {
     struct arena *arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
@@ -369,8 +369,11 @@ static enum status blank_referral(struct desk *desk, int64_t id, bool sent)
     enum status status =
         referrals_next(desk->referrals, sent, false, id + 1, arena, &row);
 
-    if (status == STATUS_OK && row.id == id && !row.damaged)
+    if (status == STATUS_OK && row.id == id && !row.damaged) {
         status = update_blank_replies(desk, row.referral.reference, "erased");
+        if (status == STATUS_OK)
+            status = acts_remove(desk->acts, row.referral.reference);
+    }
     arena_destroy(&arena);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
@@ -448,17 +451,36 @@ static enum status rotate(struct desk *desk)
     return status;
 }
 
+enum status case_destroy(struct desk *desk, const struct ident *ident, const char *alias)
+{
+    struct ident peers[PEERS_MAX];
+    int64_t sheets = 0;
+    size_t n = 0;
+    enum status status = clear_referrals(desk, ident, peers, &n);
+
+    if (status == STATUS_OK)
+        status = casebook_erase(desk->casebook, ident, desk_today(desk), peers, n);
+    if (status == STATUS_OK)
+        status = sheets_remove_case(desk->sheets, ident, &sheets);
+    if (status == STATUS_OK)
+        status = consents_remove(desk->consents, ident);
+    if (status == STATUS_OK)
+        status = sharings_remove(desk->sharings, ident);
+    if (status == STATUS_OK)
+        status = update_blank_replies(desk, alias, "erased");
+    if (status == STATUS_OK)
+        case_touch(desk, ident);
+    return status;
+}
+
 enum status use_case_erase(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
-    struct ident peers[PEERS_MAX];
     char alias[REFERENCE_BYTES];
     struct trouble trouble = {""};
     struct tombstone stone;
     struct case_row row;
     bool now = false;
-    size_t n = 0;
-    int64_t sheets = 0;
     enum status status = case_read_alias(request, "reference", alias, problem);
 
     (void)verb;
@@ -471,16 +493,7 @@ enum status use_case_erase(struct desk *desk, const struct verb *verb,
     if (casebook_find_tombstone(desk->casebook, alias, &stone) != STATUS_OK) {
         status = case_named(desk, request, "reference", &row, problem);
         if (status == STATUS_OK)
-            status = clear_referrals(desk, &row.ident, peers, &n);
-        if (status == STATUS_OK)
-            status =
-                casebook_erase(desk->casebook, &row.ident, desk_today(desk), peers, n);
-        if (status == STATUS_OK)
-            status = sheets_remove_case(desk->sheets, &row.ident, &sheets);
-        if (status == STATUS_OK)
-            status = update_blank_replies(desk, row.alias, "erased");
-        if (status == STATUS_OK)
-            case_touch(desk, &row.ident);
+            status = case_destroy(desk, &row.ident, row.alias);
     }
     if (status == STATUS_OK && now)
         status = rotate(desk);

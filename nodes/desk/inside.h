@@ -59,9 +59,9 @@ struct desk {
         touched[DESK_TOUCHED_MAX]; /* cases that the finder reads after the commit */
     size_t n_touched;              /* more than DESK_TOUCHED_MAX: it reads all */
     struct retention retention;
-    int64_t retained_day,
-        retain_before; /* last day looked at; below which row to go on */
-    int retain_list;
+    int64_t retained_day; /* last day looked at */
+    int retain_stage;     /* where the look stands (retain.c); 0: at its beginning */
+    int64_t retain_cursor;
     struct audit *audit;
     struct local_roles *roles;
     struct seat *seat;
@@ -222,6 +222,9 @@ enum status case_open(struct desk *desk, const struct json *request, struct case
 /* Field "case" of refer: the referral belongs to that case. Without the field nothing happens. */
 enum status case_tie_sent(struct desk *desk, const struct json *request,
     const struct referral_row *row, struct problem *problem) MUST_USE;
+/* The case goes with everything that hangs on it; a tombstone stands. "" as alias: its record is damaged. */
+enum status case_destroy(
+    struct desk *desk, const struct ident *ident, const char *alias) MUST_USE;
 enum status cases_open(struct desk *desk, struct trouble *trouble) MUST_USE;
 void cases_close(struct desk *desk);
 void cases_unlock(struct desk *desk, const struct box_key *master);
@@ -240,7 +243,9 @@ enum status gate_check(struct desk *desk, const struct verb *verb,
 void gate_prune(struct desk *desk, const struct verb *verb, struct json *answer);
 
 /* --- retain.c --- */
-enum { RETAIN_LISTS = 4 };
+/* Which class is the row in, and since which day? 0: none, it is open and kept. */
+enum retained retain_classify(
+    struct desk *desk, const struct referral_row *row, int64_t *ret_since);
 bool retain_is_due(const struct desk *desk);
 enum status retain_work(struct desk *desk, struct two_days now, bool *ret_more) MUST_USE;
 
