@@ -53,6 +53,9 @@ enum status sheets_get(struct sheets *sheets, const struct box_key *case_key,
 /* The next of a case with an id above `after`, without content; NOT_FOUND at the end. Needs no key. */
 enum status sheets_next(struct sheets *sheets, const struct ident *case_id, int64_t after,
     struct sheet_row *ret) MUST_USE;
+/* The next interview of any case with an id above `after` that nobody has confirmed. */
+enum status sheets_next_unconfirmed(
+    struct sheets *sheets, int64_t after, struct sheet_row *ret) MUST_USE;
 /* Removes a confirmation that the answers have overtaken. NOT_FOUND. */
 enum status sheets_remove(
     struct sheets *sheets, const struct sheet_place *place) MUST_USE;

@@ -77,6 +77,7 @@ static const struct desk_row ROWS[] = {
     {"people", use_people, 200, 0},
     {"audit", use_audit, 200, 0},
     {"audit-verify", use_audit_verify, 200, 0},
+    {"shift", use_shift, 200, 0},
 };
 
 static const struct desk_row *find_row(const char *verb)

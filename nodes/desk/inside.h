@@ -76,6 +76,7 @@ typedef enum status use_case(struct desk *desk, const struct verb *verb,
 use_case use_status, use_members, use_roster, use_alarms;            /* overview.c */
 use_case use_quarantine, use_release, use_discard;                   /* aside.c */
 use_case use_people, use_audit, use_audit_verify;                    /* staff.c */
+use_case use_shift;                                                  /* shift.c */
 use_case use_inbox, use_sent;                                        /* listing.c */
 use_case use_refer;                                                  /* refer.c */
 use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
@@ -235,6 +236,11 @@ void cases_lock(struct desk *desk);
 void case_touch(struct desk *desk, const struct ident *ident);
 enum status cases_work(struct desk *desk, bool *ret_more) MUST_USE;
 enum status cases_committed(struct desk *desk) MUST_USE;
+/* --- screening.c --- */
+/* Which case an interview is of, and by when an officer of the preferred gender is to be there. No answer of it. */
+enum status screening_put_open(
+    struct desk *desk, const struct sheet_row *row, struct json *json) MUST_USE;
+
 /* --- gate.c --- */
 /* May who sits there do it now? Says why not. Records it. */
 enum status gate_check(struct desk *desk, const struct verb *verb,

@@ -539,6 +539,12 @@ const struct verb VERBS[] = {
         "another "
         "day means that an old copy was put back.",
         NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan audit-verify"},
+    {"shift", VERB_AT_DESK, "GET", "/api/v1/shift", "what is open, for the next shift",
+        "The sheet that is handed over at the end of a shift: what is open and by when. "
+        "References and numbers only; no name, no text. With the number of rows and the "
+        "check word of the record of who looked, which a later shift compares. For "
+        "workers and above.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan shift"},
     {"recovery-make", VERB_AT_DOOR, "POST", "/api/v1/recovery",
         "make three recovery shares",
         "An administrator makes three shares, any two of which open node.key again when "
