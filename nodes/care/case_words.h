@@ -48,8 +48,10 @@ enum case_event {
     EVENT_LINKED,
     EVENT_UNLINKED,
     EVENT_NOTE,
-    EVENT_REFERRED, /* a referral was sent for the case */
-    EVENT_RECEIVED, /* the case was made of a received referral */
+    EVENT_REFERRED,     /* a referral was sent for the case */
+    EVENT_RECEIVED,     /* the case was made of a received referral */
+    EVENT_IDENTIFIED,   /* a confirmed screening: the time to reflect begins */
+    EVENT_PERSON_ASKED, /* the person asked for that referral before it was over */
     EVENT_COUNT
 };
 enum return_type {

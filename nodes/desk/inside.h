@@ -114,6 +114,7 @@ struct refer_plan {
     struct ident consent_id;    /* under which it goes: the newest row that counts */
     struct consent_verdict verdict;
     struct warnings warnings;
+    bool reflects, person_asked; /* reflect.c */
 };
 enum status refer_plan_make(struct desk *desk, const struct verb *verb,
     const struct json *request, struct refer_plan *ret, struct problem *problem) MUST_USE;
@@ -145,6 +146,17 @@ enum status refer_key_find(const struct desk *desk, const struct ident *subject,
 /* The next row of the subject after `row->id`; its texts live until the next call. NOT_FOUND at the end. */
 enum status refer_next_consent(struct desk *desk, const struct box_key *key,
     const struct ident *subject, struct consent_row *row) MUST_USE;
+
+/* --- reflect.c --- */
+/* Has the person of the request's case time to reflect, and does the member screen? Reads field "person_asked", too. */
+enum status reflect_weigh(struct desk *desk, const struct json *request,
+    struct refer_plan *plan, struct problem *problem) MUST_USE;
+enum status reflect_check(
+    const struct refer_plan *plan, struct problem *problem) MUST_USE;
+/* That the person asked stands in the timeline. */
+enum status reflect_keep(struct desk *desk, const struct refer_plan *plan) MUST_USE;
+/* The person of the case was identified: from now on there is time, and once only. */
+enum status reflect_begin(struct desk *desk, const struct ident *ident) MUST_USE;
 
 /* --- withdraw.c --- */
 /* Withdraws the consent under which that referral of this node went, with all its referrals. EXISTS: it was. */

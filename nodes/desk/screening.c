@@ -513,6 +513,8 @@ enum status use_screen_confirm(struct desk *desk, const struct verb *verb,
         status = read_confirmed(desk, request, &sitting, &confirmation, problem);
     if (status == STATUS_OK)
         status = keep_confirmation(desk, &sitting, &confirmation);
+    if (status == STATUS_OK && confirmation.confirmed >= OUTCOME_POSSIBLE_VOT)
+        status = reflect_begin(desk, &sitting.row.ident);
     if (status == STATUS_OK)
         *ret = format_sitting(desk, &sitting, text);
     memory_wipe(&confirmation, sizeof(confirmation));

@@ -53,6 +53,8 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
         "a list of groups of fields: send only these, and the core"},
     {"yes_text", ARGUMENT_FLAG, false, NULL,
         "send a text that holds what looks like a telephone number or a name"},
+    {"person_asked", ARGUMENT_FLAG, false, NULL,
+        "the person asked for this referral while it has time to reflect"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument WITHDRAW_ARGUMENTS[] = {
