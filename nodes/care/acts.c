@@ -20,7 +20,7 @@ enum {
 static const char PLACE[8] = {'a', 'c', 't', 0, 0, 0, 0, 0};
 
 #define COLUMNS "id, mine, peer, reference_hash, content FROM act "
-enum { PUT, CHANGE, FIND, NEXT, COUNT, N_SQL };
+enum { PUT, CHANGE, FIND, NEXT, COUNT, REMOVE, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] = "INSERT INTO act (mine, open, peer, reference_hash, content)"
             " VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -29,6 +29,7 @@ static const char *const SQL[N_SQL] = {
              "WHERE reference_hash = ?1 AND mine = ?2 ORDER BY id DESC LIMIT 1",
     [NEXT] = "SELECT " COLUMNS "WHERE id < ?1 AND open >= ?2 ORDER BY id DESC LIMIT 1",
     [COUNT] = "SELECT count(*) FROM act WHERE peer = ?1 AND mine = 0",
+    [REMOVE] = "DELETE FROM act WHERE reference_hash = ?1 AND mine = 1",
 };
 
 struct acts {
@@ -258,6 +259,18 @@ enum status acts_next(struct acts *acts, bool open_only, int64_t before, struct 
     query_int(query, 1, before);
     query_int(query, 2, open_only);
     return read_row(acts, query, ret);
+}
+
+enum status acts_remove(struct acts *acts, const char *reference)
+{
+    PROMISE(db_in_transaction(acts->db));
+    if (!acts->unlocked)
+        return STATUS_LOCKED;
+    struct hash hash = hash_keyed(acts->hash_key.bytes, span_text(reference));
+    struct query *query = query_start(acts->sql, REMOVE);
+
+    query_blob(query, 1, hash_span(&hash));
+    return query_run(query);
 }
 
 const char *act_state_name(enum act_state state)

@@ -53,6 +53,8 @@ enum status acts_find(
 /* The next with an id below `before`, newest first; open ones only if asked. NOT_FOUND at the end. */
 enum status acts_next(
     struct acts *acts, bool open_only, int64_t before, struct act *ret) MUST_USE;
+/* Removes what was done here about the reference: its case was erased. LOCKED; nothing to remove is OK. */
+enum status acts_remove(struct acts *acts, const char *reference) MUST_USE;
 /* "open", ... NULL past the end. */
 const char *act_state_name(enum act_state state);
 

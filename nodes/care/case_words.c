@@ -16,7 +16,7 @@ static const char *const LINKS[LINK_REASON_COUNT] = {
     NULL, "same-number", "same-person", "family"};
 static const char *const EVENTS[EVENT_COUNT] = {NULL, "opened", "changed", "closed",
     "reopened", "linked", "unlinked", "note", "referred", "received", "withdrawn",
-    "consent-given", "consent-ended"};
+    "consent-given", "consent-ended", "identified", "person-asked"};
 static const char *const RETURNS[RETURN_COUNT] = {
     NULL, "eura-forced", "deported", "off-loaded", "dfd", "voluntary"};
 static const char *const FLAGS[FLAG_COUNT] = {NULL, "no", "yes", "unknown"};

@@ -53,6 +53,8 @@ enum case_event {
     EVENT_WITHDRAWN,     /* the sender of its referral took the consent back */
     EVENT_CONSENT_GIVEN, /* for a service */
     EVENT_CONSENT_ENDED, /* for a service, or for all */
+    EVENT_IDENTIFIED,    /* a confirmed screening: the time to reflect begins */
+    EVENT_PERSON_ASKED,  /* the person asked for that referral before it was over */
     EVENT_COUNT
 };
 enum return_type {

@@ -21,12 +21,13 @@ enum {
 static const char PLACE[8] = {'c', 'o', 'n', 's', 'e', 'n', 't', 0};
 
 #define COLUMNS "id, consent_id, subject, content FROM consent "
-enum { PUT, CHANGE, FIND, NEXT, N_SQL };
+enum { PUT, CHANGE, FIND, NEXT, REMOVE, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] = "INSERT INTO consent (consent_id, subject, content) VALUES (?1, ?2, ?3)",
     [CHANGE] = "UPDATE consent SET content = ?2 WHERE consent_id = ?1",
     [FIND] = "SELECT " COLUMNS "WHERE consent_id = ?1",
     [NEXT] = "SELECT " COLUMNS "WHERE subject = ?1 AND id > ?2 ORDER BY id LIMIT 1",
+    [REMOVE] = "DELETE FROM consent WHERE subject = ?1",
 };
 
 struct consents {
@@ -252,4 +253,12 @@ enum status consents_next(struct consents *consents, const struct box_key *key,
     query_ident(query, 1, subject);
     query_int(query, 2, after);
     return read_row(query, key, arena, ret);
+}
+
+enum status consents_remove(struct consents *consents, const struct ident *subject)
+{
+    PROMISE(db_in_transaction(consents->db));
+    struct query *query = query_start(consents->sql, REMOVE);
+    query_ident(query, 1, subject);
+    return query_run(query);
 }

@@ -37,5 +37,8 @@ enum status consents_find(struct consents *consents, const struct box_key *key,
 enum status consents_next(struct consents *consents, const struct box_key *key,
     const struct ident *subject, int64_t after, struct arena *arena,
     struct consent_row *ret) MUST_USE;
+/* Removes every row of the subject. Needs no key. */
+enum status consents_remove(
+    struct consents *consents, const struct ident *subject) MUST_USE;
 
 #endif

@@ -30,6 +30,7 @@ enum {
     PUT,
     FIND,
     NEXT,
+    UNDECIDED,
     PEER,
     FIND_ID,
     CLEAR,
@@ -49,6 +50,8 @@ static const char *const SQL[N_SQL] = {
     [FIND] = "SELECT " COLUMNS "WHERE reference_hash = ?1",
     [NEXT] = "SELECT " COLUMNS
              "WHERE sent = ?1 AND late = ?2 AND id < ?3 ORDER BY id DESC LIMIT 1",
+    [UNDECIDED] = "SELECT " COLUMNS "WHERE sent = ?1 AND late = 0 AND id > ?2"
+                  " AND decided = 0 ORDER BY id LIMIT 1",
     [PEER] = "SELECT peer, sent FROM referral WHERE id = ?1",
     [FIND_ID] = "SELECT " COLUMNS "WHERE id = ?1",
     [CLEAR] = "UPDATE referral SET content = ?2 WHERE id = ?1",
@@ -301,6 +304,18 @@ enum status referrals_next(struct referrals *referrals, bool sent, bool late,
     query_int(query, 1, sent);
     query_int(query, 2, late);
     query_int(query, 3, before);
+    return read_row(referrals, query, arena, ret);
+}
+
+enum status referrals_next_undecided(struct referrals *referrals, bool sent,
+    int64_t after, struct arena *arena, struct referral_row *ret)
+{
+    if (!referrals->unlocked)
+        return STATUS_LOCKED;
+    struct query *query = query_start(referrals->sql, UNDECIDED);
+
+    query_int(query, 1, sent);
+    query_int(query, 2, after);
     return read_row(referrals, query, arena, ret);
 }
 

@@ -112,10 +112,17 @@ static int64_t earlier_of(struct two_days now)
     return now.own < now.witness ? now.own : now.witness;
 }
 
+int64_t retention_horizon(
+    const struct retention *retention, enum retained what, struct two_days now)
+{
+    PROMISE(what >= 1 && what < RETAINED_COUNT);
+    return earlier_of(now) - retention->days[what];
+}
+
 bool retention_is_over(const struct retention *retention, enum retained what,
     int64_t since_day, struct two_days now)
 {
-    return earlier_of(now) >= retention_ends(retention, what, since_day);
+    return since_day <= retention_horizon(retention, what, now);
 }
 
 bool reflection_is_over(const struct retention *retention, int64_t identified_day,

@@ -47,6 +47,9 @@ struct two_days {
 /* Is what stands there since that day to be destroyed now? */
 bool retention_is_over(const struct retention *retention, enum retained what,
     int64_t since_day, struct two_days now);
+/* The newest day of which that is so: what stands there since it or before is over. */
+int64_t retention_horizon(
+    const struct retention *retention, enum retained what, struct two_days now);
 /* The day on which it will be, by the own clock. */
 int64_t retention_ends(
     const struct retention *retention, enum retained what, int64_t since_day);

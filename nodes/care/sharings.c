@@ -13,13 +13,14 @@ enum { LAYOUT = 1, CONTENT_BYTES = 106, PLACE_BYTES = 24, DAY_MAX = 1000000 };
 static const char PLACE[8] = {'s', 'h', 'a', 'r', 'e', 0, 0, 0};
 
 #define COLUMNS "id, item_id, subject, content FROM share "
-enum { PUT, CHANGE, SUBJECT, FIND, NEXT, N_SQL };
+enum { PUT, CHANGE, SUBJECT, FIND, NEXT, REMOVE, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] = "INSERT INTO share (item_id, subject, content) VALUES (?1, ?2, ?3)",
     [CHANGE] = "UPDATE share SET content = ?3 WHERE item_id = ?1 AND subject = ?2",
     [SUBJECT] = "SELECT subject FROM share WHERE item_id = ?1",
     [FIND] = "SELECT " COLUMNS "WHERE item_id = ?1",
     [NEXT] = "SELECT " COLUMNS "WHERE subject = ?1 AND id > ?2 ORDER BY id LIMIT 1",
+    [REMOVE] = "DELETE FROM share WHERE subject = ?1",
 };
 
 struct sharings {
@@ -211,4 +212,12 @@ enum status sharings_next(struct sharings *sharings, const struct box_key *key,
     query_ident(query, 1, subject);
     query_int(query, 2, after);
     return read_row(query, key, ret);
+}
+
+enum status sharings_remove(struct sharings *sharings, const struct ident *subject)
+{
+    PROMISE(db_in_transaction(sharings->db));
+    struct query *query = query_start(sharings->sql, REMOVE);
+    query_ident(query, 1, subject);
+    return query_run(query);
 }

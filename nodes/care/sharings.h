@@ -45,5 +45,8 @@ enum status sharings_find(struct sharings *sharings, const struct box_key *key,
 /* The next of the subject with an id above `after`; NOT_FOUND at the end. */
 enum status sharings_next(struct sharings *sharings, const struct box_key *key,
     const struct ident *subject, int64_t after, struct share *ret) MUST_USE;
+/* Removes every row of the subject. Needs no key. */
+enum status sharings_remove(
+    struct sharings *sharings, const struct ident *subject) MUST_USE;
 
 #endif

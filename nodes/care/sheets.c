@@ -26,7 +26,7 @@ const char *const SHEETS_SCHEMA =
     ") STRICT;"
     "CREATE INDEX sheet_case ON sheet (case_id, id);";
 
-enum { PUT, GET, NEXT, REMOVE, REMOVE_CASE, N_SQL };
+enum { PUT, GET, NEXT, REMOVE, REMOVE_CASE, EXPIRE, UNCONFIRMED, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] =
         "INSERT INTO sheet (case_id, sheet_id, kind, begun_hour, changed_hour, content)"
@@ -39,6 +39,14 @@ static const char *const SQL[N_SQL] = {
              " WHERE case_id = ?1 AND id > ?2 ORDER BY id LIMIT 1",
     [REMOVE] = "DELETE FROM sheet WHERE case_id = ?1 AND sheet_id = ?2 AND kind = ?3",
     [REMOVE_CASE] = "DELETE FROM sheet WHERE case_id = ?1",
+    [UNCONFIRMED] = "SELECT id, sheet_id, kind, begun_hour, changed_hour, case_id"
+                    " FROM sheet AS s WHERE s.kind = 1 AND s.id > ?1 AND NOT EXISTS"
+                    " (SELECT 1 FROM sheet WHERE sheet_id = s.sheet_id AND kind = 2)"
+                    " ORDER BY id LIMIT 1",
+    [EXPIRE] =
+        "DELETE FROM sheet WHERE id IN (SELECT id FROM sheet AS s"
+        " WHERE s.kind = 1 AND s.changed_hour <= ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM sheet WHERE sheet_id = s.sheet_id AND kind = 2) LIMIT ?2)",
 };
 
 struct sheets {
@@ -194,6 +202,15 @@ enum status sheets_get(struct sheets *sheets, const struct box_key *case_key,
     return status;
 }
 
+static enum status read_listed(struct query *query, struct sheet_row *row)
+{
+    row->id = row_int(query, 0);
+    row->place.kind = (enum sheet_kind)row_int(query, 2);
+    row->begun_hour = row_int(query, 3);
+    row->changed_hour = row_int(query, 4);
+    return row_exact(query, 1, row->place.sheet_id.bytes, IDENT_BYTES);
+}
+
 enum status sheets_next(struct sheets *sheets, const struct ident *case_id, int64_t after,
     struct sheet_row *ret)
 {
@@ -207,13 +224,29 @@ enum status sheets_next(struct sheets *sheets, const struct ident *case_id, int6
     status = query_next(query, &found);
     if (status == STATUS_OK && !found)
         status = STATUS_NOT_FOUND;
-    if (status == STATUS_OK) {
-        row.id = row_int(query, 0);
-        row.place.kind = (enum sheet_kind)row_int(query, 2);
-        row.begun_hour = row_int(query, 3);
-        row.changed_hour = row_int(query, 4);
-        status = row_exact(query, 1, row.place.sheet_id.bytes, IDENT_BYTES);
-    }
+    if (status == STATUS_OK)
+        status = read_listed(query, &row);
+    query_end(query);
+    if (status == STATUS_OK)
+        *ret = row;
+    return status;
+}
+
+enum status sheets_next_unconfirmed(
+    struct sheets *sheets, int64_t after, struct sheet_row *ret)
+{
+    struct query *query = query_start(sheets->sql, UNCONFIRMED);
+    struct sheet_row row = {0};
+    bool found = false;
+
+    query_int(query, 1, after);
+    enum status status = query_next(query, &found);
+    if (status == STATUS_OK && !found)
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        status = read_listed(query, &row);
+    if (status == STATUS_OK)
+        status = row_exact(query, 5, row.place.case_id.bytes, IDENT_BYTES);
     query_end(query);
     if (status == STATUS_OK)
         *ret = row;
@@ -244,6 +277,20 @@ enum status sheets_remove_case(
     query = query_start(sheets->sql, REMOVE_CASE);
     query_ident(query, 1, case_id);
     status = query_run(query);
+    if (status == STATUS_OK)
+        *ret_n = db_changes(sheets->db);
+    return status;
+}
+
+enum status sheets_expire(
+    struct sheets *sheets, int64_t last_hour, int max, int64_t *ret_n)
+{
+    PROMISE(db_in_transaction(sheets->db));
+    struct query *query = query_start(sheets->sql, EXPIRE);
+
+    query_int(query, 1, last_hour);
+    query_int(query, 2, max);
+    enum status status = query_run(query);
     if (status == STATUS_OK)
         *ret_n = db_changes(sheets->db);
     return status;

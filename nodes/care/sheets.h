@@ -53,9 +53,16 @@ enum status sheets_get(struct sheets *sheets, const struct box_key *case_key,
 /* The next of a case with an id above `after`, without content; NOT_FOUND at the end. Needs no key. */
 enum status sheets_next(struct sheets *sheets, const struct ident *case_id, int64_t after,
     struct sheet_row *ret) MUST_USE;
+/* The next interview of any case with an id above `after` that nobody has confirmed. */
+enum status sheets_next_unconfirmed(
+    struct sheets *sheets, int64_t after, struct sheet_row *ret) MUST_USE;
 /* Removes a confirmation that the answers have overtaken. NOT_FOUND. */
 enum status sheets_remove(
     struct sheets *sheets, const struct sheet_place *place) MUST_USE;
+/* Removes up to `max` interviews that nobody has confirmed and whose last answer was in `last_hour` or before; *ret_n
+ * tells how many there were. Needs no key. */
+enum status sheets_expire(
+    struct sheets *sheets, int64_t last_hour, int max, int64_t *ret_n) MUST_USE;
 /* Removes every row of a case, after its key was destroyed. Needs no key; *ret_n may be 0. */
 enum status sheets_remove_case(
     struct sheets *sheets, const struct ident *case_id, int64_t *ret_n) MUST_USE;

@@ -17,7 +17,7 @@ enum {
     PLACE_BYTES = 8 + IDENT_BYTES
 };
 
-enum { ADD_LIST, KNOWS_LIST, ADD, FIND, NEXT, PUT, N_SQL };
+enum { ADD_LIST, KNOWS_LIST, ADD, FIND, NEXT, PUT, EXPIRE, EXPIRE_LISTS, N_SQL };
 static const char *const SQL[N_SQL] = {
     [ADD_LIST] = "INSERT INTO arrival_list (list_hash, day) VALUES (?1, ?2)",
     [KNOWS_LIST] = "SELECT count(*) FROM arrival_list WHERE list_hash = ?1",
@@ -28,6 +28,10 @@ static const char *const SQL[N_SQL] = {
              " AND (day, rank, id) > (?2, ?3, ?4) ORDER BY day, rank, id LIMIT 1",
     [PUT] = "UPDATE task SET settled = ?2, content = ?3 WHERE number_mark = ?1"
             " AND row_ident = ?4",
+    [EXPIRE] = "DELETE FROM task WHERE id IN"
+               " (SELECT id FROM task WHERE day <= ?1 LIMIT ?2)",
+    [EXPIRE_LISTS] = "DELETE FROM arrival_list WHERE day <= ?1"
+                     " AND NOT EXISTS (SELECT 1 FROM task WHERE list = arrival_list.id)",
 };
 
 struct tasks {
@@ -304,4 +308,22 @@ enum status tasks_put(struct tasks *tasks, const struct task_row *row)
     }
     buffer_release(&content);
     return status;
+}
+
+enum status tasks_expire(struct tasks *tasks, int64_t last_day, int max, int64_t *ret_n)
+{
+    PROMISE(db_in_transaction(tasks->db));
+    struct query *query = query_start(tasks->sql, EXPIRE);
+
+    query_int(query, 1, last_day);
+    query_int(query, 2, max);
+    enum status status = query_run(query);
+    if (status != STATUS_OK)
+        return status;
+    *ret_n = db_changes(tasks->db);
+    if (*ret_n == max)
+        return STATUS_OK; /* the lists in the last slice */
+    query = query_start(tasks->sql, EXPIRE_LISTS);
+    query_int(query, 1, last_day);
+    return query_run(query);
 }

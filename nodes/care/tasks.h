@@ -51,5 +51,9 @@ enum status tasks_next(struct tasks *tasks, bool settled, struct task_cursor *cu
     struct task_row *ret) MUST_USE;
 /* State, changed_day, who and case_id become what the row says. */
 enum status tasks_put(struct tasks *tasks, const struct task_row *row) MUST_USE;
+/* Deletes up to `max` rows of arrivals on `last_day` or before, settled or not; *ret_n tells how many there were. A list
+ * goes with its last row. Works while locked. */
+enum status tasks_expire(
+    struct tasks *tasks, int64_t last_day, int max, int64_t *ret_n) MUST_USE;
 
 #endif

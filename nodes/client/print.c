@@ -15,6 +15,7 @@
 #include "print_case.h"
 #include "print_meeting.h"
 #include "print_screen.h"
+#include "print_shift.h"
 
 enum { CELL_BYTES = 4096, LINE_BYTES_MAX = 8 * JSON_TEXT_MAX };
 
@@ -575,6 +576,7 @@ void print_answer(const char *verb, const struct json *answer)
         {"losses", print_losses},
         {"people", print_people},
         {"audit", print_audit},
+        {"shift", print_shift},
         {"show", print_page},
         {"trace", print_page},
         {"accept", print_decision},

@@ -8,7 +8,8 @@
 #include "log.h"
 #include "memory.h"
 
-/* Kept answers about that referral hold its content, too. A late one has none: it was never answered. */
+/* Kept answers about that referral hold its content, too; what was done about it by an override goes with the case. A late one
+ * has none: it was never answered. */
 static enum status blank_referral(struct desk *desk, int64_t id, bool sent)
 {
     struct arena *arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
@@ -16,8 +17,11 @@ static enum status blank_referral(struct desk *desk, int64_t id, bool sent)
     enum status status =
         referrals_next(desk->referrals, sent, false, id + 1, arena, &row);
 
-    if (status == STATUS_OK && row.id == id && !row.damaged)
+    if (status == STATUS_OK && row.id == id && !row.damaged) {
         status = update_blank_replies(desk, row.referral.reference, "erased");
+        if (status == STATUS_OK)
+            status = acts_remove(desk->acts, row.referral.reference);
+    }
     arena_destroy(&arena);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
@@ -75,24 +79,31 @@ static enum status ask_all_back(struct desk *desk, const struct ident *ident)
             status = ask_back(desk, ident, &share);
     }
     memory_wipe(&key, sizeof(key));
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    if (status == STATUS_CORRUPT) /* what a bad disk spoilt must not keep the rest here */
+        log_event(LOG_ALARM, "not-all-asked-back", NULL);
+    return status == STATUS_NOT_FOUND || status == STATUS_CORRUPT ? STATUS_OK : status;
 }
 
-enum status case_erase(struct desk *desk, const struct case_row *row, bool ask)
+enum status case_destroy(
+    struct desk *desk, const struct ident *ident, const char *alias, bool ask)
 {
     int64_t sheets = 0;
-    enum status status = ask ? ask_all_back(desk, &row->ident) : STATUS_OK;
+    enum status status = ask ? ask_all_back(desk, ident) : STATUS_OK;
 
     if (status == STATUS_OK)
-        status = clear_referrals(desk, &row->ident);
+        status = clear_referrals(desk, ident);
     if (status == STATUS_OK)
-        status = casebook_erase(desk->casebook, &row->ident, desk_today(desk));
+        status = casebook_erase(desk->casebook, ident, desk_today(desk));
     if (status == STATUS_OK)
-        status = sheets_remove_case(desk->sheets, &row->ident, &sheets);
+        status = sheets_remove_case(desk->sheets, ident, &sheets);
     if (status == STATUS_OK)
-        status = update_blank_replies(desk, row->alias, "erased");
+        status = consents_remove(desk->consents, ident);
     if (status == STATUS_OK)
-        case_touch(desk, &row->ident);
+        status = sharings_remove(desk->sharings, ident);
+    if (status == STATUS_OK)
+        status = update_blank_replies(desk, alias, "erased");
+    if (status == STATUS_OK)
+        case_touch(desk, ident);
     return status;
 }
 
@@ -134,7 +145,7 @@ enum status desk_erase_again(struct desk *desk, struct span idents, int64_t *ret
         arena_reset(desk->arena);
         status = casebook_find(desk->casebook, &ident, desk->arena, &row);
         if (status == STATUS_OK)
-            status = case_erase(desk, &row, true);
+            status = case_destroy(desk, &row.ident, row.alias, true);
         if (status == STATUS_OK)
             (*ret_n)++;
         else if (status == STATUS_NOT_FOUND)
@@ -226,7 +237,7 @@ enum status use_case_erase(struct desk *desk, const struct verb *verb,
     if (casebook_find_tombstone(desk->casebook, alias, &stone) != STATUS_OK) {
         status = case_named(desk, request, "reference", &row, problem);
         if (status == STATUS_OK)
-            status = case_erase(desk, &row, true);
+            status = case_destroy(desk, &row.ident, row.alias, true);
     }
     if (status == STATUS_OK && now)
         status = rotate(desk);

@@ -87,6 +87,7 @@ static const struct desk_row ROWS[] = {
     {"people", use_people, 200, 0},
     {"audit", use_audit, 200, 0},
     {"audit-verify", use_audit_verify, 200, 0},
+    {"shift", use_shift, 200, 0},
 };
 
 static const struct desk_row *find_row(const char *verb)
@@ -464,18 +465,15 @@ bool desk_kind_allowed(const struct desk *desk, const struct ident *member, uint
 
 enum status desk_work(struct desk *desk, bool *ret_more)
 {
-    int64_t witness = trust_newest_signed_ms(desk->options.trust);
-    int64_t now = desk_now_ms(desk);
-    enum status status =
-        replies_purge(desk->replies, (witness < now ? witness : now) / DAY_MS, ret_more);
+    struct two_days now = {
+        desk_today(desk), post_certain_ms(desk->options.post) / DAY_MS};
+    enum status status = replies_purge(
+        desk->replies, now.witness < now.own ? now.witness : now.own, ret_more);
 
     if (status == STATUS_OK)
-        status = retain_work(desk,
-            (struct two_days){now / DAY_MS, post_certain_ms(desk->options.post) / DAY_MS},
-            ret_more);
+        status = retain_work(desk, now, ret_more);
     if (status == STATUS_OK)
-        status = handovers_work(desk, (struct two_days){now / DAY_MS,
-                                          post_certain_ms(desk->options.post) / DAY_MS});
+        status = handovers_work(desk, now);
     return status == STATUS_OK ? cases_work(desk, ret_more) : status;
 }
 

@@ -63,9 +63,9 @@ struct desk {
         touched[DESK_TOUCHED_MAX]; /* cases that the finder reads after the commit */
     size_t n_touched;              /* more than DESK_TOUCHED_MAX: it reads all */
     struct retention retention;
-    int64_t retained_day,
-        retain_before; /* last day looked at; below which row to go on */
-    int retain_list;
+    int64_t retained_day; /* last day looked at */
+    int retain_stage;     /* where the look stands (retain.c); 0: at its beginning */
+    int64_t retain_cursor;
     struct audit *audit;
     struct local_roles *roles;
     struct seat *seat;
@@ -80,6 +80,7 @@ typedef enum status use_case(struct desk *desk, const struct verb *verb,
 use_case use_status, use_members, use_roster, use_alarms;            /* overview.c */
 use_case use_quarantine, use_release, use_discard;                   /* aside.c */
 use_case use_people, use_audit, use_audit_verify;                    /* staff.c */
+use_case use_shift;                                                  /* shift.c */
 use_case use_inbox, use_sent;                                        /* listing.c */
 use_case use_refer;                                                  /* refer.c */
 use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
@@ -122,6 +123,7 @@ struct refer_plan {
     struct ident consent_id;    /* under which it goes: the newest row that counts */
     struct consent_verdict verdict;
     struct warnings warnings;
+    bool reflects, person_asked; /* reflect.c */
 };
 enum status refer_plan_make(struct desk *desk, const struct verb *verb,
     const struct json *request, struct refer_plan *ret, struct problem *problem) MUST_USE;
@@ -161,6 +163,16 @@ enum status refer_next_consent(struct desk *desk, const struct box_key *key,
 
 /* --- consent.c --- */
 use_case use_case_consent, use_case_consents;
+/* --- reflect.c --- */
+/* Has the person of the request's case time to reflect, and does the member screen? Reads field "person_asked", too. */
+enum status reflect_weigh(struct desk *desk, const struct json *request,
+    struct refer_plan *plan, struct problem *problem) MUST_USE;
+enum status reflect_check(
+    const struct refer_plan *plan, struct problem *problem) MUST_USE;
+/* That the person asked stands in the timeline. */
+enum status reflect_keep(struct desk *desk, const struct refer_plan *plan) MUST_USE;
+/* The person of the case was identified: from now on there is time, and once only. */
+enum status reflect_begin(struct desk *desk, const struct ident *ident) MUST_USE;
 
 /* --- withdraw.c --- */
 use_case use_case_withdraw;
@@ -266,7 +278,8 @@ void cases_lock(struct desk *desk);
 /* --- case_erase.c --- */
 /* Erases the case and all that hangs on it. `ask`: members that hold something of it are asked to destroy it and to
  * prove that. */
-enum status case_erase(struct desk *desk, const struct case_row *row, bool ask) MUST_USE;
+enum status case_destroy(
+    struct desk *desk, const struct ident *ident, const char *alias, bool ask) MUST_USE;
 /* The proof came. NOT_FOUND: nothing was asked of that member about that referral. */
 enum status case_erase_proven(
     struct desk *desk, const struct ident *from, const struct update *update) MUST_USE;
@@ -276,6 +289,11 @@ enum status case_erase_proven(
 void case_touch(struct desk *desk, const struct ident *ident);
 enum status cases_work(struct desk *desk, bool *ret_more) MUST_USE;
 enum status cases_committed(struct desk *desk) MUST_USE;
+/* --- screening.c --- */
+/* Which case an interview is of, and by when an officer of the preferred gender is to be there. No answer of it. */
+enum status screening_put_open(
+    struct desk *desk, const struct sheet_row *row, struct json *json) MUST_USE;
+
 /* --- gate.c --- */
 /* May who sits there do it now? Says why not. Records it. */
 enum status gate_check(struct desk *desk, const struct verb *verb,
@@ -284,7 +302,9 @@ enum status gate_check(struct desk *desk, const struct verb *verb,
 void gate_prune(struct desk *desk, const struct verb *verb, struct json *answer);
 
 /* --- retain.c --- */
-enum { RETAIN_LISTS = 4 };
+/* Which class is the row in, and since which day? 0: none, it is open and kept. */
+enum retained retain_classify(
+    struct desk *desk, const struct referral_row *row, int64_t *ret_since);
 bool retain_is_due(const struct desk *desk);
 enum status retain_work(struct desk *desk, struct two_days now, bool *ret_more) MUST_USE;
 

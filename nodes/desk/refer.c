@@ -317,6 +317,8 @@ enum status use_refer(struct desk *desk, const struct verb *verb,
     if (status == STATUS_OK)
         status = case_tie_sent(desk, request, &row, problem);
     if (status == STATUS_OK)
+        status = reflect_keep(desk, &plan);
+    if (status == STATUS_OK)
         status = item_format(desk, &row, false, ret);
     if (status == STATUS_OK)
         refer_plan_put_withheld(&plan, *ret);

@@ -132,6 +132,8 @@ enum status refer_plan_make(struct desk *desk, const struct verb *verb,
     if (status == STATUS_OK)
         status = find_person(desk, request, plan, problem);
     if (status == STATUS_OK)
+        status = reflect_weigh(desk, request, plan, problem);
+    if (status == STATUS_OK)
         status = read_wanted(request, &wanted, problem);
     if (status == STATUS_OK &&
         json_may_flag(request, "yes_text", &plan->text_accepted, &trouble) != STATUS_OK)
@@ -236,8 +238,11 @@ static enum status check_texts(const struct refer_plan *plan, struct problem *pr
 
 enum status refer_plan_check(const struct refer_plan *plan, struct problem *problem)
 {
-    enum status status = check_note(plan, problem);
+    enum status status = reflect_check(plan, problem);
 
+    if (status != STATUS_OK)
+        return status;
+    status = check_note(plan, problem);
     /* A note that nobody agreed to because nobody agreed to anything is said as that. */
     if (plan->verdict.answer != CONSENT_OK &&
         !(status != STATUS_OK && disclosure_is_screening_only(plan->to->roles)))

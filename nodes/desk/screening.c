@@ -274,6 +274,25 @@ static struct json *format_sitting(
     return json;
 }
 
+enum status screening_put_open(
+    struct desk *desk, const struct sheet_row *row, struct json *json)
+{
+    struct sitting sitting = {.place = row->place};
+    enum status status =
+        casebook_find(desk->casebook, &row->place.case_id, desk->arena, &sitting.row);
+
+    if (status == STATUS_OK)
+        status = casebook_key(desk->casebook, &row->place.case_id, &sitting.key);
+    if (status == STATUS_OK)
+        status = read_interview(desk, &sitting);
+    if (status == STATUS_OK) {
+        json_put_text(json, "case", sitting.row.damaged ? "?" : sitting.row.alias);
+        put_wait(desk, &sitting, json);
+    }
+    stand_up(&sitting);
+    return status;
+}
+
 /* --- the use cases ------------------------------------------------------------------------------------------------ */
 
 enum status use_screen(struct desk *desk, const struct verb *verb,
@@ -494,6 +513,8 @@ enum status use_screen_confirm(struct desk *desk, const struct verb *verb,
         status = read_confirmed(desk, request, &sitting, &confirmation, problem);
     if (status == STATUS_OK)
         status = keep_confirmation(desk, &sitting, &confirmation);
+    if (status == STATUS_OK && confirmation.confirmed >= OUTCOME_POSSIBLE_VOT)
+        status = reflect_begin(desk, &sitting.row.ident);
     if (status == STATUS_OK)
         *ret = format_sitting(desk, &sitting, text);
     memory_wipe(&confirmation, sizeof(confirmation));

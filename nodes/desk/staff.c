@@ -104,8 +104,10 @@ enum status use_audit_verify(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
     struct hash head;
-    int64_t count = 0, bad = 0;
-    enum status status = audit_verify(desk->audit, &count, &bad, &head);
+    int64_t count = 0, bad = 0, deleted = 0;
+    enum status begins = audit_begins(desk->audit, &deleted);
+    enum status status =
+        begins == STATUS_OK ? audit_verify(desk->audit, &count, &bad, &head) : begins;
 
     (void)verb, (void)request, (void)problem;
     if (status != STATUS_OK && status != STATUS_CORRUPT)
@@ -115,6 +117,7 @@ enum status use_audit_verify(struct desk *desk, const struct verb *verb,
     *ret = json_new_object();
     json_put_flag(*ret, "holds", status == STATUS_OK);
     json_put_int(*ret, "rows", count);
+    json_put_int(*ret, "from", deleted + 1);
     json_put_int(*ret, "first_bad", bad);
     if (status == STATUS_OK)
         json_put_hex(*ret, "check_word", head.bytes, CHECK_WORD_BYTES);

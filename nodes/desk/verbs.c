@@ -55,6 +55,8 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
         "a list of groups of fields: send only these, and the core"},
     {"yes_text", ARGUMENT_FLAG, false, NULL,
         "send a text that holds what looks like a telephone number or a name"},
+    {"person_asked", ARGUMENT_FLAG, false, NULL,
+        "the person asked for this referral while it has time to reflect"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument WITHDRAW_ARGUMENTS[] = {
@@ -588,6 +590,12 @@ const struct verb VERBS[] = {
         "another "
         "day means that an old copy was put back.",
         NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan audit-verify"},
+    {"shift", VERB_AT_DESK, "GET", "/api/v1/shift", "what is open, for the next shift",
+        "The sheet that is handed over at the end of a shift: what is open and by when. "
+        "References and numbers only; no name, no text. With the number of rows and the "
+        "check word of the record of who looked, which a later shift compares. For "
+        "workers and above.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan shift"},
     {"recovery-make", VERB_AT_DOOR, "POST", "/api/v1/recovery",
         "make three recovery shares",
         "An administrator makes three shares, any two of which open node.key again when "

@@ -11,6 +11,7 @@
  *   inbox sent      {"items": [item ...], "late": [item ...], "next": N}   newest first; next 0: no more;
  *                   late: the newest 100
  *   members roster alarms acts quarantine       {"items": [...], ...}
+ *   shift           {"referrals", "forms", "acts": [...], "express", "record", ...}: references and numbers only
  *   shared          the same and {"pages": {"eng", "urd"}}
  *   preview         {"fields": [{"field", "value", "group", "why"}], "withheld": [...], "may_leave", ...}
  *   status                                     one object

@@ -14,6 +14,7 @@ enum {
 };
 
 static const char PLACE[8] = "audit";
+static const char ANCHOR_PLACE[8] = "anchor";
 
 const char *const AUDIT_SCHEMA =
     /* content: box of person | verb | subject | times. once: keyed hash of a row that stands once an hour. */
@@ -37,7 +38,31 @@ const char *const AUDIT_SCHEMA =
     " PRIMARY KEY (hour, verb)"
     ") STRICT, WITHOUT ROWID;";
 
-enum { LAST, ONCE, PUT, HEAD, SET_HEAD, LIST, WALK, NOTE, NOTED, FORGET, N_SQL };
+const char *const AUDIT_ANCHOR_SCHEMA =
+    /* The newest row that was deleted: its number, its mac, and that mac under the head key. */
+    "CREATE TABLE audit_anchor ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " number INTEGER NOT NULL,"
+    " mac BLOB NOT NULL CHECK (length(mac) = 32),"
+    " seal BLOB NOT NULL CHECK (length(seal) = 32)"
+    ") STRICT;";
+
+enum {
+    LAST,
+    ONCE,
+    PUT,
+    HEAD,
+    SET_HEAD,
+    LIST,
+    WALK,
+    NOTE,
+    NOTED,
+    FORGET,
+    ANCHOR,
+    SET_ANCHOR,
+    EXPIRE,
+    N_SQL
+};
 static const char *const SQL[N_SQL] = {
     [LAST] = "SELECT number, mac FROM audit ORDER BY number DESC LIMIT 1",
     [ONCE] = "SELECT 1 FROM audit WHERE once = ?1",
@@ -53,6 +78,11 @@ static const char *const SQL[N_SQL] = {
              " ON CONFLICT (hour, verb) DO UPDATE SET times = times + 1",
     [NOTED] = "SELECT hour, verb, times FROM audit_locked ORDER BY hour, verb LIMIT 1",
     [FORGET] = "DELETE FROM audit_locked WHERE hour = ?1 AND verb = ?2",
+    [ANCHOR] = "SELECT number, mac, seal FROM audit_anchor WHERE id = 1",
+    [SET_ANCHOR] =
+        "INSERT INTO audit_anchor (id, number, mac, seal) VALUES (1, ?1, ?2, ?3)"
+        " ON CONFLICT (id) DO UPDATE SET number = ?1, mac = ?2, seal = ?3",
+    [EXPIRE] = "DELETE FROM audit WHERE number <= ?1",
 };
 
 struct audit {
@@ -394,6 +424,106 @@ static bool row_holds(
            open_entry(audit, number, row_int(query, 1), content, &entry) == STATUS_OK;
 }
 
+/* --- old rows ------------------------------------------------------------------------------------------------ */
+
+static struct hash anchor_of(
+    const struct audit *audit, int64_t number, const struct hash *mac)
+{
+    uint8_t bytes[sizeof(ANCHOR_PLACE) + 8 + HASH_BYTES];
+    struct writer writer = writer_over(bytes, sizeof(bytes));
+
+    writer_put(&writer, ANCHOR_PLACE, sizeof(ANCHOR_PLACE));
+    writer_u64(&writer, (uint64_t)number);
+    writer_hash(&writer, mac);
+    return hash_keyed(audit->head_key.bytes, writer_span(&writer));
+}
+
+/* What the first kept row hangs on: zero as long as nothing was deleted. *ret_holds: it is as this node left it. */
+static enum status read_anchor(
+    struct audit *audit, int64_t *ret_number, struct hash *ret_mac, bool *ret_holds)
+{
+    struct query *query = query_start(audit->sql, ANCHOR);
+    struct hash seal = {{0}}, right;
+    bool found = false;
+    enum status status = query_next(query, &found);
+
+    *ret_number = 0;
+    *ret_holds = true;
+    memset(ret_mac, 0, sizeof(*ret_mac));
+    if (status == STATUS_OK && found) {
+        *ret_number = row_int(query, 0);
+        status = row_exact(query, 1, ret_mac->bytes, HASH_BYTES);
+        if (status == STATUS_OK)
+            status = row_exact(query, 2, seal.bytes, HASH_BYTES);
+        right = anchor_of(audit, *ret_number, ret_mac);
+        *ret_holds = *ret_number > 0 && hash_equal(&seal, &right);
+    }
+    query_end(query);
+    return status;
+}
+
+enum status audit_begins(struct audit *audit, int64_t *ret_deleted)
+{
+    struct query *query = query_start(audit->sql, ANCHOR);
+    bool found = false;
+    enum status status = query_next(query, &found);
+
+    if (status == STATUS_OK)
+        *ret_deleted = found ? row_int(query, 0) : 0;
+    query_end(query);
+    return status;
+}
+
+static enum status move_anchor(
+    struct audit *audit, int64_t number, const struct hash *mac)
+{
+    struct hash seal = anchor_of(audit, number, mac);
+    struct query *query = query_start(audit->sql, SET_ANCHOR);
+
+    query_int(query, 1, number);
+    query_blob(query, 2, hash_span(mac));
+    query_blob(query, 3, hash_span(&seal));
+    enum status status = query_run(query);
+    if (status != STATUS_OK)
+        return status;
+    query = query_start(audit->sql, EXPIRE);
+    query_int(query, 1, number);
+    return query_run(query);
+}
+
+enum status audit_expire(struct audit *audit, int64_t last_hour, int max, int64_t *ret_n)
+{
+    int64_t number, newest, n = 0;
+    struct hash mac, next;
+    bool found = false, holds = true;
+    struct query *query;
+
+    PROMISE(db_in_transaction(audit->db));
+    *ret_n = 0;
+    if (!audit->unlocked)
+        return STATUS_LOCKED;
+    enum status status = read_end(audit, LAST, &newest, &next);
+    if (status == STATUS_OK)
+        status = read_anchor(audit, &number, &mac, &holds);
+    if (status != STATUS_OK || !holds)
+        return status;
+    query = query_start(audit->sql, WALK);
+    next = mac;
+    while (n < max && (status = query_next(query, &found)) == STATUS_OK && found &&
+           number + 1 < newest && row_int(query, 1) <= last_hour &&
+           row_holds(audit, query, number + 1, &next)) {
+        mac = next;
+        number++;
+        n++;
+    }
+    query_end(query);
+    if (status == STATUS_OK && n > 0)
+        status = move_anchor(audit, number, &mac);
+    if (status == STATUS_OK)
+        *ret_n = n;
+    return status;
+}
+
 enum status audit_verify(
     struct audit *audit, int64_t *ret_count, int64_t *ret_bad, struct hash *ret_head)
 {
@@ -405,7 +535,13 @@ enum status audit_verify(
 
     if (!audit->unlocked)
         return STATUS_LOCKED;
-    memset(&mac, 0, sizeof(mac));
+    status = read_anchor(audit, &number, &mac, &holds);
+    if (status != STATUS_OK)
+        return status;
+    if (!holds) {
+        *ret_bad = number + 1;
+        return STATUS_CORRUPT;
+    }
     query = query_start(audit->sql, WALK);
     while (holds && (status = query_next(query, &found)) == STATUS_OK && found)
         holds = row_holds(audit, query, ++number, &mac);

@@ -10,6 +10,11 @@
  * missing row breaks the chain at its number; a cut tail disagrees with the head. Who puts back rows and head of an
  * earlier copy is not found by the chain: the head's check word on the hand-over sheet tells it.
  *
+ * Rows that are old enough are deleted from the oldest on (CARE.md 17). The last one that went leaves the anchor, on which
+ * the first kept row hangs; numbers go on, and a row that does not hold is never deleted:
+ *
+ *     anchor  = n u64, mac(n), BLAKE2b-256 keyed (audit head key), over "anchor" 0 0 | n u64 | mac(n)
+ *
  * While the node is locked there is no key: what happens then (a wrong passphrase) is counted by hour and kind in a
  * table of its own, and put into the chain at the next unlock as unproven. Writers have an open transaction.
  */
@@ -23,6 +28,7 @@
 enum { AUDIT_VERB_BYTES = 32, AUDIT_LIST_MAX = 1000 };
 
 extern const char *const AUDIT_SCHEMA;
+extern const char *const AUDIT_ANCHOR_SCHEMA;
 
 struct audit;
 
@@ -54,7 +60,14 @@ enum status audit_adopt(struct audit *audit) MUST_USE;
 /* Up to `max` entries before number `before` (0: from the newest), the newest first. */
 enum status audit_list(struct audit *audit, int64_t before, struct audit_entry *ret,
     int64_t *ret_numbers, size_t max, size_t *ret_n) MUST_USE;
-/* OK: all holds. CORRUPT: *ret_bad is the first number that does not (the count + 1 when the head is wrong). */
+/* Deletes up to `max` rows, the oldest first, as long as they hold and are of `last_hour` or before; the newest row of
+ * all stays. *ret_n tells how many went. A row whose hour lies in the future by a clock that was wrong keeps those
+ * behind it until that hour is over. LOCKED. */
+enum status audit_expire(
+    struct audit *audit, int64_t last_hour, int max, int64_t *ret_n) MUST_USE;
+/* How many rows were deleted: the record begins behind that number. Works while locked. */
+enum status audit_begins(struct audit *audit, int64_t *ret_deleted) MUST_USE;
+/* OK: all that is kept holds, from the anchor on; *ret_count counts deleted ones, too. CORRUPT: *ret_bad is the first number that does not (the count + 1 when the head is wrong). */
 enum status audit_verify(struct audit *audit, int64_t *ret_count, int64_t *ret_bad,
     struct hash *ret_head) MUST_USE;
 

@@ -91,6 +91,60 @@ static void dp15__a_clock_in_2099_destroys_no_content(void **state)
     world_destroy(&w);
 }
 
+/* Opens a case at the officer's, with one answer in its form, and closes it. */
+static void close_case(struct world *w, char ret[static WORLD_REFERENCE_BYTES])
+{
+    char *text = NULL;
+    assert_int_equal(
+        world_call(w, OFFICER, "case-open", "", "{\"name\":\"Gulnamoona\"}", &text), 201);
+    const char *at = strstr(text, "\"case\":\"");
+    assert_non_null(at);
+    snprintf(ret, 10, "%s", at + strlen("\"case\":\""));
+    memory_free(text);
+    say(w, OFFICER, "screen-answer", ret, ",\"question\":\"S1\",\"answer\":\"yes\"");
+    say(w, OFFICER, "case-close", ret, ",\"outcome\":\"left\"");
+}
+
+static int show_case(struct world *w, const char *alias)
+{
+    char request[64], *text = NULL;
+    snprintf(request, sizeof request, "{\"reference\":\"%s\"}", alias);
+    int code = world_call(w, OFFICER, "case-show", "", request, &text);
+    memory_free(text);
+    return code;
+}
+
+static void dp15__a_closed_case_is_erased_when_both_clocks_say_90_days(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char alias[WORLD_REFERENCE_BYTES], ref[WORLD_REFERENCE_BYTES], *text = NULL;
+    close_case(w, alias);
+    world_pass(w, DAYS(92));
+    assert_int_equal(show_case(w, alias), 200); /* nobody has written: one clock alone */
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_settle(w);
+    accept_referral(w, SHELTER, ref);
+    world_pass(w, DAYS(2));
+    assert_int_equal(show_case(w, alias), 404);
+    assert_int_equal(world_call(w, OFFICER, "audit", "", NULL, &text), 200);
+    assert_holds(text, "\"person\":\"nobody\",\"times\":1,\"verb\":\"expired-case\"");
+    memory_free(text);
+    world_destroy(&w);
+}
+
+static void dp15__a_clock_in_2099_erases_no_case(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char alias[WORLD_REFERENCE_BYTES];
+    close_case(w, alias);
+    world_set_clock(w, OFFICER, INT64_C(4070908800000)); /* 2099-01-01 */
+    world_pass(w, HOURS(3));
+    assert_int_equal(show_case(w, alias), 200);
+    world_destroy(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +153,8 @@ int main(void)
         cmocka_unit_test(
             dp15__content_of_a_completed_referral_is_destroyed_after_90_days),
         cmocka_unit_test(dp15__a_clock_in_2099_destroys_no_content),
+        cmocka_unit_test(dp15__a_closed_case_is_erased_when_both_clocks_say_90_days),
+        cmocka_unit_test(dp15__a_clock_in_2099_erases_no_case),
     };
     return cmocka_run_group_tests_name("retention", tests, NULL, NULL);
 }

@@ -20,6 +20,8 @@ enum {
     WIPE_HEAD,
     OLD_HEAD,
     COUNT_HEAD,
+    MOVE_ANCHOR,
+    WIPE_ANCHOR,
     N_SQL
 };
 static const char *const SQL[N_SQL] = {
@@ -32,6 +34,8 @@ static const char *const SQL[N_SQL] = {
     [WIPE_HEAD] = "DELETE FROM audit_head WHERE id = ?1",
     [OLD_HEAD] = "UPDATE audit_head SET number = ?1",
     [COUNT_HEAD] = "UPDATE audit SET content = zeroblob(128) WHERE number = ?1",
+    [MOVE_ANCHOR] = "UPDATE audit_anchor SET number = ?1",
+    [WIPE_ANCHOR] = "DELETE FROM audit_anchor WHERE id = ?1",
 };
 
 struct bench {
@@ -63,14 +67,14 @@ static void put(struct bench *bench, const char *verb, int64_t hour, bool once)
 
 static void open_bench(struct bench *bench, int rows)
 {
-    const char *const migrations[] = {AUDIT_SCHEMA};
+    const char *const migrations[] = {AUDIT_SCHEMA, AUDIT_ANCHOR_SCHEMA};
 
     memset(bench, 0, sizeof(*bench));
     assert_ok(vault_start(NULL));
     snprintf(bench->path, sizeof(bench->path), "/tmp/amaan-audit-%d.db", (int)getpid());
     (void)unlink(bench->path);
     struct db_options options = {
-        .path = bench->path, .migrations = migrations, .n_migrations = 1};
+        .path = bench->path, .migrations = migrations, .n_migrations = 2};
     assert_ok(db_open(&options, &bench->db, NULL));
     assert_ok(audit_open(bench->db, seeded_init(&bench->seeded, 5), &bench->audit, NULL));
     assert_ok(statements_open(bench->db, SQL, N_SQL, &bench->sql, NULL));
@@ -209,6 +213,86 @@ static void audit__takes_over_what_happened_while_locked(void **state)
     close_bench(&bench);
 }
 
+static int64_t expire(struct bench *bench, int64_t last_hour, int max)
+{
+    int64_t n = -1;
+
+    assert_ok(db_begin(bench->db));
+    assert_ok(audit_expire(bench->audit, last_hour, max, &n));
+    assert_ok(db_commit(bench->db));
+    return n;
+}
+
+static void dp15__old_rows_go_and_the_rest_of_the_chain_holds_from_the_anchor_on(
+    void **state)
+{
+    (void)state;
+    struct bench bench;
+    int64_t deleted = -1;
+    open_bench(&bench, 8);
+    assert_int_equal(expire(&bench, 479999, 100), 0);
+    assert_ok(audit_begins(bench.audit, &deleted));
+    assert_int_equal(deleted, 0);
+    assert_int_equal(expire(&bench, 480003, 3), 3); /* a slice */
+    assert_int_equal(expire(&bench, 480003, 100), 1);
+    assert_int_equal(expire(&bench, 480003, 100), 0);
+    assert_ok(audit_begins(bench.audit, &deleted));
+    assert_int_equal(deleted, 4);
+    assert_int_equal(verify(&bench), 0);
+    put(&bench, "show", 480100, false);
+    assert_int_equal(verify(&bench), 0);
+    /* The newest stays, and numbers go on behind it. */
+    assert_int_equal(expire(&bench, 999999, 100), 4);
+    assert_int_equal(verify(&bench), 0);
+    put(&bench, "show", 480101, false);
+    assert_int_equal(verify(&bench), 0);
+    audit_lock(bench.audit);
+    assert_ok(db_begin(bench.db));
+    assert_status(audit_expire(bench.audit, 999999, 100, &deleted), STATUS_LOCKED);
+    db_rollback(bench.db);
+    close_bench(&bench);
+}
+
+/* The first bad number after rows 1 to 3 of 6 went and somebody did that. */
+static int64_t bad_behind_anchor(int sql, int64_t number)
+{
+    struct bench bench;
+    int64_t bad;
+
+    open_bench(&bench, 6);
+    assert_int_equal(expire(&bench, 480002, 100), 3);
+    assert_int_equal(verify(&bench), 0);
+    tamper(&bench, sql, number);
+    bad = verify(&bench);
+    put(&bench, "show", 480100, false);
+    assert_true(verify(&bench) != 0);
+    close_bench(&bench);
+    return bad;
+}
+
+static void dp21__who_deletes_rows_as_if_they_were_old_is_found(void **state)
+{
+    (void)state;
+    assert_int_equal(bad_behind_anchor(DELETE, 4), 4);
+    assert_int_equal(bad_behind_anchor(MOVE_ANCHOR, 4), 5);
+    assert_int_equal(bad_behind_anchor(WIPE_ANCHOR, 1), 1);
+    assert_int_equal(bad_behind_anchor(CHANGE, 5), 5);
+    assert_int_equal(bad_behind_anchor(CUT, 4), 4);
+}
+
+/* Else what was changed would be gone with its trace. */
+static void dp21__a_row_that_does_not_hold_is_never_deleted_for_its_age(void **state)
+{
+    (void)state;
+    struct bench bench;
+    open_bench(&bench, 6);
+    tamper(&bench, CHANGE, 3);
+    assert_int_equal(expire(&bench, 999999, 100), 2);
+    assert_int_equal(expire(&bench, 999999, 100), 0);
+    assert_int_equal(verify(&bench), 3);
+    close_bench(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +300,10 @@ int main(void)
         cmocka_unit_test(dp21__two_swapped_rows_are_found),
         cmocka_unit_test(audit__lists_the_newest_first_and_needs_the_key),
         cmocka_unit_test(audit__takes_over_what_happened_while_locked),
+        cmocka_unit_test(
+            dp15__old_rows_go_and_the_rest_of_the_chain_holds_from_the_anchor_on),
+        cmocka_unit_test(dp21__who_deletes_rows_as_if_they_were_old_is_found),
+        cmocka_unit_test(dp21__a_row_that_does_not_hold_is_never_deleted_for_its_age),
     };
     return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
 }

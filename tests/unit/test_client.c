@@ -141,6 +141,27 @@ static void acts__are_a_table_with_the_open_ones(void **state)
     assert_has(stage->err, "No overrides.");
 }
 
+static void shift__is_a_sheet_with_the_check_word_at_its_end(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage,
+        {.http = 200,
+            .body =
+                "{\"referrals\":[{\"reference\":\"7K2MQ4XTA\",\"answer_from\":\"here\","
+                "\"state\":\"requested\",\"priority\":\"tonight\","
+                "\"since\":\"2026-11-24\"}],"
+                "\"forms\":[{\"case\":\"28T5CY4TY\",\"since\":\"2026-11-24T05:00:00Z\","
+                "\"waits_for_officer\":{\"deadline\":\"2026-11-24T09:00:00Z\","
+                "\"overdue\":true}}],\"acts\":[],\"express\":2,\"record\":"
+                "{\"holds\":true,\"rows\":41,\"check_word\":\"a1b2c3d4\"}}"});
+    assert_int_equal(STAGE_RUN(stage, NULL, "shift"), 0);
+    assert_has(stage->out, "tonight requested");
+    assert_has(stage->out, "officer overdue");
+    assert_has(stage->out, "2026-11-24T09:00:00Z");
+    assert_has(stage->out, "41 rows, check word a1b2c3d4");
+}
+
 static void refer__does_not_send_the_mark_that_an_editor_put_first(void **state)
 {
     struct stage *stage = *state;
@@ -721,6 +742,7 @@ int main(void)
         STAGED(shared__prints_the_page_in_both_languages),
         STAGED(withdraw_consent__says_what_will_happen),
         STAGED(acts__are_a_table_with_the_open_ones),
+        STAGED(shift__is_a_sheet_with_the_check_word_at_its_end),
         STAGED(refer__does_not_send_the_mark_that_an_editor_put_first),
         STAGED(refer__reads_a_file_and_prints_the_reference_alone),
         STAGED(refer__repeats_with_the_same_key_after_a_lost_reply),
