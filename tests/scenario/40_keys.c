@@ -2,6 +2,7 @@
  *
  * Prekeys, re-sealing, locked nodes, wrong clocks (PROTOCOL.md 2.4, 3, 4).
  */
+#include "check.h"
 #include "scenario.h"
 
 static void a_locked_recipient_takes_mail_and_opens_it_at_unlock_express_first(
@@ -101,6 +102,73 @@ static void letters_sealed_ahead_for_a_silent_node_still_open_after_35_days(void
     world_destroy(&w);
 }
 
+/* Is the note of the referral readable at the shelter? */
+static bool note_is_read(struct world *w, const char *reference)
+{
+    char request[64], *text = NULL;
+    snprintf(request, sizeof request, "{\"reference\":\"%s\"}", reference);
+    bool read = world_call(w, SHELTER, "show", "", request, &text) == 200 &&
+                strstr(text, "vintorel") != NULL;
+    memory_free(text);
+    return read;
+}
+
+static void dp24__what_came_under_keys_that_were_replaced_since_stays_readable(
+    void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char opened[WORLD_REFERENCE_BYTES], waiting[WORLD_REFERENCE_BYTES];
+    struct post_status before, after;
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, opened);
+    world_settle(w);
+    world_lock_node(w, SHELTER);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, waiting);
+    world_settle(w);
+    assert_int_equal(post_status(node_post(world_node(w, SHELTER)), &before), STATUS_OK);
+    world_pass(w, DAYS(35)); /* the key of the waiting letter is long replaced */
+    world_unlock_node(w, SHELTER);
+    world_settle(w);
+    assert_int_equal(world_effects(w, SHELTER, waiting), 1);
+    world_pass(w, DAYS(75)); /* every key of the first day is destroyed by now */
+    assert_int_equal(post_status(node_post(world_node(w, SHELTER)), &after), STATUS_OK);
+    assert_true(after.bundle_number > before.bundle_number + 5); /* that they were */
+    assert_int_equal(after.unreadable, 0);
+    assert_true(note_is_read(w, opened));
+    assert_true(note_is_read(w, waiting));
+    world_destroy(&w);
+}
+
+static void dp24__a_letter_whose_key_is_gone_says_so_and_is_sealed_again(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES], *text = NULL;
+    world_save_disk(w, SHELTER);
+    world_pass(w, DAYS(70)); /* all keys that are offered now were made after that copy */
+    world_lock_node(w, SHELTER);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_cut(w, SHELTER);
+    world_settle(w);
+    assert_letter(w, OFFICER, ref, LETTER_STATE_HELD);
+    world_crash_node(w, SHELTER);
+    world_restore_disk(w, SHELTER);
+    world_start_node(w, SHELTER, true);
+    world_heal(w, SHELTER);
+    world_pass(w, MINUTES(1));
+    /* Why: a code that "amaan explain" knows, and the number in status. */
+    assert_true(world_alarms(w, SHELTER, "unreadable") > 0);
+    assert_int_equal(world_call(w, SHELTER, "status", "", NULL, &text), 200);
+    assert_holds(text, "\"unreadable\":1");
+    memory_free(text);
+    assert_string_not_equal(world_care_state(w, OFFICER, ref), "opened");
+    world_pass(w, DAYS(3));
+    assert_int_equal(world_effects(w, SHELTER, ref), 1); /* under a key that is here */
+    assert_letter(w, OFFICER, ref, LETTER_STATE_CONFIRMED);
+    assert_true(note_is_read(w, ref));
+    world_destroy(&w);
+}
+
 static void a_clock_in_2010_delays_nothing_and_destroys_nothing(void **state)
 {
     (void)state;
@@ -176,6 +244,9 @@ int main(void)
         cmocka_unit_test(
             a_draft_waits_when_the_recipients_prekeys_have_run_out_and_goes_when_there_are_new_ones),
         cmocka_unit_test(letters_sealed_ahead_for_a_silent_node_still_open_after_35_days),
+        cmocka_unit_test(
+            dp24__what_came_under_keys_that_were_replaced_since_stays_readable),
+        cmocka_unit_test(dp24__a_letter_whose_key_is_gone_says_so_and_is_sealed_again),
         cmocka_unit_test(a_clock_in_2010_delays_nothing_and_destroys_nothing),
         cmocka_unit_test(a_clock_in_2099_destroys_no_key_and_expires_no_letter),
         cmocka_unit_test(a_clock_that_makes_no_sense_stops_no_officer),
