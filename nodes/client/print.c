@@ -12,6 +12,7 @@
 #include "plain.h"
 #include "print_case.h"
 #include "print_screen.h"
+#include "print_statistics.h"
 
 enum { CELL_BYTES = 4096, LINE_BYTES_MAX = 8 * JSON_TEXT_MAX };
 
@@ -586,6 +587,9 @@ void print_answer(const char *verb, const struct json *answer)
         {"screen-choose", print_screen_step},
         {"screen-confirm", print_screen_step},
         {"triage", print_triage},
+        {"statistics", print_statistics},
+        {"export", print_export},
+        {"proof", print_proof},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(forms); i++)

@@ -74,6 +74,9 @@ static const struct desk_row ROWS[] = {
     {"acts", use_acts, 200, 0},
     {"confirm-act", use_confirm_act, 200, 0},
     {"undo-act", use_undo_act, 200, 0},
+    {"statistics", use_statistics, 200, 0},
+    {"export", use_export, 200, 0},
+    {"proof", use_proof, 200, AREA_CASES},
     {"people", use_people, 200, 0},
     {"audit", use_audit, 200, 0},
     {"audit-verify", use_audit_verify, 200, 0},
@@ -139,6 +142,9 @@ enum status desk_open(
     if (status == STATUS_OK)
         status = acts_open(options->db, options->chance, &desk->acts, trouble);
     if (status == STATUS_OK)
+        status = publications_open(
+            options->db, options->chance, &desk->publications, trouble);
+    if (status == STATUS_OK)
         status = matrix_read_own(&desk->matrix, trouble);
     if (status == STATUS_OK)
         status = consent_texts_open(&desk->texts, trouble);
@@ -172,6 +178,7 @@ void desk_close(struct desk **desk_p)
     consents_close(&desk->consents);
     sharings_close(&desk->sharings);
     acts_close(&desk->acts);
+    publications_close(&desk->publications);
     consent_texts_close(&desk->texts);
     audit_close(&desk->audit);
     local_roles_close(&desk->roles);
@@ -192,6 +199,7 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
     replies_unlock(desk->replies, master);
     cases_unlock(desk, master);
     acts_unlock(desk->acts, master);
+    publications_unlock(desk->publications, master);
     return audit_adopt(desk->audit);
 }
 
@@ -202,6 +210,7 @@ void desk_lock(struct desk *desk)
     replies_lock(desk->replies);
     cases_lock(desk);
     acts_lock(desk->acts);
+    publications_lock(desk->publications);
     audit_lock(desk->audit);
     seat_leave(desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));

@@ -20,6 +20,7 @@
 #include "links.h"
 #include "local_roles.h"
 #include "problem.h"
+#include "publications.h"
 #include "referrals.h"
 #include "replies.h"
 #include "retention.h"
@@ -40,6 +41,7 @@ struct desk {
     struct consents *consents;
     struct sharings *sharings;
     struct acts *acts;
+    struct publications *publications;
     struct consent_texts *texts;
     struct matrix matrix;
     struct directory *directory;
@@ -89,6 +91,9 @@ use_case use_screen, use_screen_answer, use_screen_choose, use_screen_confirm,
     use_triage;                      /* screening.c */
 use_case use_losses, use_send_again; /* loss.c */
 
+use_case use_statistics; /* statistics.c */
+use_case use_export;     /* export.c */
+use_case use_proof;      /* proof.c */
 use_case use_preview, use_withdraw_consent,
     use_shared;                                   /* preview.c, withdraw.c, shared.c */
 use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
@@ -232,6 +237,15 @@ void cases_lock(struct desk *desk);
 void case_touch(struct desk *desk, const struct ident *ident);
 enum status cases_work(struct desk *desk, bool *ret_more) MUST_USE;
 enum status cases_committed(struct desk *desk) MUST_USE;
+/* --- statistics.c --- */
+/* The tables that the request asks for, published now if they were not. Also says what is wrong. */
+enum status statistics_tables(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret_list, struct problem *problem) MUST_USE;
+
+/* --- screening.c --- */
+/* Did an officer confirm a class of a possible victim? All that leaves a screening for statistics (DP11). */
+bool screening_presumes(struct desk *desk, const struct case_row *row);
+
 /* --- gate.c --- */
 /* May who sits there do it now? Says why not. Records it. */
 enum status gate_check(struct desk *desk, const struct verb *verb,
