@@ -227,8 +227,7 @@ static enum status read_tail(struct reader *reader, struct case_row *row)
     reader_zeros(reader, 4);
     row->closed_day = (int64_t)reader_u64(reader);
     return reader_end(reader) == STATUS_OK && case_origin_name(row->origin) &&
-                   case_outcome_name(row->outcome) &&
-                   displacement_name(row->displacement)
+                   case_outcome_name(row->outcome) && displacement_name(row->displacement)
                ? STATUS_OK
                : STATUS_CORRUPT;
 }

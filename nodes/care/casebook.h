@@ -56,7 +56,7 @@ struct case_row {
     enum case_origin origin;
     enum case_outcome outcome;
     enum displacement displacement; /* not of the person: it travels in no letter */
-    struct person person; /* texts in the arena given to the call */
+    struct person person;           /* texts in the arena given to the call */
 };
 
 /* A new case: origin, displacement, opened_day and person are taken, the rest is made and given back in *row. */

@@ -23,7 +23,8 @@ const char *const PUBLICATION_SCHEMA =
 
 enum { PUT, FIND, N_SQL };
 static const char *const SQL[N_SQL] = {
-    [PUT] = "INSERT INTO publication (month, cube, kind, content) VALUES (?1, ?2, ?3, ?4)",
+    [PUT] =
+        "INSERT INTO publication (month, cube, kind, content) VALUES (?1, ?2, ?3, ?4)",
     [FIND] =
         "SELECT content FROM publication WHERE month = ?1 AND cube = ?2 AND kind = ?3",
 };

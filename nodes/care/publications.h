@@ -33,8 +33,7 @@ extern const char *const PUBLICATION_SCHEMA;
 enum status publications_open(struct db *db, struct chance *chance,
     struct publications **ret, struct trouble *trouble) MUST_USE;
 void publications_close(struct publications **publications);
-void publications_unlock(
-    struct publications *publications, const struct box_key *master);
+void publications_unlock(struct publications *publications, const struct box_key *master);
 void publications_lock(struct publications *publications);
 
 /* EXISTS: it was published, and stands as it is. TOO_BIG. */

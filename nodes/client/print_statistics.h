@@ -11,6 +11,7 @@ void print_statistics(const struct json *answer); /* each table as a grid */
 /* The CSV as it is: bytes for a spreadsheet, and no terminal takes them for anything else: no control character but
  * the ends of lines is in it. */
 void print_export(const struct json *answer);
-void print_proof(const struct json *answer); /* one line of JSON: a document for programs */
+void print_proof(
+    const struct json *answer); /* one line of JSON: a document for programs */
 
 #endif

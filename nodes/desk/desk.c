@@ -142,8 +142,8 @@ enum status desk_open(
     if (status == STATUS_OK)
         status = acts_open(options->db, options->chance, &desk->acts, trouble);
     if (status == STATUS_OK)
-        status = publications_open(
-            options->db, options->chance, &desk->publications, trouble);
+        status =
+            publications_open(options->db, options->chance, &desk->publications, trouble);
     if (status == STATUS_OK)
         status = matrix_read_own(&desk->matrix, trouble);
     if (status == STATUS_OK)
@@ -178,6 +178,7 @@ void desk_close(struct desk **desk_p)
     consents_close(&desk->consents);
     sharings_close(&desk->sharings);
     acts_close(&desk->acts);
+    statistics_stop(desk);
     publications_close(&desk->publications);
     consent_texts_close(&desk->texts);
     audit_close(&desk->audit);
@@ -211,6 +212,7 @@ void desk_lock(struct desk *desk)
     cases_lock(desk);
     acts_lock(desk->acts);
     publications_lock(desk->publications);
+    statistics_stop(desk);
     audit_lock(desk->audit);
     seat_leave(desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));
@@ -457,12 +459,15 @@ enum status desk_work(struct desk *desk, bool *ret_more)
         status = retain_work(desk,
             (struct two_days){now / DAY_MS, post_certain_ms(desk->options.post) / DAY_MS},
             ret_more);
+    if (status == STATUS_OK)
+        status = statistics_work(desk, ret_more);
     return status == STATUS_OK ? cases_work(desk, ret_more) : status;
 }
 
 bool desk_has_work(const struct desk *desk)
 {
-    return retain_is_due(desk) || (desk->busy && !post_is_locked(desk->options.post));
+    return retain_is_due(desk) || statistics_are_due(desk) ||
+           (desk->busy && !post_is_locked(desk->options.post));
 }
 
 enum status desk_committed(struct desk *desk)

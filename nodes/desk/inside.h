@@ -42,6 +42,8 @@ struct desk {
     struct sharings *sharings;
     struct acts *acts;
     struct publications *publications;
+    struct statistics_run *counting; /* NULL: nothing is counted */
+    int32_t counted_before;          /* the month before this one was looked after */
     struct consent_texts *texts;
     struct matrix matrix;
     struct directory *directory;
@@ -241,6 +243,11 @@ enum status cases_committed(struct desk *desk) MUST_USE;
 /* The tables that the request asks for, published now if they were not. Also says what is wrong. */
 enum status statistics_tables(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret_list, struct problem *problem) MUST_USE;
+
+/* Counts the month that is over, in slices. */
+bool statistics_are_due(const struct desk *desk);
+enum status statistics_work(struct desk *desk, bool *ret_more) MUST_USE;
+void statistics_stop(struct desk *desk); /* what was counted so far is wiped */
 
 /* --- screening.c --- */
 /* Did an officer confirm a class of a possible victim? All that leaves a screening for statistics (DP11). */

@@ -67,8 +67,8 @@ static enum status add_decisions(struct desk *desk, int64_t referral, struct jso
     struct decision_row decision = {0};
     enum status status;
 
-    while ((status = decisions_next(
-                desk->decisions, referral, decision.id, &decision)) == STATUS_OK) {
+    while ((status = decisions_next(desk->decisions, referral, decision.id, &decision)) ==
+           STATUS_OK) {
         struct json *one = format_decision(desk, &decision);
 
         json_add(list, &one);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A month is counted once: all of its tables in one transaction, when it is asked for the first time (docs/CARE.md
- * 20.3). What is stored is the printed table itself, hidden cells left out, so that no later program can show another.
+ * A month is counted once, for all of its tables: by itself when it is over, in slices; or in one go when somebody asks
+ * before that (docs/CARE.md 20.3). What is stored is the printed table itself, hidden cells left out, so that no later program can show another.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,38 +10,55 @@
 #include "memory.h"
 #include "months.h"
 
-enum { COUNTS_LAYOUT = 1, COUNTS_HEAD_BYTES = 3 };
+enum {
+    ROWS_AT_ONCE = 200 /* a turn: some 5 ms */,
+    COUNTS_LAYOUT = 1,
+    COUNTS_HEAD_BYTES = 3,
+    MONTH_FIELD_BYTES = 32
+};
+
+/* One count of a month under way: in slices, so that the node's loop goes on. */
+enum { STEP_CASES, STEP_RECEIVED, STEP_SENT, STEP_OPEN_TASKS, STEP_SETTLED_TASKS, STEPS };
+
+struct statistics_run {
+    int32_t month;
+    int step;
+    int64_t id; /* of the last row looked at in this step; 0: none yet */
+    struct task_cursor cursor;
+    struct cubes cubes;
+};
 
 /* --- counting ---------------------------------------------------------------------------------------------------- */
 
-static enum status count_cases(struct desk *desk, int32_t month, struct cubes *cubes)
+static enum status count_case(struct desk *desk, struct statistics_run *run)
 {
-    struct case_row row = {0};
-    enum status status;
+    struct case_row row;
+    enum status status = casebook_next(desk->casebook, run->id, desk->arena, &row);
 
-    for (;;) {
-        arena_reset(desk->arena);
-        status = casebook_next(desk->casebook, row.id, desk->arena, &row);
-        if (status != STATUS_OK)
-            break;
-        if (row.damaged || month_of_day(row.opened_day) != month)
-            continue;
+    if (status != STATUS_OK)
+        return status;
+    run->id = row.id;
+    if (row.damaged)
+        return STATUS_OK;
+    if (row.outcome != OUTCOME_OPEN && month_of_day(row.closed_day) == run->month)
+        cubes_add_closed(&run->cubes, row.origin, row.outcome);
+    if (month_of_day(row.opened_day) == run->month) {
         struct case_facts facts = {.origin = row.origin,
-            .outcome = row.outcome,
+            .risk = row.person.risk,
             .presumed = screening_presumes(desk, &row),
             .exploitation = row.person.exploitation,
             .gender = row.person.gender,
             .child = person_is_child(&row.person),
             .displacement = row.displacement,
             .district = row.person.district};
-        cubes_add_case(cubes, &facts);
+        cubes_add_opened(&run->cubes, &facts);
     }
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    return STATUS_OK;
 }
 
 /* The home district of a referral, or of its case when the referral does not say it (any more). */
-static enum status find_district(struct desk *desk, const struct referral_row *row,
-    char ret[static DISTRICT_BYTES])
+static enum status find_district(
+    struct desk *desk, const struct referral_row *row, char ret[static DISTRICT_BYTES])
 {
     struct case_row found;
     struct ident ident;
@@ -57,58 +74,81 @@ static enum status find_district(struct desk *desk, const struct referral_row *r
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-static enum status count_referrals(
-    struct desk *desk, int32_t month, bool sent, struct cubes *cubes)
+static enum status count_referral(
+    struct desk *desk, struct statistics_run *run, bool sent)
 {
-    struct referral_row row = {.id = INT64_MAX};
-    enum status status;
+    struct referral_row row;
+    char district[DISTRICT_BYTES] = "";
+    enum status status = referrals_next(desk->referrals, sent, false,
+        run->id == 0 ? INT64_MAX : run->id, desk->arena, &row);
 
-    for (;;) {
-        char district[DISTRICT_BYTES] = "";
-
-        arena_reset(desk->arena);
-        status =
-            referrals_next(desk->referrals, sent, false, row.id, desk->arena, &row);
-        if (status != STATUS_OK)
-            break;
-        if (row.damaged || month_of_day(row.day) != month)
-            continue;
-        if (row.referral.service == SERVICE_LIVELIHOOD)
-            status = find_district(desk, &row, district);
-        if (status != STATUS_OK)
-            break;
-        struct referral_facts facts = {.sent = sent,
-            .service = row.referral.service,
-            .progress = row.progress,
-            .district = district};
-        cubes_add_referral(cubes, &facts);
-    }
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    if (status != STATUS_OK)
+        return status;
+    run->id = row.id;
+    if (row.damaged || month_of_day(row.changed_day) != run->month)
+        return STATUS_OK;
+    if (row.referral.service == SERVICE_LIVELIHOOD)
+        status = find_district(desk, &row, district);
+    struct referral_facts facts = {.sent = sent,
+        .service = row.referral.service,
+        .progress = row.progress,
+        .district = district};
+    if (status == STATUS_OK)
+        cubes_add_referral(&run->cubes, &facts);
+    return status;
 }
 
-static enum status count_returns(
-    struct desk *desk, int32_t month, bool settled, struct cubes *cubes)
+static enum status count_return(
+    struct desk *desk, struct statistics_run *run, bool settled)
 {
-    struct task_cursor cursor = {0};
     struct task_row row;
-    enum status status;
+    enum status status = tasks_next(desk->tasks, settled, &run->cursor, &row);
 
-    while ((status = tasks_next(desk->tasks, settled, &cursor, &row)) == STATUS_OK)
-        if (!row.damaged && month_of_day(row.arrival.day) == month)
-            cubes_add_return(cubes, row.arrival.state, row.arrival.return_type);
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    if (status == STATUS_OK && !row.damaged &&
+        month_of_day(row.arrival.day) == run->month)
+        cubes_add_return(&run->cubes, row.arrival.state, row.arrival.return_type);
+    return status;
 }
 
-static enum status count_month(struct desk *desk, int32_t month, struct cubes *cubes)
+static struct statistics_run *new_run(int32_t month)
 {
-    enum status status;
+    struct statistics_run *run = memory_new(sizeof(*run));
 
-    cubes_clear(cubes);
-    status = count_cases(desk, month, cubes);
-    for (int side = 0; status == STATUS_OK && side < 2; side++)
-        status = count_referrals(desk, month, side == 1, cubes);
-    for (int side = 0; status == STATUS_OK && side < 2; side++)
-        status = count_returns(desk, month, side == 1, cubes);
+    run->month = month;
+    cubes_clear(&run->cubes);
+    return run;
+}
+
+static void destroy_run(struct statistics_run **run)
+{
+    if (!*run)
+        return;
+    memory_wipe(*run, sizeof(**run));
+    memory_free(*run);
+    *run = NULL;
+}
+
+/* At most so many rows more; step STEPS is the end. */
+static enum status count_some(struct desk *desk, struct statistics_run *run, int rows)
+{
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && run->step < STEPS && rows-- > 0) {
+        arena_reset(desk->arena);
+        if (run->step == STEP_CASES)
+            status = count_case(desk, run);
+        else if (run->step <= STEP_SENT)
+            status = count_referral(desk, run, run->step == STEP_SENT);
+        else
+            status = count_return(desk, run, run->step == STEP_SETTLED_TASKS);
+        if (status == STATUS_NOT_FOUND) {
+            run->step++;
+            run->id = 0;
+            run->cursor = (struct task_cursor){0};
+            status = STATUS_OK;
+        }
+    }
+    arena_reset(desk->arena);
     return status;
 }
 
@@ -257,25 +297,34 @@ static enum status is_published(
 
 /* --- a month, a quarter ------------------------------------------------------------------------------------------ */
 
-static enum status settle_month(struct desk *desk, int32_t month)
+static enum status publish_month(struct desk *desk, const struct statistics_run *run)
 {
-    struct cubes *cubes;
-    bool there = false;
-    enum status status = is_published(desk, CUBE_CASES, month, &there);
+    enum status status = STATUS_OK;
 
-    if (status != STATUS_OK || there)
-        return status;
-    cubes = memory_new(sizeof(*cubes));
-    status = count_month(desk, month, cubes);
-    for (int i = CUBE_CASES; status == STATUS_OK && i < CUBE_COUNT; i++) {
+    for (int i = CUBE_OPENED; status == STATUS_OK && i < CUBE_COUNT; i++) {
         enum cube cube = (enum cube)i;
 
         status = cube_is_quarterly(cube)
-                     ? keep_counts(desk, cube, month, &cubes->of[i])
-                     : publish(desk, cube, month, &cubes->of[i]);
+                     ? keep_counts(desk, cube, run->month, &run->cubes.of[i])
+                     : publish(desk, cube, run->month, &run->cubes.of[i]);
     }
-    memory_wipe(cubes, sizeof(*cubes));
-    memory_free(cubes);
+    return status;
+}
+
+static enum status settle_month(struct desk *desk, int32_t month)
+{
+    struct statistics_run *run;
+    bool there = false;
+    enum status status = is_published(desk, CUBE_OPENED, month, &there);
+
+    if (status != STATUS_OK || there)
+        return status;
+    run = new_run(month);
+    while (status == STATUS_OK && run->step < STEPS)
+        status = count_some(desk, run, ROWS_AT_ONCE);
+    if (status == STATUS_OK)
+        status = publish_month(desk, run);
+    destroy_run(&run);
     return status;
 }
 
@@ -301,8 +350,8 @@ static enum status settle_quarter(struct desk *desk, enum cube cube, int32_t mon
         if (status != STATUS_OK)
             break;
         counts_add(sum, of_month);
-        small = small || counts_cell(of_month, of_month->rows, of_month->columns) <
-                             SMALLEST_COUNT;
+        small = small ||
+                counts_cell(of_month, of_month->rows, of_month->columns) < SMALLEST_COUNT;
     }
     if (status == STATUS_OK && small)
         cubes_clear(cubes);
@@ -335,16 +384,76 @@ static enum status add_table(
     return status;
 }
 
+/* --- by itself --------------------------------------------------------------------------------------------------- */
+
+/* The month that it is for both witnesses of time: one clock alone ends none. */
+static int32_t certain_month(const struct desk *desk)
+{
+    int64_t now = desk_now_ms(desk), certain = post_certain_ms(desk->options.post);
+
+    return month_of_ms(certain < now ? certain : now);
+}
+
+void statistics_stop(struct desk *desk)
+{
+    destroy_run(&desk->counting);
+    desk->counted_before = 0;
+}
+
+bool statistics_are_due(const struct desk *desk)
+{
+    return !post_is_locked(desk->options.post) && !desk->casebook_lost &&
+           (desk->counting || desk->counted_before != certain_month(desk));
+}
+
+static enum status begin_count(struct desk *desk, int32_t now)
+{
+    int32_t month = month_before(now, 1);
+    bool there = true;
+    enum status status = STATUS_OK;
+
+    if (month >= MONTH_FIRST && month <= MONTH_LAST)
+        status = is_published(desk, CUBE_OPENED, month, &there);
+    if (status == STATUS_OK && !there)
+        desk->counting = new_run(month);
+    if (status == STATUS_OK)
+        desk->counted_before = now;
+    return status;
+}
+
+enum status statistics_work(struct desk *desk, bool *ret_more)
+{
+    bool there = false;
+    enum status status = STATUS_OK;
+
+    if (!statistics_are_due(desk))
+        return STATUS_OK;
+    if (!desk->counting)
+        status = begin_count(desk, certain_month(desk));
+    if (status != STATUS_OK || !desk->counting)
+        return status;
+    status = count_some(desk, desk->counting, ROWS_AT_ONCE);
+    if (status == STATUS_OK && desk->counting->step < STEPS) {
+        *ret_more = true;
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK) /* somebody may have asked meanwhile */
+        status = is_published(desk, CUBE_OPENED, desk->counting->month, &there);
+    if (status == STATUS_OK && !there)
+        status = publish_month(desk, desk->counting);
+    destroy_run(&desk->counting);
+    return status;
+}
+
 /* --- the request ------------------------------------------------------------------------------------------------- */
 
-static enum status read_month(struct desk *desk, const struct json *request, int32_t *ret,
-    struct problem *problem)
+static enum status read_month(
+    struct desk *desk, const struct json *request, int32_t *ret, struct problem *problem)
 {
     struct trouble trouble = {""};
     const char *text = NULL;
-    int64_t now = desk_now_ms(desk), certain = post_certain_ms(desk->options.post);
     enum status status =
-        json_need_text(request, "month", MONTH_TEXT_BYTES, &text, &trouble);
+        json_need_text(request, "month", MONTH_FIELD_BYTES, &text, &trouble);
 
     if (status == STATUS_OK && month_parse(text, ret) != STATUS_OK) {
         trouble_say(&trouble,
@@ -353,7 +462,7 @@ static enum status read_month(struct desk *desk, const struct json *request, int
     }
     if (status != STATUS_OK)
         return desk_refuse(problem, status, &trouble);
-    if (*ret < month_of_ms(certain < now ? certain : now))
+    if (*ret < certain_month(desk))
         return STATUS_OK;
     problem_say(problem, 409, "month-not-over",
         "%s is not over yet, or nobody else has signed a later time so far. Nothing was "
@@ -393,7 +502,7 @@ enum status statistics_tables(struct desk *desk, const struct verb *verb,
 
     if (status == STATUS_OK && json_find(request, "cube"))
         status = read_cube(verb, request, month, &wanted, problem);
-    for (int i = CUBE_CASES; status == STATUS_OK && i < CUBE_COUNT; i++) {
+    for (int i = CUBE_OPENED; status == STATUS_OK && i < CUBE_COUNT; i++) {
         enum cube cube = (enum cube)i;
 
         if (wanted ? cube != wanted

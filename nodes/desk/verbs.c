@@ -266,7 +266,8 @@ static const struct verb_argument CASE_REOPEN_ARGUMENTS[] = {CASE_ARGUMENT,
     END_OF_ARGUMENTS};
 static const struct verb_argument STATISTICS_ARGUMENTS[] = {
     {"month", ARGUMENT_TEXT, true, NULL, "a month that is over, such as 2026-11"},
-    {"cube", ARGUMENT_WORD, false, "cases presumed displacement sent received returns",
+    {"cube", ARGUMENT_WORD, false,
+        "opened presumed displacement closed sent received returns",
         "this table alone; else all of the month, and with the last month of a quarter "
         "the quarter's"},
     END_OF_ARGUMENTS};
@@ -813,14 +814,17 @@ const struct verb VERBS[] = {
         ACT_ARGUMENTS, true, true, "REF", 1, 1, SETTLE_OPTIONS,
         "amaan undo-act 7K2MQ4XTA --second \"duty lead\""},
     {"statistics", VERB_AT_DESK, "POST", "/api/v1/statistics", "tables of a month",
-        "Prints fixed tables of a month that is over. Numbers below 11, and as many others "
-        "as are needed so that no such number can be computed, are hidden. The first time "
-        "counts; later it is printed again as it was. For supervisors and administrators.",
+        "Prints fixed tables of a month that is over. Numbers below 11, and as many "
+        "others as are needed so that no such number can be computed, are hidden. A "
+        "month "
+        "is counted once, when it is over, and is always printed as it was then. For "
+        "supervisors and administrators.",
         STATISTICS_ARGUMENTS, false, true, "", 0, 0, STATISTICS_OPTIONS,
         "amaan statistics --month 2026-11\namaan statistics --month 2026-12 --cube "
         "displacement"},
     {"export", VERB_AT_DESK, "POST", "/api/v1/export", "the same tables as CSV",
-        "Prints the tables of \"amaan statistics\" as CSV. The first record says who took "
+        "Prints the tables of \"amaan statistics\" as CSV. The first record says who "
+        "took "
         "them, when and where; no cell is a formula. Each export stands in the record of "
         "who looked. For supervisors and administrators.",
         STATISTICS_ARGUMENTS, false, true, "", 0, 0, STATISTICS_OPTIONS,

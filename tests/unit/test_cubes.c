@@ -14,7 +14,7 @@ static void cubes__have_words_that_are_read_again(void **state)
     struct cubes *cubes = memory_new(sizeof(*cubes));
     enum cube cube;
     cubes_clear(cubes);
-    for (int i = CUBE_CASES; i < CUBE_COUNT; i++) {
+    for (int i = CUBE_OPENED; i < CUBE_COUNT; i++) {
         assert_ok(cube_parse(cube_name((enum cube)i), &cube));
         assert_int_equal(cube, i);
         assert_in_range(cubes->of[i].rows, 2, COUNTS_ROWS_MAX);
@@ -38,14 +38,13 @@ static void dp20__no_dimension_stands_in_two_cubes_of_the_same_people(void **sta
     (void)state;
     const char *seen[2 * CUBE_COUNT][2];
     size_t n = 0;
-    for (int i = CUBE_CASES; i < CUBE_COUNT; i++) {
+    for (int i = CUBE_OPENED; i < CUBE_COUNT; i++) {
         const char *words[2] = {
             cube_row_dimension((enum cube)i), cube_column_dimension((enum cube)i)};
         for (size_t k = 0; k < 2; k++) {
             for (size_t j = 0; j < n; j++)
-                assert_false(
-                    strcmp(seen[j][0], cube_population((enum cube)i)) == 0 &&
-                    strcmp(seen[j][1], words[k]) == 0);
+                assert_false(strcmp(seen[j][0], cube_population((enum cube)i)) == 0 &&
+                             strcmp(seen[j][1], words[k]) == 0);
             seen[n][0] = cube_population((enum cube)i);
             seen[n++][1] = words[k];
         }
@@ -54,14 +53,14 @@ static void dp20__no_dimension_stands_in_two_cubes_of_the_same_people(void **sta
 
 static uint32_t total_of(const struct cubes *cubes, enum cube cube)
 {
-    return counts_cell(
-        &cubes->of[cube], cubes->of[cube].rows, cubes->of[cube].columns);
+    return counts_cell(&cubes->of[cube], cubes->of[cube].rows, cubes->of[cube].columns);
 }
 
 static void dp20__everybody_is_counted_once_in_each_cube_of_the_same_people(void **state)
 {
     (void)state;
-    static const char *const districts[] = {"", "PK617", "PK401", "XX999", "PK9", "PK105"};
+    static const char *const districts[] = {
+        "", "PK617", "PK401", "XX999", "PK9", "PK105"};
     struct seeded seeded;
     struct chance *chance = seeded_init(&seeded, 23);
     struct cubes *cubes = memory_new(sizeof(*cubes));
@@ -69,7 +68,7 @@ static void dp20__everybody_is_counted_once_in_each_cube_of_the_same_people(void
     for (uint32_t n = 1; n <= 2000; n++) {
         struct case_facts facts = {
             .origin = (enum case_origin)(1 + chance_below(chance, ORIGIN_COUNT - 1)),
-            .outcome = (enum case_outcome)(1 + chance_below(chance, OUTCOME_COUNT - 1)),
+            .risk = (enum risk)chance_below(chance, RISK_COUNT),
             .presumed = chance_below(chance, 2),
             .exploitation = (enum exploitation)chance_below(chance, EXPLOITATION_COUNT),
             .gender = (enum gender)(1 + chance_below(chance, GENDER_COUNT - 1)),
@@ -77,8 +76,8 @@ static void dp20__everybody_is_counted_once_in_each_cube_of_the_same_people(void
             .displacement =
                 (enum displacement)(1 + chance_below(chance, DISPLACEMENT_COUNT - 1)),
             .district = districts[chance_below(chance, 6)]};
-        cubes_add_case(cubes, &facts);
-        assert_int_equal(total_of(cubes, CUBE_CASES), n);
+        cubes_add_opened(cubes, &facts);
+        assert_int_equal(total_of(cubes, CUBE_OPENED), n);
         assert_int_equal(total_of(cubes, CUBE_PRESUMED), n);
         assert_int_equal(total_of(cubes, CUBE_DISPLACEMENT), n);
     }
@@ -116,9 +115,8 @@ static const char *only_column(const struct cubes *cubes, enum cube cube)
 static void assert_service(enum service service, const char *district, const char *row)
 {
     struct cubes *cubes = memory_new(sizeof(*cubes));
-    struct referral_facts facts = {.service = service,
-        .progress = PROGRESS_COMPLETED,
-        .district = district};
+    struct referral_facts facts = {
+        .service = service, .progress = PROGRESS_COMPLETED, .district = district};
 
     cubes_clear(cubes);
     cubes_add_referral(cubes, &facts);
@@ -161,15 +159,28 @@ static void cubes__count_returns_by_state_in_either_code(void **state)
     assert_state("", "another");
 }
 
-static void assert_case(struct case_facts facts, enum cube cube, const char *row,
-    const char *column)
+static void cubes__count_how_cases_ended(void **state)
+{
+    (void)state;
+    for (int outcome = OUTCOME_OPEN + 1; outcome < OUTCOME_COUNT; outcome++) {
+        struct cubes *cubes = memory_new(sizeof(*cubes));
+        cubes_clear(cubes);
+        cubes_add_closed(cubes, ORIGIN_WALK_IN, (enum case_outcome)outcome);
+        assert_string_equal(only_row(cubes, CUBE_CLOSED), "walk-in");
+        assert_string_equal(only_column(cubes, CUBE_CLOSED),
+            case_outcome_name((enum case_outcome)outcome));
+        memory_free(cubes);
+    }
+}
+
+static void assert_case(
+    struct case_facts facts, enum cube cube, const char *row, const char *column)
 {
     struct cubes *cubes = memory_new(sizeof(*cubes));
 
     facts.origin = ORIGIN_ARRIVAL;
-    facts.outcome = OUTCOME_OPEN;
     cubes_clear(cubes);
-    cubes_add_case(cubes, &facts);
+    cubes_add_opened(cubes, &facts);
     assert_string_equal(only_row(cubes, cube), row);
     assert_string_equal(only_column(cubes, cube), column);
     memory_free(cubes);
@@ -189,7 +200,7 @@ static void cubes__tell_exploitation_of_presumed_victims_alone(void **state)
     facts.gender = GENDER_UNSTATED;
     assert_case(facts, CUBE_PRESUMED, "presumed-unsaid", "other-child");
     assert_case(facts, CUBE_DISPLACEMENT, "flood", "PK6");
-    assert_case(facts, CUBE_CASES, "arrival", "open");
+    assert_case(facts, CUBE_OPENED, "arrival", "unknown");
     facts.district = "";
     assert_case(facts, CUBE_DISPLACEMENT, "flood", "unknown");
 }
@@ -202,6 +213,7 @@ int main(void)
         cmocka_unit_test(dp20__everybody_is_counted_once_in_each_cube_of_the_same_people),
         cmocka_unit_test(cubes__count_livelihood_by_the_four_districts),
         cmocka_unit_test(cubes__count_returns_by_state_in_either_code),
+        cmocka_unit_test(cubes__count_how_cases_ended),
         cmocka_unit_test(cubes__tell_exploitation_of_presumed_victims_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,8 +59,8 @@ static enum status put(
     return status;
 }
 
-static enum status find(struct bench *bench, const struct publication_place *place,
-    char ret[static 64])
+static enum status find(
+    struct bench *bench, const struct publication_place *place, char ret[static 64])
 {
     struct buffer buffer;
     buffer_init(&buffer, 63);

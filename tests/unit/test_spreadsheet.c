@@ -29,7 +29,10 @@ static void dp26__no_cell_of_a_spreadsheet_begins_a_formula(void **state)
     assert_record("\t=1", "\"'\t=1\"");
     assert_record("\r=1", "\"'\r=1\"");
     assert_record("\n=1", "\"'\n=1\"");
-    assert_record("\xef\xbc\x9d" "1", "\"'\xef\xbc\x9d" "1\"");
+    assert_record("\xef\xbc\x9d"
+                  "1",
+        "\"'\xef\xbc\x9d"
+        "1\"");
     assert_record("=cmd|' /C calc'!\"A0\"", "\"'=cmd|' /C calc'!\"\"A0\"\"\"");
 }
 

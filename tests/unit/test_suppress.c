@@ -22,8 +22,8 @@ static struct counts table_of(size_t rows, size_t columns, const uint32_t *cells
 }
 
 /* Counts as they are: many small ones, some zeros, some large ones. */
-static struct counts some_table(struct chance *chance, size_t rows, size_t columns,
-    uint32_t most, bool structural)
+static struct counts some_table(
+    struct chance *chance, size_t rows, size_t columns, uint32_t most, bool structural)
 {
     struct counts counts = {.rows = rows, .columns = columns};
 
@@ -136,7 +136,8 @@ static void suppress__settles_the_largest_table(void **state)
     (void)state;
     struct seeded seeded;
     struct chance *chance = seeded_init(&seeded, 24);
-    struct counts counts = some_table(chance, COUNTS_ROWS_MAX, COUNTS_COLUMNS_MAX, 3, true);
+    struct counts counts =
+        some_table(chance, COUNTS_ROWS_MAX, COUNTS_COLUMNS_MAX, 3, true);
     struct shown shown;
     for (int n = 0; n < 300; n++)
         counts.at[chance_below(chance, 40)][chance_below(chance, 32)] =
@@ -176,8 +177,8 @@ static bool next_weights(
 
 /* Totals with these weights, less whatever cells are shown, are the number of people in some of the hidden cells, each
  * once: how many? -1: this combination is no number of people. */
-static int64_t subtract(const struct counts *counts, const struct shown *shown,
-    const struct weights *weights)
+static int64_t subtract(
+    const struct counts *counts, const struct shown *shown, const struct weights *weights)
 {
     int64_t people = 0;
     bool some = false;
@@ -226,8 +227,8 @@ static void dp19__no_rows_columns_and_totals_subtract_to_fewer_than_eleven(void 
     long found = 0;
     for (int n = 0; n < 600; n++) {
         size_t rows = 2 + chance_below(chance, 3), columns = 2 + chance_below(chance, 3);
-        struct counts counts =
-            some_table(chance, rows, columns, 12 + (uint32_t)chance_below(chance, 40), n % 3 == 0);
+        struct counts counts = some_table(
+            chance, rows, columns, 12 + (uint32_t)chance_below(chance, 40), n % 3 == 0);
         found += attack_by_subtracting(&counts);
     }
     assert_true(found > 1000); /* groups that can be computed, all of them large */
@@ -251,8 +252,8 @@ static bool looks_the_same(const struct guess *guess)
 {
     for (size_t i = 0; i <= guess->truth->rows; i++)
         for (size_t j = 0; j <= guess->truth->columns; j++)
-            if (guess->shown->at[i][j] && counts_cell(&guess->tried, i, j) !=
-                                              counts_cell(guess->truth, i, j))
+            if (guess->shown->at[i][j] &&
+                counts_cell(&guess->tried, i, j) != counts_cell(guess->truth, i, j))
                 return false;
     return true;
 }
@@ -305,8 +306,7 @@ static void attack_by_guessing(const struct counts *counts)
     assert_true(guess.range.tables > 0);
     for (size_t i = 0; i <= counts->rows; i++)
         for (size_t j = 0; j <= counts->columns; j++)
-            if (!shown.at[i][j] &&
-                guess.range.most[i][j] - guess.range.least[i][j] < 11)
+            if (!shown.at[i][j] && guess.range.most[i][j] - guess.range.least[i][j] < 11)
                 fail_msg("cell %zu,%zu is between %u and %u", i, j,
                     guess.range.least[i][j], guess.range.most[i][j]);
 }

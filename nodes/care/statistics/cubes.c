@@ -35,7 +35,12 @@ static const char *origin_word(size_t i)
 
 static const char *outcome_word(size_t i)
 {
-    return case_outcome_name((enum case_outcome)(i + 1));
+    return case_outcome_name((enum case_outcome)(i + OUTCOME_OPEN + 1));
+}
+
+static const char *risk_word(size_t i)
+{
+    return risk_name((enum risk)(i + 1));
 }
 
 static const char *displacement_word(size_t i)
@@ -107,11 +112,12 @@ static const struct row {
     const char *(*column)(size_t);
     bool quarterly;
 } ROWS[CUBE_COUNT] = {
-    [CUBE_CASES] = {"cases", "cases", "origin", "outcome", origin_word, outcome_word,
+    [CUBE_OPENED] = {"opened", "opened", "origin", "risk", origin_word, risk_word, false},
+    [CUBE_CLOSED] = {"closed", "closed", "origin", "outcome", origin_word, outcome_word,
         false},
-    [CUBE_PRESUMED] = {"presumed", "cases", "exploitation", "sex-and-age", form_word,
+    [CUBE_PRESUMED] = {"presumed", "opened", "exploitation", "sex-and-age", form_word,
         sex_age_word, false},
-    [CUBE_DISPLACEMENT] = {"displacement", "cases", "driver", "province",
+    [CUBE_DISPLACEMENT] = {"displacement", "opened", "driver", "province",
         displacement_word, province_word, true},
     [CUBE_SENT] = {"sent", "sent", "service", "state", service_word, progress_word,
         false},
@@ -123,7 +129,7 @@ static const struct row {
 
 static const struct row *find_row(enum cube cube)
 {
-    return cube >= CUBE_CASES && cube < CUBE_COUNT ? &ROWS[cube] : NULL;
+    return cube >= CUBE_OPENED && cube < CUBE_COUNT ? &ROWS[cube] : NULL;
 }
 
 const char *cube_name(enum cube cube)
@@ -133,7 +139,7 @@ const char *cube_name(enum cube cube)
 
 enum status cube_parse(const char *word, enum cube *ret)
 {
-    for (int i = CUBE_CASES; i < CUBE_COUNT; i++)
+    for (int i = CUBE_OPENED; i < CUBE_COUNT; i++)
         if (strcmp(ROWS[i].name, word) == 0) {
             *ret = (enum cube)i;
             return STATUS_OK;
@@ -176,7 +182,7 @@ const char *cube_column(enum cube cube, size_t i)
 void cubes_clear(struct cubes *cubes)
 {
     memset(cubes, 0, sizeof(*cubes));
-    for (int i = CUBE_CASES; i < CUBE_COUNT; i++) {
+    for (int i = CUBE_OPENED; i < CUBE_COUNT; i++) {
         struct counts *counts = &cubes->of[i];
 
         counts->rows = count_words(ROWS[i].row);
@@ -205,7 +211,9 @@ static size_t province_of(const char *district)
 
 static size_t sex_age_of(const struct case_facts *facts)
 {
-    size_t sex = facts->gender == GENDER_FEMALE ? 0 : facts->gender == GENDER_MALE ? 1 : 2;
+    size_t sex = facts->gender == GENDER_FEMALE ? 0
+                 : facts->gender == GENDER_MALE ? 1
+                                                : 2;
 
     return 2 * sex + facts->child;
 }
@@ -220,9 +228,18 @@ static size_t form_of(const struct case_facts *facts)
                : 0;
 }
 
-void cubes_add_case(struct cubes *cubes, const struct case_facts *facts)
+void cubes_add_closed(
+    struct cubes *cubes, enum case_origin origin, enum case_outcome outcome)
 {
-    add_one(cubes, CUBE_CASES, (size_t)facts->origin - 1, (size_t)facts->outcome - 1);
+    PROMISE(outcome > OUTCOME_OPEN);
+    add_one(cubes, CUBE_CLOSED, (size_t)origin - 1, (size_t)outcome - OUTCOME_OPEN - 1);
+}
+
+void cubes_add_opened(struct cubes *cubes, const struct case_facts *facts)
+{
+    enum risk risk = facts->risk == 0 ? RISK_UNKNOWN : facts->risk;
+
+    add_one(cubes, CUBE_OPENED, (size_t)facts->origin - 1, (size_t)risk - 1);
     add_one(cubes, CUBE_PRESUMED, form_of(facts), sex_age_of(facts));
     add_one(cubes, CUBE_DISPLACEMENT, (size_t)facts->displacement - 1,
         province_of(facts->district));

@@ -18,19 +18,21 @@
 
 /* A number never changes its meaning: what was published is kept under it. */
 enum cube {
-    CUBE_CASES = 1,    /* cases by the month in which they were opened: how they began, how they stand */
-    CUBE_PRESUMED,     /* the same: form of exploitation of presumed victims, by sex and age (IC-TIP) */
+    CUBE_OPENED =
+        1, /* cases by the month in which they were opened: how they began, how dangerous it is */
+    CUBE_PRESUMED, /* the same: form of exploitation of presumed victims, by sex and age (IC-TIP) */
     CUBE_DISPLACEMENT, /* the same, by quarter: what drove people from home, and from which province */
-    CUBE_SENT,         /* referrals by the month of their day, by service and state; livelihood by district */
+    CUBE_CLOSED, /* cases by the month in which they were closed: how they began and ended */
+    CUBE_SENT, /* referrals by the month of their newest step: service and state; livelihood by district */
     CUBE_RECEIVED,
     CUBE_RETURNS, /* rows of lists of arrivals, by sending state and return type */
     CUBE_COUNT
 };
 
-const char *cube_name(enum cube cube); /* "cases"; NULL past the end */
+const char *cube_name(enum cube cube); /* "opened"; NULL past the end */
 enum status cube_parse(const char *word, enum cube *ret) MUST_USE;
 bool cube_is_quarterly(enum cube cube);
-/* Of what: "cases", "sent", "received", "returns". Cubes of one population have the same grand total. */
+/* Of whom: "opened", "closed", "sent" ... Cubes of one population have the same grand total. */
 const char *cube_population(enum cube cube);
 /* What the rows and columns say: "origin", "state". */
 const char *cube_row_dimension(enum cube cube);
@@ -47,8 +49,9 @@ void cubes_clear(struct cubes *cubes); /* all zero; sizes set */
 
 struct case_facts {
     enum case_origin origin;
-    enum case_outcome outcome;
-    bool presumed; /* an officer confirmed that the person may be a victim (outcome_htcds_status) */
+    enum risk risk; /* 0: not said */
+    bool
+        presumed; /* an officer confirmed that the person may be a victim (outcome_htcds_status) */
     enum exploitation exploitation; /* 0: not said */
     enum gender gender;
     bool child;
@@ -62,7 +65,10 @@ struct referral_facts {
     const char *district; /* of livelihood: the home district; "" or a P-code */
 };
 
-void cubes_add_case(struct cubes *cubes, const struct case_facts *facts);
+/* A case that was opened in the month; one that was closed in it, with an outcome other than open. */
+void cubes_add_opened(struct cubes *cubes, const struct case_facts *facts);
+void cubes_add_closed(
+    struct cubes *cubes, enum case_origin origin, enum case_outcome outcome);
 void cubes_add_referral(struct cubes *cubes, const struct referral_facts *facts);
 /* State as in the list: two or three letters of ISO 3166-1. */
 void cubes_add_return(struct cubes *cubes, const char *state, enum return_type type);

@@ -17,7 +17,9 @@ struct network {
     const struct counts *counts;
     struct shown *shown;
     size_t rows, columns, nodes;
-    uint32_t room[NODES_MAX][NODES_MAX]; /* how much more may go from a to b; at most ENOUGH matters */
+    uint32_t
+        room[NODES_MAX]
+            [NODES_MAX]; /* how much more may go from a to b; at most ENOUGH matters */
 };
 
 uint32_t counts_cell(const struct counts *counts, size_t row, size_t column)
@@ -33,8 +35,8 @@ uint32_t counts_cell(const struct counts *counts, size_t row, size_t column)
 }
 
 /* Where the edge of a cell or total begins and ends. */
-static void find_ends(
-    const struct network *net, size_t row, size_t column, size_t *ret_from, size_t *ret_to)
+static void find_ends(const struct network *net, size_t row, size_t column,
+    size_t *ret_from, size_t *ret_to)
 {
     size_t s = net->rows + net->columns, t = s + 1;
 
@@ -134,8 +136,7 @@ static bool hide_rectangle(struct network *net, size_t row, size_t column)
             if (i == row || j == column || !is_edge(net, i, j) ||
                 !is_edge(net, i, column) || !is_edge(net, row, j))
                 continue;
-            unsigned all =
-                cost(net, i, j) + cost(net, i, column) + cost(net, row, j);
+            unsigned all = cost(net, i, j) + cost(net, i, column) + cost(net, row, j);
             if (all > 0 && (best == 0 || all <= best)) {
                 best = all;
                 best_row = i;

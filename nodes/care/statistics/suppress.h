@@ -31,7 +31,8 @@ enum {
 };
 
 struct counts {
-    size_t rows, columns; /* at least 2 each; each row and column with two cells that are not structural */
+    size_t rows,
+        columns; /* at least 2 each; each row and column with two cells that are not structural */
     uint32_t at[COUNTS_ROWS_MAX][COUNTS_COLUMNS_MAX];
     bool structural[COUNTS_ROWS_MAX][COUNTS_COLUMNS_MAX]; /* their count is 0 */
 };
