@@ -311,14 +311,30 @@ static enum status publish_month(struct desk *desk, const struct statistics_run 
     return status;
 }
 
+/* The disk that burnt may have shown this month, counted from more than the backup holds: another count of it could be
+ * subtracted. What was shown before the backup was made is in it. */
+static enum status may_count(struct desk *desk, int32_t month, bool *ret)
+{
+    struct post_status post;
+    enum status status = post_status(desk->options.post, &post);
+
+    if (status == STATUS_OK)
+        *ret = post.restored_ms == 0 || month >= month_of_ms(post.restored_ms);
+    return status;
+}
+
+/* EXPIRED: it may have been shown before a restore, and is not here. */
 static enum status settle_month(struct desk *desk, int32_t month)
 {
     struct statistics_run *run;
-    bool there = false;
+    bool there = false, may = false;
     enum status status = is_published(desk, CUBE_OPENED, month, &there);
 
     if (status != STATUS_OK || there)
         return status;
+    status = may_count(desk, month, &may);
+    if (status != STATUS_OK || !may)
+        return status == STATUS_OK ? STATUS_EXPIRED : status;
     run = new_run(month);
     while (status == STATUS_OK && run->step < STEPS)
         status = count_some(desk, run, ROWS_AT_ONCE);
@@ -409,12 +425,14 @@ bool statistics_are_due(const struct desk *desk)
 static enum status begin_count(struct desk *desk, int32_t now)
 {
     int32_t month = month_before(now, 1);
-    bool there = true;
+    bool there = true, may = false;
     enum status status = STATUS_OK;
 
     if (month >= MONTH_FIRST && month <= MONTH_LAST)
         status = is_published(desk, CUBE_OPENED, month, &there);
     if (status == STATUS_OK && !there)
+        status = may_count(desk, month, &may);
+    if (status == STATUS_OK && may)
         desk->counting = new_run(month);
     if (status == STATUS_OK)
         desk->counted_before = now;
@@ -492,6 +510,18 @@ static enum status read_cube(const struct verb *verb, const struct json *request
     return STATUS_MALFORMED;
 }
 
+static enum status explain(
+    const struct desk *desk, enum status status, struct problem *problem)
+{
+    if (status == STATUS_EXPIRED)
+        problem_say(problem, 409, "month-lost",
+            "This month, or one of its quarter, was over before the node was restored "
+            "from a backup, and its count is not in the backup. It may have been "
+            "printed; "
+            "a second count could be subtracted from that print. Use the earlier print.");
+    return case_explain(desk, status, problem);
+}
+
 enum status statistics_tables(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret_list, struct problem *problem)
 {
@@ -508,8 +538,11 @@ enum status statistics_tables(struct desk *desk, const struct verb *verb,
         if (wanted ? cube != wanted
                    : cube_is_quarterly(cube) && !month_ends_quarter(month))
             continue;
-        status = case_explain(desk, add_table(desk, cube, month, list), problem);
+        status = add_table(desk, cube, month, list);
+        if (status == STATUS_EXPIRED && !wanted && cube_is_quarterly(cube))
+            status = STATUS_OK; /* an earlier month is lost; this one may be here */
     }
+    status = explain(desk, status, problem);
     if (status == STATUS_OK)
         json_give((*ret_list = json_new_object()), "items", &list);
     json_destroy(&list);

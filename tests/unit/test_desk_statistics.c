@@ -292,6 +292,36 @@ static void dp20__a_clock_that_jumped_ends_no_month(void **state)
     world_destroy(&w);
 }
 
+static void dp20__a_restored_node_counts_no_month_a_second_time(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    open_cases(w, SHELTER, 14, "{}");
+    char *file = world_backup(w, SHELTER);
+    open_cases(w, SHELTER, 3, "{}");
+    pass(w, 7);
+    pass(w, 1);
+    assert_int_equal(cell_of(w, SHELTER, NOVEMBER("opened"), "total", "total"), 17);
+    world_burn_node(w, SHELTER);
+    world_pass(w, HOUR_MS);
+    world_restore_backup(w, SHELTER, file);
+    world_start_node(w, SHELTER, true);
+    world_settle(w);
+    /* The backup has fourteen: seventeen less that would be the three who came last. */
+    call(w, SHELTER, "statistics", "{\"month\":\"2026-11\"}", 409, "month-lost");
+    call(w, SHELTER, "export", NOVEMBER("presumed"), 409, "month-lost");
+    /* The next month is counted as ever; its quarter is not. */
+    open_cases(w, SHELTER, 12, "{}");
+    pass(w, 31);
+    pass(w, 1);
+    call(w, SHELTER, "statistics", "{\"month\":\"2026-12\",\"cube\":\"displacement\"}",
+        409, "month-lost");
+    assert_int_equal(
+        cell_of(w, SHELTER, "{\"month\":\"2026-12\"}", "total", "total"), 12);
+    memory_free(file);
+    world_destroy(&w);
+}
+
 /* --- exports --------------------------------------------------------------------------------------------------- */
 
 static void sit(struct world *w, size_t i, enum local_role role, const char *name)
@@ -492,6 +522,7 @@ int main(void)
         cmocka_unit_test(statistics__of_many_rows_are_counted_in_slices),
         cmocka_unit_test(dp20__repeated_or_sliced_questions_cannot_subtract_below_eleven),
         cmocka_unit_test(dp20__a_quarter_is_the_sum_of_its_months_as_they_were_counted),
+        cmocka_unit_test(dp20__a_restored_node_counts_no_month_a_second_time),
         cmocka_unit_test(dp20__a_clock_that_jumped_ends_no_month),
         cmocka_unit_test(
             dp26__an_export_is_marked_safe_in_a_spreadsheet_and_refused_by_role),
