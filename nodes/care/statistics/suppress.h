@@ -13,7 +13,7 @@
  * shown cells. The range is exact: the table is a circulation in a network (rows and columns are nodes, cells and
  * totals edges), so the range of an edge is a maximal flow round it through hidden edges.
  *
- * Which cell is hidden in addition depends on its place and never on its size. Whether the grand total is shown
+ * Which cell is hidden in addition depends on its place and not on its size. Whether the grand total is shown
  * depends on itself alone: two tables of the same people have the same.
  */
 #ifndef AMAAN_SUPPRESS_H
