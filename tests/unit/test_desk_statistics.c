@@ -399,6 +399,40 @@ static void dp26__an_export_is_marked_safe_in_a_spreadsheet_and_refused_by_role(
     world_destroy(&w);
 }
 
+/* --- what drove a person from home ---------------------------------------------------------------------- */
+
+static void displacement__stays_with_the_case_and_travels_in_no_letter(void **state)
+{
+    (void)state;
+    char alias[ALIAS_BYTES], request[1024], reference[16];
+    struct world *w = WORLD();
+    open_case(w, OFFICER,
+        "{\"name\":\"Zarq\",\"age_band\":\"18-25\",\"minor\":\"no\","
+        "\"gender\":\"female\",\"languages\":[\"urd\"],\"displacement\":\"flood\"}",
+        alias);
+    about(w, OFFICER, "case-show", alias, "", 200, "\"displacement\":\"flood\"");
+    about(w, OFFICER, "case-change", alias, ",\"displacement\":\"glof\"", 200, "");
+    about(w, OFFICER, "case-change", alias, ",\"name\":\"Zarqa\"", 200, "");
+    about(w, OFFICER, "case-show", alias, "", 200, "\"displacement\":\"glof\"");
+    about(w, OFFICER, "case-change", alias, ",\"displacement\":\"war\"", 400,
+        "bad-request");
+    snprintf(request, sizeof(request),
+        "{\"to\":\"shelter.peshawar\",\"service\":\"shelter\",\"priority\":\"normal\","
+        "\"case\":\"%s\"," WORLD_CONSENT "}",
+        alias);
+    char *text = ask(w, OFFICER, "refer", request, 201);
+    snprintf(reference, sizeof(reference), "%.9s", strstr(text, "\"reference\":\"") + 13);
+    memory_free(text);
+    world_settle(w);
+    snprintf(request, sizeof(request), "{\"reference\":\"%s\"}", reference);
+    text = ask(w, SHELTER, "show", request, 200);
+    assert_holds(text, "18-25");
+    assert_null(strstr(text, "glof"));
+    assert_null(strstr(text, "displacement"));
+    memory_free(text);
+    world_destroy(&w);
+}
+
 /* --- proofs ----------------------------------------------------------------------------------------------------- */
 
 /* What a court has: the network's id, the members' public keys of the roster, and the document. */
@@ -526,6 +560,7 @@ int main(void)
         cmocka_unit_test(dp20__a_clock_that_jumped_ends_no_month),
         cmocka_unit_test(
             dp26__an_export_is_marked_safe_in_a_spreadsheet_and_refused_by_role),
+        cmocka_unit_test(displacement__stays_with_the_case_and_travels_in_no_letter),
         cmocka_unit_test(proof__is_checked_with_the_roster_alone_and_holds_no_content),
         cmocka_unit_test(proof__of_a_case_without_referrals_is_empty),
     };
