@@ -193,6 +193,22 @@ static void statistics__of_a_month_are_counted_by_the_node_itself(void **state)
     world_destroy(&w);
 }
 
+/* In Pakistan it is the first of December, two in the morning; the node's day is still the last of November. */
+static void statistics__lose_nobody_of_the_last_night_of_a_month(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    open_cases(w, SHELTER, 11, "{}");
+    world_pass(w, DAYS(6) + 14 * HOUR_MS);
+    pass(w, 0);
+    call(w, SHELTER, "statistics", "{\"month\":\"2026-11\"}", 409, "month-not-over");
+    open_cases(w, SHELTER, 4, "{}");
+    pass(w, 1);
+    open_cases(w, SHELTER, 2, "{}");
+    assert_int_equal(cell_of(w, SHELTER, NOVEMBER("opened"), "total", "total"), 15);
+    world_destroy(&w);
+}
+
 /* More rows than one slice has: nobody is lost or counted twice. */
 static void statistics__of_many_rows_are_counted_in_slices(void **state)
 {
@@ -553,6 +569,7 @@ int main(void)
         cmocka_unit_test(statistics__count_cases_and_referrals_of_the_month),
         cmocka_unit_test(dp11__statistics_see_a_confirmed_class_and_no_answer),
         cmocka_unit_test(statistics__of_a_month_are_counted_by_the_node_itself),
+        cmocka_unit_test(statistics__lose_nobody_of_the_last_night_of_a_month),
         cmocka_unit_test(statistics__of_many_rows_are_counted_in_slices),
         cmocka_unit_test(dp20__repeated_or_sliced_questions_cannot_subtract_below_eleven),
         cmocka_unit_test(dp20__a_quarter_is_the_sum_of_its_months_as_they_were_counted),

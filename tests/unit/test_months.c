@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * months: days and times become months of Pakistan, by arithmetic.
+ * months: days and times become months, by arithmetic.
  */
 #include "months.h"
 
 #include "check.h"
+#include "clock.h"
 
-static void months__begin_at_midnight_in_karachi(void **state)
+static void months__begin_with_the_days_that_a_node_keeps(void **state)
 {
     (void)state;
-    int64_t december = INT64_C(1796065200000); /* 2026-11-30 19:00 UTC */
+    int64_t december =
+        INT64_C(1796083200000); /* 2026-12-01 00:00 UTC, 05:00 in Karachi */
     assert_int_equal(month_of_ms(december - 1), 202611);
     assert_int_equal(month_of_ms(december), 202612);
+    assert_int_equal(month_of_ms(december), month_of_day(december / DAY_MS));
     assert_int_equal(month_of_ms(0), 197001);
-    assert_int_equal(month_of_ms(-1), 197001); /* 04:59:59 on the first day there */
+    assert_int_equal(month_of_ms(-1), 196912);
 }
 
 static void months__of_a_day_know_leap_years_and_ends(void **state)
@@ -65,7 +68,7 @@ static void months__know_their_neighbours_and_quarters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(months__begin_at_midnight_in_karachi),
+        cmocka_unit_test(months__begin_with_the_days_that_a_node_keeps),
         cmocka_unit_test(months__of_a_day_know_leap_years_and_ends),
         cmocka_unit_test(months__are_read_strictly_and_printed_again),
         cmocka_unit_test(months__know_their_neighbours_and_quarters),

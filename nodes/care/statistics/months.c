@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KARACHI_HOURS = 5, YEAR_MONTHS = 12, CENTURIES_DAYS = 146097 };
-#define MONTHS_HOUR_MS INT64_C(3600000)
-#define MONTHS_DAY_MS (24 * MONTHS_HOUR_MS)
+#include "clock.h"
+
+enum { YEAR_MONTHS = 12, CENTURIES_DAYS = 146097 };
 
 /* Rounds down, also below zero. */
 static int64_t divide(int64_t a, int64_t b)
@@ -31,7 +31,7 @@ int32_t month_of_day(int64_t day)
 
 int32_t month_of_ms(int64_t wall_ms)
 {
-    return month_of_day(divide(wall_ms + KARACHI_HOURS * MONTHS_HOUR_MS, MONTHS_DAY_MS));
+    return month_of_day(divide(wall_ms, DAY_MS));
 }
 
 static bool is_digit(char c)
