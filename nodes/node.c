@@ -19,6 +19,7 @@
 #include "memory.h"
 #include "members.h"
 #include "node_inside.h"
+#include "publications.h"
 #include "roster.h"
 #include "sheets.h"
 
@@ -88,7 +89,7 @@ size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
 {
     const char *const scripts[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
         RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, AUDIT_SCHEMA,
-        CASE_COPY_SCHEMA, HANDOVER_SCHEMA, AUDIT_ANCHOR_SCHEMA};
+        CASE_COPY_SCHEMA, HANDOVER_SCHEMA, AUDIT_ANCHOR_SCHEMA, PUBLICATION_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];

@@ -19,6 +19,8 @@ static const char *const EVENTS[EVENT_COUNT] = {NULL, "opened", "changed", "clos
     "consent-given", "consent-ended", "identified", "person-asked"};
 static const char *const RETURNS[RETURN_COUNT] = {
     NULL, "eura-forced", "deported", "off-loaded", "dfd", "voluntary"};
+static const char *const DISPLACEMENTS[DISPLACEMENT_COUNT] = {
+    NULL, "unsaid", "flood", "drought", "heat", "glof"};
 static const char *const FLAGS[FLAG_COUNT] = {NULL, "no", "yes", "unknown"};
 static const char *const STATES[TASK_COUNT] = {
     NULL, "waiting", "taken", "done", "not-met"};
@@ -67,6 +69,11 @@ const char *case_event_name(enum case_event event)
 const char *return_type_name(enum return_type type)
 {
     return name_of(RETURNS, RETURN_COUNT, (int)type);
+}
+
+const char *displacement_name(enum displacement displacement)
+{
+    return name_of(DISPLACEMENTS, DISPLACEMENT_COUNT, (int)displacement);
 }
 
 const char *answer_flag_name(enum answer_flag flag)

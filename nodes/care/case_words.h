@@ -65,6 +65,15 @@ enum return_type {
     RETURN_VOLUNTARY,
     RETURN_COUNT
 };
+/* What drove the person from home, if she or he says so. It stays at this node: statistics count it (docs/CARE.md 20). */
+enum displacement {
+    DISPLACEMENT_UNSAID = 1,
+    DISPLACEMENT_FLOOD,
+    DISPLACEMENT_DROUGHT,
+    DISPLACEMENT_HEAT,
+    DISPLACEMENT_GLOF,
+    DISPLACEMENT_COUNT
+};
 enum answer_flag { FLAG_NO = 1, FLAG_YES, FLAG_UNKNOWN, FLAG_COUNT };
 enum task_state { TASK_WAITING = 1, TASK_TAKEN, TASK_DONE, TASK_NOT_MET, TASK_COUNT };
 
@@ -75,6 +84,7 @@ const char *reopen_reason_name(enum reopen_reason reason);
 const char *link_reason_name(enum link_reason reason);
 const char *case_event_name(enum case_event event);
 const char *return_type_name(enum return_type type);
+const char *displacement_name(enum displacement displacement);
 const char *answer_flag_name(enum answer_flag flag);
 const char *task_state_name(enum task_state state);
 /* The value of a word; NOT_FOUND otherwise. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Plain content: content.proto Person | alias 9 | origin u8 | outcome u8 | 5 zeros | closed day u64. Its place
- * (associated data) is "casefile" | ident, that of a wrapped key "casewrap" | ident.
+ * Plain content: content.proto Person | alias 9 | origin u8 | outcome u8 | displacement u8 (0: unsaid) | 4 zeros |
+ * closed day u64. Its place (associated data) is "casefile" | ident, that of a wrapped key "casewrap" | ident.
  */
 #include "casebook_inside.h"
 
@@ -203,7 +203,8 @@ static enum status box_content(struct casebook *casebook, const struct box_key *
         writer_put(&writer, row->alias, ALIAS_BYTES);
         writer_u8(&writer, (uint8_t)row->origin);
         writer_u8(&writer, (uint8_t)row->outcome);
-        writer_zeros(&writer, 5);
+        writer_u8(&writer, (uint8_t)row->displacement);
+        writer_zeros(&writer, 4);
         writer_u64(&writer, (uint64_t)row->closed_day);
         PROMISE(writer_span(&writer).n == TAIL_BYTES);
     }
@@ -220,10 +221,13 @@ static enum status read_tail(struct reader *reader, struct case_row *row)
     row->alias[ALIAS_BYTES] = 0;
     row->origin = (enum case_origin)reader_u8(reader);
     row->outcome = (enum case_outcome)reader_u8(reader);
-    reader_zeros(reader, 5);
+    row->displacement = (enum displacement)reader_u8(reader);
+    if (row->displacement == 0) /* of a case that an earlier program wrote */
+        row->displacement = DISPLACEMENT_UNSAID;
+    reader_zeros(reader, 4);
     row->closed_day = (int64_t)reader_u64(reader);
     return reader_end(reader) == STATUS_OK && case_origin_name(row->origin) &&
-                   case_outcome_name(row->outcome)
+                   case_outcome_name(row->outcome) && displacement_name(row->displacement)
                ? STATUS_OK
                : STATUS_CORRUPT;
 }
@@ -481,6 +485,8 @@ enum status casebook_add(struct casebook *casebook, struct case_row *row)
         return STATUS_LOCKED;
     made.ident = ident_new(casebook->chance);
     made.outcome = OUTCOME_OPEN;
+    if (made.displacement == 0)
+        made.displacement = DISPLACEMENT_UNSAID;
     made.changed_day = made.opened_day;
     made.closed_day = 0;
     made.damaged = false;
@@ -516,6 +522,7 @@ enum status casebook_put(struct casebook *casebook, const struct case_row *row)
         status = STATUS_CORRUPT;
     if (status == STATUS_OK) {
         now.outcome = row->outcome;
+        now.displacement = row->displacement;
         now.closed_day = row->closed_day;
         now.person = row->person;
         status = box_content(casebook, &key, &now, &content);

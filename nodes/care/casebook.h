@@ -55,12 +55,13 @@ struct case_row {
     int64_t opened_day, changed_day, closed_day; /* closed_day: 0 while open */
     enum case_origin origin;
     enum case_outcome outcome;
-    struct person person; /* texts in the arena given to the call */
+    enum displacement displacement; /* not of the person: it travels in no letter */
+    struct person person;           /* texts in the arena given to the call */
 };
 
-/* A new case: origin, opened_day and person are taken, the rest is made and given back in *row. */
+/* A new case: origin, displacement, opened_day and person are taken, the rest is made and given back in *row. */
 enum status casebook_add(struct casebook *casebook, struct case_row *row) MUST_USE;
-/* Outcome, changed_day, closed_day and person become what the row says; ident names it. */
+/* Outcome, displacement, changed_day, closed_day and person become what the row says; ident names it. */
 enum status casebook_put(struct casebook *casebook, const struct case_row *row) MUST_USE;
 enum status casebook_find(struct casebook *casebook, const struct ident *ident,
     struct arena *arena, struct case_row *ret) MUST_USE;

@@ -16,6 +16,7 @@
 #include "print_meeting.h"
 #include "print_screen.h"
 #include "print_shift.h"
+#include "print_statistics.h"
 
 enum { CELL_BYTES = 4096, LINE_BYTES_MAX = 8 * JSON_TEXT_MAX };
 
@@ -612,6 +613,9 @@ void print_answer(const char *verb, const struct json *answer)
         {"screen-choose", print_screen_step},
         {"screen-confirm", print_screen_step},
         {"triage", print_triage},
+        {"statistics", print_statistics},
+        {"export", print_export},
+        {"proof", print_proof},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(forms); i++)

@@ -335,6 +335,8 @@ struct json *case_format(const struct case_row *row)
         json_put_text(json, "state", row->outcome == OUTCOME_OPEN ? "open" : "closed");
         json_put_text(json, "outcome", case_outcome_name(row->outcome));
         json_put_text(json, "origin", case_origin_name(row->origin));
+        if (row->displacement != DISPLACEMENT_UNSAID)
+            json_put_text(json, "displacement", displacement_name(row->displacement));
         json_put_text(json, "age_band", age_band_name(row->person.age_band));
         json_put_text(json, "minor", minor_name(row->person.minor));
         json_put_text(json, "gender", gender_name(row->person.gender));

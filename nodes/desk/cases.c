@@ -160,6 +160,18 @@ enum status case_open(struct desk *desk, const struct json *request, struct case
     return status;
 }
 
+static enum status read_displacement(const struct verb *verb, const struct json *request,
+    struct case_row *row, struct problem *problem)
+{
+    int word = (int)row->displacement;
+    enum status status = STATUS_OK;
+
+    if (json_find(request, "displacement"))
+        status = desk_need_word(verb, request, "displacement", &word, problem);
+    row->displacement = (enum displacement)word;
+    return status;
+}
+
 enum status use_case_open(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
@@ -178,6 +190,8 @@ enum status use_case_open(struct desk *desk, const struct verb *verb,
         status = desk_need_word(verb, request, "origin", &origin, problem);
     if (status == STATUS_OK)
         status = case_read_person(verb, request, &row.person, problem);
+    if (status == STATUS_OK)
+        status = read_displacement(verb, request, &row, problem);
     row.origin = (enum case_origin)origin;
     if (status == STATUS_OK)
         status =
@@ -194,6 +208,8 @@ enum status use_case_change(struct desk *desk, const struct verb *verb,
 
     if (status == STATUS_OK)
         status = case_read_person(verb, request, &row.person, problem);
+    if (status == STATUS_OK)
+        status = read_displacement(verb, request, &row, problem);
     row.changed_day = desk_today(desk);
     if (status == STATUS_OK)
         status = casebook_put(desk->casebook, &row);

@@ -84,6 +84,9 @@ static const struct desk_row ROWS[] = {
     {"missing", use_missing, 200, 0},
     {"confirm-act", use_confirm_act, 200, 0},
     {"undo-act", use_undo_act, 200, 0},
+    {"statistics", use_statistics, 200, 0},
+    {"export", use_export, 200, 0},
+    {"proof", use_proof, 200, AREA_CASES},
     {"people", use_people, 200, 0},
     {"audit", use_audit, 200, 0},
     {"audit-verify", use_audit_verify, 200, 0},
@@ -154,6 +157,9 @@ enum status desk_open(
     if (status == STATUS_OK)
         status = points_open(&desk->points, trouble);
     if (status == STATUS_OK)
+        status =
+            publications_open(options->db, options->chance, &desk->publications, trouble);
+    if (status == STATUS_OK)
         status = matrix_read_own(&desk->matrix, trouble);
     if (status == STATUS_OK)
         status = consent_texts_open(&desk->texts, trouble);
@@ -189,6 +195,8 @@ void desk_close(struct desk **desk_p)
     acts_close(&desk->acts);
     handovers_close(&desk->handovers);
     points_close(&desk->points);
+    statistics_stop(desk);
+    publications_close(&desk->publications);
     consent_texts_close(&desk->texts);
     audit_close(&desk->audit);
     local_roles_close(&desk->roles);
@@ -210,6 +218,7 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
     cases_unlock(desk, master);
     acts_unlock(desk->acts, master);
     handovers_unlock(desk->handovers, master);
+    publications_unlock(desk->publications, master);
     return audit_adopt(desk->audit);
 }
 
@@ -221,6 +230,8 @@ void desk_lock(struct desk *desk)
     cases_lock(desk);
     acts_lock(desk->acts);
     handovers_lock(desk->handovers);
+    publications_lock(desk->publications);
+    statistics_stop(desk);
     audit_lock(desk->audit);
     seat_leave(desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));
@@ -474,12 +485,14 @@ enum status desk_work(struct desk *desk, bool *ret_more)
         status = retain_work(desk, now, ret_more);
     if (status == STATUS_OK)
         status = handovers_work(desk, now);
+    if (status == STATUS_OK)
+        status = statistics_work(desk, ret_more);
     return status == STATUS_OK ? cases_work(desk, ret_more) : status;
 }
 
 bool desk_has_work(const struct desk *desk)
 {
-    return retain_is_due(desk) || handovers_are_due(desk) ||
+    return retain_is_due(desk) || handovers_are_due(desk) || statistics_are_due(desk) ||
            (desk->busy && !post_is_locked(desk->options.post));
 }
 

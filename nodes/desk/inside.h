@@ -22,6 +22,7 @@
 #include "local_roles.h"
 #include "points.h"
 #include "problem.h"
+#include "publications.h"
 #include "referrals.h"
 #include "replies.h"
 #include "retention.h"
@@ -44,6 +45,9 @@ struct desk {
     struct acts *acts;
     struct handovers *handovers;
     struct points *points;
+    struct publications *publications;
+    struct statistics_run *counting; /* NULL: nothing is counted */
+    int32_t counted_before;          /* the month before this one was looked after */
     struct consent_texts *texts;
     struct matrix matrix;
     struct directory *directory;
@@ -95,6 +99,9 @@ use_case use_screen, use_screen_answer, use_screen_choose, use_screen_confirm,
     use_triage;                      /* screening.c */
 use_case use_losses, use_send_again; /* loss.c */
 
+use_case use_statistics; /* statistics.c */
+use_case use_export;     /* export.c */
+use_case use_proof;      /* proof.c */
 use_case use_preview, use_withdraw_consent,
     use_shared;                                   /* preview.c, withdraw.c, shared.c */
 use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
@@ -293,6 +300,18 @@ enum status cases_committed(struct desk *desk) MUST_USE;
 /* Which case an interview is of, and by when an officer of the preferred gender is to be there. No answer of it. */
 enum status screening_put_open(
     struct desk *desk, const struct sheet_row *row, struct json *json) MUST_USE;
+/* --- statistics.c --- */
+/* The tables that the request asks for, published now if they were not. Also says what is wrong. */
+enum status statistics_tables(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret_list, struct problem *problem) MUST_USE;
+
+/* Counts the month that is over, in slices. */
+bool statistics_are_due(const struct desk *desk);
+enum status statistics_work(struct desk *desk, bool *ret_more) MUST_USE;
+void statistics_stop(struct desk *desk); /* what was counted so far is wiped */
+
+/* Did an officer confirm a class of a possible victim? All that leaves a screening for statistics (DP11). */
+bool screening_presumes(struct desk *desk, const struct case_row *row);
 
 /* --- gate.c --- */
 /* May who sits there do it now? Says why not. Records it. */

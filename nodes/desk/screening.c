@@ -522,6 +522,29 @@ enum status use_screen_confirm(struct desk *desk, const struct verb *verb,
     return status;
 }
 
+/* Statistics get this one flag. A sheet that cannot be read, or is of another version, presumes nothing. */
+bool screening_presumes(struct desk *desk, const struct case_row *row)
+{
+    struct sitting sitting = {.row = *row};
+    struct outcome outcome;
+    bool found = false, presumed = false;
+    enum status status = casebook_key(desk->casebook, &row->ident, &sitting.key);
+
+    if (status == STATUS_OK)
+        status = find_sheet(desk, &sitting, &found);
+    if (status == STATUS_OK && found)
+        status = read_interview(desk, &sitting);
+    if (status == STATUS_OK && found)
+        status = read_confirmation(desk, &sitting);
+    if (status == STATUS_OK && sitting.confirmed) {
+        rule_assess(sitting.interview, &sitting.assessment);
+        status = outcome_make(&sitting.assessment, &sitting.confirmation, &outcome);
+        presumed = status == STATUS_OK && outcome_htcds_status(outcome.class) != NULL;
+    }
+    stand_up(&sitting);
+    return presumed;
+}
+
 /* A minute at the counter: nothing is kept, and the answer is no class (12.9). */
 enum status use_triage(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)

@@ -229,14 +229,19 @@ static const struct verb_argument RECOVERY_ARGUMENTS[] = {
         "rcms", ARGUMENT_SECRET, false, NULL,                                            \
             "a number of the RCMS; only a keyed hash is kept"                            \
     }
+#define DISPLACEMENT_ARGUMENT                                                            \
+    {                                                                                    \
+        "displacement", ARGUMENT_WORD, false, "unsaid flood drought heat glof",          \
+            "what drove the person from home; it stays on this node and is counted"      \
+    }
 static const struct verb_argument CASE_OPEN_ARGUMENTS[] = {
     {"origin", ARGUMENT_WORD, false, "screening arrival walk-in referral",
         "how the person came; walk-in if it is not said"},
     {"received", ARGUMENT_TEXT, false, NULL,
         "the reference of a received referral: its person is taken over"},
-    PERSON_ARGUMENTS, END_OF_ARGUMENTS};
+    DISPLACEMENT_ARGUMENT, PERSON_ARGUMENTS, END_OF_ARGUMENTS};
 static const struct verb_argument CASE_CHANGE_ARGUMENTS[] = {
-    CASE_ARGUMENT, PERSON_ARGUMENTS, END_OF_ARGUMENTS};
+    CASE_ARGUMENT, DISPLACEMENT_ARGUMENT, PERSON_ARGUMENTS, END_OF_ARGUMENTS};
 static const struct verb_argument CASE_FIND_ARGUMENTS[] = {
     {"name", ARGUMENT_TEXT, false, NULL,
         "a name or a part of it, in whichever spelling; never on a command line"},
@@ -294,6 +299,13 @@ static const struct verb_argument CASE_CLOSE_ARGUMENTS[] = {CASE_ARGUMENT,
     END_OF_ARGUMENTS};
 static const struct verb_argument CASE_REOPEN_ARGUMENTS[] = {CASE_ARGUMENT,
     {"reason", ARGUMENT_WORD, true, "came-back needs-more closed-by-mistake", "why"},
+    END_OF_ARGUMENTS};
+static const struct verb_argument STATISTICS_ARGUMENTS[] = {
+    {"month", ARGUMENT_TEXT, true, NULL, "a month that is over, such as 2026-11"},
+    {"cube", ARGUMENT_WORD, false,
+        "opened presumed displacement closed sent received returns",
+        "this table alone; else all of the month, and with the last month of a quarter "
+        "the quarter's"},
     END_OF_ARGUMENTS};
 #define WITH_ARGUMENT                                                                    \
     {                                                                                    \
@@ -428,6 +440,9 @@ static const struct option_row SETTLE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, K
     {"second", 0, "NAME", "who agrees", false}, END_OF_OPTIONS};
 static const struct option_row DECLINE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"reason", 'r', "CODE", "why", false}, END_OF_OPTIONS};
+static const struct option_row STATISTICS_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"month", 'm', "MONTH", "a month that is over, such as 2026-11", false},
+    {"cube", 'c', "CUBE", "this table alone", false}, END_OF_OPTIONS};
 static const struct option_row CASE_OPEN_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"origin", 'o', "CODE", "how the person came", false},
     {"received", 0, "REF", "make the case of this received referral", false},
@@ -916,6 +931,28 @@ const struct verb VERBS[] = {
         "been.",
         ACT_ARGUMENTS, true, true, "REF", 1, 1, SETTLE_OPTIONS,
         "amaan undo-act 7K2MQ4XTA --second \"duty lead\""},
+    {"statistics", VERB_AT_DESK, "POST", "/api/v1/statistics", "tables of a month",
+        "Prints fixed tables of a month that is over. Numbers below 11, and as many "
+        "others as are needed so that no such number can be computed, are hidden. A "
+        "month "
+        "is counted once, when it is over, and is always printed as it was then. For "
+        "supervisors and administrators.",
+        STATISTICS_ARGUMENTS, false, true, "", 0, 0, STATISTICS_OPTIONS,
+        "amaan statistics --month 2026-11\namaan statistics --month 2026-12 --cube "
+        "displacement"},
+    {"export", VERB_AT_DESK, "POST", "/api/v1/export", "the same tables as CSV",
+        "Prints the tables of \"amaan statistics\" as CSV. The first record says who "
+        "took "
+        "them, when and where; no cell is a formula. Each export stands in the record of "
+        "who looked. For supervisors and administrators.",
+        STATISTICS_ARGUMENTS, false, true, "", 0, 0, STATISTICS_OPTIONS,
+        "amaan export --month 2026-11 >november.csv"},
+    {"proof", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/proof",
+        "what was done for a case, provable and without content",
+        "Prints, for each referral of the case, on which days it was sent, stored and "
+        "decided, with the signed receipts. Whoever has the roster can check them. There "
+        "is no name, no service, no reference and no content in it.",
+        ONE_CASE, false, true, "REF", 1, 1, READ_OPTIONS, "amaan proof 7K2MQ4XTA"},
     {"init", VERB_LOCAL, NULL, NULL, "make a node's home and its join request",
         "Makes keys and settings in the home folder and writes NAME.join there. Read its "
         "fingerprint to a steward.",

@@ -182,6 +182,7 @@ struct post_status {
     char broker_refusal[64]; /* code of the last refusal of a session, "" if none */
     int64_t drafts, sealed_waiting, held, unconfirmed; /* letters of mine by state */
     int64_t raw, raw_express, quarantined, parked, unreadable;
+    int64_t restored_ms; /* when the newest restore was noticed; 0: never */
     int64_t last_welcome_ms, broker_time_skew_ms;
     bool knows_broker_time;  /* broker_time_skew_ms is one */
     int64_t signed_ahead_ms; /* others signed a time so far after this machine's */

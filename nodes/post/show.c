@@ -109,6 +109,7 @@ enum status post_status(struct post *post, struct post_status *ret)
     const struct facts_row *facts = facts_get(post->facts);
     struct post_status row = {.locked = post->locked,
         .restored = facts->restored_ms != 0 || post->restored_due,
+        .restored_ms = post->restored_due ? post_now(post) : facts->restored_ms,
         .last_welcome_ms = facts->welcome_ms,
         .state_count = facts->state_count,
         .roster_version = trust_version(post->options.trust, DOCUMENT_ROSTER),

@@ -8,7 +8,7 @@
 trap 'rm -f "$FOUND" "$FOUND".*' EXIT INT TERM
 
 never='relig|faith|sect([^a-z]|$)|sect_|denominat|ethnic|(^|_)race(_|$)|tribe|caste|clan|biradari|politic|orientation|sexuality'
-travels_never='cnic|nicop|passport|national_id|photo|image|finger|biometr|iris|answers|questionnaire|statement|testimony'
+travels_never='displace|cnic|nicop|passport|national_id|photo|image|finger|biometr|iris|answers|questionnaire|statement|testimony'
 
 files_like '\.proto$' | while read -r file; do
     sed 's,//.*,,' "$file" | grep -nE '=[[:space:]]*[0-9]+' | sed -nE "s#^([0-9]+):.*[[:space:]]([a-z0-9_]+)[[:space:]]*=[[:space:]]*[0-9]+.*#$file:\\1 \\2#p"

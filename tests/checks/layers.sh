@@ -25,8 +25,9 @@ nodes/roles: proto/content proto/wire common/base
 nodes/care/screening: common/json common/base
 nodes/care/disclosure: proto/content proto/wire common/vault common/json common/base
 nodes/care: nodes/care/disclosure nodes/care/screening nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
+nodes/care/statistics: nodes/care proto/content common/base
 nodes/office: nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
-nodes/desk: nodes/post nodes/care/disclosure nodes/care/screening nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
+nodes/desk: nodes/post nodes/care/statistics nodes/care/disclosure nodes/care/screening nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
 nodes/api: nodes/desk common/json common/http common/base
 nodes/web: nodes/desk common/http common/base
 nodes/client: nodes/desk common/json common/base

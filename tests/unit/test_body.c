@@ -452,7 +452,7 @@ static size_t count_rows(const char *care, const char *heading)
 static void words__stand_in_care_md_and_no_others(void **state)
 {
     (void)state;
-    static char care[65536];
+    static char care[262144];
     FILE *file = fopen(AMAAN_SOURCE_DIR "/docs/CARE.md", "r");
     assert_non_null(file);
     size_t n = fread(care, 1, sizeof care - 1, file);

@@ -6,7 +6,7 @@
 
 #include "check.h"
 
-static char care[131072];
+static char care[262144];
 
 static size_t count_rows(const char *heading)
 {
@@ -50,6 +50,7 @@ NAMED(link_reason, link_reason)
 NAMED(case_event, case_event)
 NAMED(return_type, return_type)
 NAMED(task_state, task_state)
+NAMED(displacement, displacement)
 
 static void case_words__stand_in_care_md_and_no_others(void **state)
 {
@@ -66,6 +67,7 @@ static void case_words__stand_in_care_md_and_no_others(void **state)
     assert_table("### 10.5 event", name_case_event);
     assert_table("### 11.1 return type", name_return_type);
     assert_table("### 11.2 state", name_task_state);
+    assert_table("### 20.4 displacement", name_displacement);
 }
 
 static void case_words__are_read_back(void **state)

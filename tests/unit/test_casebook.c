@@ -75,6 +75,32 @@ static void casebook__closes_and_opens_again_and_changes_the_person(void **state
     casebook_kit_close(&kit);
 }
 
+/* A zero is what an earlier program wrote in that place. */
+static void casebook__reads_a_case_of_before_as_one_that_says_no_displacement(
+    void **state)
+{
+    (void)state;
+    struct casebook_kit kit;
+    struct case_row found;
+    casebook_kit_open(&kit, 26);
+    struct case_row row = casebook_kit_add(&kit, "Zarq");
+    assert_int_equal(row.displacement, DISPLACEMENT_UNSAID);
+    static const enum displacement put[] = {
+        DISPLACEMENT_GLOF, (enum displacement)0, (enum displacement)DISPLACEMENT_COUNT};
+    for (int i = 0; i < 3; i++) {
+        row.displacement = put[i];
+        casebook_kit_begin(&kit);
+        assert_ok(casebook_put(kit.casebook, &row));
+        casebook_kit_commit(&kit);
+        assert_ok(casebook_find(kit.casebook, &row.ident, kit.arena, &found));
+        assert_int_equal(found.damaged, i == 2); /* no code of this program */
+        if (i < 2)
+            assert_int_equal(
+                found.displacement, i == 0 ? DISPLACEMENT_GLOF : DISPLACEMENT_UNSAID);
+    }
+    casebook_kit_close(&kit);
+}
+
 static void casebook__gives_each_case_a_key_of_its_own(void **state)
 {
     (void)state;
@@ -272,6 +298,8 @@ int main(void)
         cmocka_unit_test(casebook__gives_back_what_was_added),
         cmocka_unit_test(casebook__finds_a_case_by_its_alias_and_no_other),
         cmocka_unit_test(casebook__closes_and_opens_again_and_changes_the_person),
+        cmocka_unit_test(
+            casebook__reads_a_case_of_before_as_one_that_says_no_displacement),
         cmocka_unit_test(casebook__gives_each_case_a_key_of_its_own),
         cmocka_unit_test(casebook__answers_locked_and_opens_again_after_unlocking),
         cmocka_unit_test(casebook__lists_cases_in_the_order_in_which_they_were_opened),

@@ -141,6 +141,53 @@ static void acts__are_a_table_with_the_open_ones(void **state)
     assert_has(stage->err, "No overrides.");
 }
 
+#define TABLE                                                                            \
+    "{\"cube\":\"opened\",\"period\":\"2026-11\",\"rows\":[\"walk-in\",\"total\"],"      \
+    "\"columns\":[\"low\",\"high\",\"total\"],"                                          \
+    "\"cells\":[[\"hidden\",\"none\",12],[\"hidden\",120,132]]}"
+
+static void statistics__are_grids_in_which_hidden_is_a_star(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage, {.http = 200, .body = "{\"items\":[" TABLE "," TABLE "]}"});
+    assert_int_equal(STAGE_RUN(stage, NULL, "statistics", "--month", "2026-11"), 0);
+    assert_string_equal(stage->requests[0].line, "POST /api/v1/statistics");
+    assert_has(stage->requests[0].body, "{\"month\":\"2026-11\"}");
+    assert_has(stage->out, "opened 2026-11\n"
+                           "         low  high  total\n"
+                           "walk-in    *  none     12\n"
+                           "total      *   120    132\n"
+                           "\nopened");
+    assert_has(stage->err, "below 11");
+    assert_int_equal(
+        STAGE_RUN(stage, NULL, "statistics", "--month", "2026-11", "--json"), 0);
+    assert_has(stage->out, "\"cube\":\"opened\"");
+    assert_int_equal(STAGE_RUN(stage, NULL, "statistics"), 64);
+}
+
+static void export__prints_the_csv_to_the_byte(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage,
+        {.http = 200,
+            .body = "{\"csv\":\"\\\"amaan export\\\",7\\r\\n\\\"a\\\",1\\r\\n\"}"});
+    assert_int_equal(STAGE_RUN(stage, NULL, "export", "--month", "2026-11"), 0);
+    assert_string_equal(stage->requests[0].line, "POST /api/v1/export");
+    assert_string_equal(stage->out, "\"amaan export\",7\r\n\"a\",1\r\n");
+}
+
+static void proof__is_one_document(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage, {.http = 200, .body = "{\"proof\":\"amaan-1\",\"referrals\":[]}"});
+    assert_int_equal(STAGE_RUN(stage, NULL, "proof", "7K2MQ4XTA"), 0);
+    assert_string_equal(stage->requests[0].line, "POST /api/v1/cases/7K2MQ4XTA/proof");
+    assert_string_equal(stage->out, "{\"proof\":\"amaan-1\",\"referrals\":[]}\n");
+}
+
 static void shift__is_a_sheet_with_the_check_word_at_its_end(void **state)
 {
     struct stage *stage = *state;
@@ -743,6 +790,9 @@ int main(void)
         STAGED(withdraw_consent__says_what_will_happen),
         STAGED(acts__are_a_table_with_the_open_ones),
         STAGED(shift__is_a_sheet_with_the_check_word_at_its_end),
+        STAGED(statistics__are_grids_in_which_hidden_is_a_star),
+        STAGED(export__prints_the_csv_to_the_byte),
+        STAGED(proof__is_one_document),
         STAGED(refer__does_not_send_the_mark_that_an_editor_put_first),
         STAGED(refer__reads_a_file_and_prints_the_reference_alone),
         STAGED(refer__repeats_with_the_same_key_after_a_lost_reply),

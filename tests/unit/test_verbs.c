@@ -6,6 +6,7 @@
 #include "body.h"
 #include "case_words.h"
 #include "check.h"
+#include "cubes.h"
 #include "desk.h"
 #include "local_roles.h"
 #include "memory.h"
@@ -127,6 +128,9 @@ static void verbs__use_the_words_and_numbers_of_content(void **state)
     COMPARE("case-open", "risk", RISK_COUNT, risk_name, enum risk);
     COMPARE("case-open", "exploitation", EXPLOITATION_COUNT, exploitation_name,
         enum exploitation);
+    COMPARE("statistics", "cube", CUBE_COUNT, cube_name, enum cube);
+    COMPARE("case-open", "displacement", DISPLACEMENT_COUNT, displacement_name,
+        enum displacement);
     COMPARE("case-open", "origin", ORIGIN_COUNT, case_origin_name, enum case_origin);
     COMPARE("case-find", "age_band", AGE_BAND_COUNT, age_band_name, enum age_band);
     COMPARE(
