@@ -23,8 +23,10 @@ static enum status put_mark(struct desk *desk, const char *month, struct buffer 
     (void)snprintf(of, sizeof(of), "statistics asked for with %s", month);
     (void)snprintf(hidden, sizeof(hidden),
         "hidden: below %d, or what would let such a number be computed", SMALLEST_COUNT);
-    const char *const fields[FIELDS] = {"amaan export", by, local_role_name(person->role),
-        desk->options.name, at, of, hidden};
+    const char *const fields[FIELDS] = {desk_is_practice(desk)
+                                            ? "amaan export: PRACTICE, nothing is real"
+                                            : "amaan export",
+        by, local_role_name(person->role), desk->options.name, at, of, hidden};
     return spreadsheet_put(csv, fields, FIELDS);
 }
 
