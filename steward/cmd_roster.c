@@ -24,6 +24,20 @@ enum { PUBLIC_MODE = 0644, SECRET_MODE = 0600, ROSTER_DAYS = 180, VALID_DAYS = 7
         {"languages", 0, "CODES", "it speaks: urd,pus,eng", true},                       \
         {"hours", 0, "TEXT", "when it can be reached", true},                            \
         {"contact", 0, "TEXT", "of its coordinator; never a shelter's place", true},     \
+        {"protocol", 0, "VERSION:DAY",                                                   \
+            "the sharing protocol it signed, and its last day", true},                   \
+        {"district", 0, "CODE", "where it is, PK528; never of a shelter", true},         \
+        {"catchment", 0, "CODES", "districts it serves (default: all)", true},           \
+        {"genders", 0, "WORDS", "it serves: female,male,transgender,other", true},       \
+        {"ages", 0, "FROM-TO", "in years that it serves: 18-59, 18-", true},             \
+        {"boys-age", 0, "YEARS", "boys up to that age beside women", true},              \
+        {"children", 0, "yes|no", "may come with the person", true},                     \
+        {"wheelchair", 0, "yes|no", "can get in", true},                                 \
+        {"round-the-clock", 0, "yes|no", "takes people in at any hour", true},           \
+        {"units", 0, "WORDS", "it has: place,female-bed,male-bed,family-bed ...", true}, \
+        {"papers", 0, "WORDS", "it asks for: identity-card,police-report ...", true},    \
+        {"tele", 0, "+HH:MM|no", "by telephone or video, its clock from UTC", true},     \
+        {"licence", 0, "TEXT", "who verified it, and its number", true},                 \
         {"expires-days", 0, "N", "how long this edition holds (default 180)", false},    \
         {"valid-days", 0, "N", "how long a member's row holds (default 730)", false},    \
         {"created", 0, "TIME", "instead of this machine's clock", false},                \

@@ -34,6 +34,7 @@ static const struct {
     {"show", follow_run},
     {"trace", follow_run},
     {"case-open", form_run},
+    {"match", form_run},
     {"case-find", form_run},
     {"case-change", form_run},
     {"case-note", form_run},

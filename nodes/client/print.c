@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "plain.h"
 #include "print_case.h"
+#include "print_match.h"
 #include "print_screen.h"
 
 enum { CELL_BYTES = 4096, LINE_BYTES_MAX = 8 * JSON_TEXT_MAX };
@@ -553,6 +554,7 @@ void print_answer(const char *verb, const struct json *answer)
     } forms[] = {
         {"status", print_status},
         {"members", print_members},
+        {"match", print_match},
         {"roster", print_roster},
         {"alarms", print_alarms},
         {"quarantine", print_quarantine},

@@ -40,6 +40,7 @@ static const struct desk_row ROWS[] = {
     {"decline", use_decline, 200, AREA_ANSWER},
     {"complete", use_complete, 200, AREA_ANSWER},
     {"members", use_members, 200, 0},
+    {"match", use_match, 200, 0},
     {"roster", use_roster, 200, 0},
     {"alarms", use_alarms, 200, 0},
     {"quarantine", use_quarantine, 200, 0},
@@ -117,6 +118,8 @@ enum status desk_open(
     desk->options = *options;
     retention_load(&desk->retention);
     desk->directory = directory_new();
+    desk->places = memory_new(sizeof(*desk->places));
+    places_load(desk->places);
     desk->arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
     desk->consent_arena = arena_new(CONSENT_ARENA_BYTES, CONSENT_ARENA_PIECES);
     status = referrals_open(options->db, options->chance, &desk->referrals, trouble);
@@ -178,6 +181,7 @@ void desk_close(struct desk **desk_p)
     seat_destroy(&desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));
     directory_destroy(&desk->directory);
+    memory_free(desk->places);
     arena_destroy(&desk->arena);
     arena_destroy(&desk->consent_arena);
     memory_free(desk);

@@ -19,6 +19,8 @@
 #include "finder.h"
 #include "links.h"
 #include "local_roles.h"
+#include "matching.h"
+#include "places.h"
 #include "problem.h"
 #include "referrals.h"
 #include "replies.h"
@@ -43,6 +45,7 @@ struct desk {
     struct consent_texts *texts;
     struct matrix matrix;
     struct directory *directory;
+    struct places *places;
     struct arena *arena;         /* of one referral at a time */
     struct arena *consent_arena; /* of one consent row at a time */
 
@@ -92,6 +95,18 @@ use_case use_losses, use_send_again; /* loss.c */
 use_case use_preview, use_withdraw_consent,
     use_shared;                                   /* preview.c, withdraw.c, shared.c */
 use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
+
+use_case use_match; /* match.c */
+
+/* --- member.c: what a profile says of whom its member serves --- */
+/* By the earlier of two witnesses of time: no clock alone lapses anybody (DP28). */
+enum protocol_state member_protocol(
+    const struct desk *desk, const struct profile *profile);
+/* DENIED with the problem where the member may be asked for nothing. */
+enum status member_check_protocol(const struct desk *desk, const struct profile *profile,
+    struct problem *problem) MUST_USE;
+void member_put_served(
+    const struct desk *desk, struct json *json, const struct profile *profile);
 
 /* refer.c: all of a request but its reference, which is not made yet; texts point into the request. */
 enum status refer_read(const struct desk *desk, const struct verb *verb,

@@ -148,6 +148,7 @@ static struct json *format_member(const struct desk *desk, const struct profile 
     json_put_text(json, "hours", profile->hours);
     json_put_text(json, "contact", profile->contact);
     json_put_text(json, "standing", standing_name(standing));
+    member_put_served(desk, json, profile);
     json_put_flag(json, "self", ident_equal(&profile->node_id, &desk->options.node_id));
     return json;
 }

@@ -55,6 +55,27 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
         "send a text that holds what looks like a telephone number or a name"},
     END_OF_ARGUMENTS,
 };
+static const struct verb_argument MATCH_ARGUMENTS[] = {
+    {"service", ARGUMENT_WORD, true,
+        "shelter medical psychosocial legal livelihood education child-protection "
+        "supplies family-contact documents transport coordination",
+        "the one service that is looked for"},
+    {"district", ARGUMENT_TEXT, false, NULL,
+        "where the person is, or is to be: a P-code such as PK513"},
+    {"gender", ARGUMENT_WORD, false, "female male transgender other unstated",
+        "as stated"},
+    {"age_band", ARGUMENT_WORD, false, "unknown 0-8 9-17 18-25 26-40 41-60 over-60",
+        "age in bands; unknown is treated as a child"},
+    {"minor", ARGUMENT_WORD, false, "no yes unknown",
+        "unknown is treated as a child; said by the age band where there is one"},
+    {"languages", ARGUMENT_LANGUAGES, false, NULL,
+        "codes of ISO 639-3, the best one first"},
+    {"children", ARGUMENT_NUMBER, false, NULL, "how many come with the person"},
+    {"boy_age", ARGUMENT_NUMBER, false, NULL, "years of the oldest boy among them"},
+    {"wheelchair", ARGUMENT_FLAG, false, NULL, "the person uses a wheelchair"},
+    {"tonight", ARGUMENT_FLAG, false, NULL, "it is needed before the night"},
+    END_OF_ARGUMENTS,
+};
 static const struct verb_argument WITHDRAW_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"reason", ARGUMENT_WORD, false,
@@ -381,6 +402,17 @@ static const struct option_row CASE_OPEN_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT
     {"origin", 'o', "CODE", "how the person came", false},
     {"received", 0, "REF", "make the case of this received referral", false},
     END_OF_OPTIONS};
+static const struct option_row MATCH_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"service", 's', "CODE", "the one service that is looked for", false},
+    {"district", 'd', "CODE", "where: a P-code such as PK513", false},
+    {"gender", 'g', "CODE", "as stated", false},
+    {"age-band", 'a', "CODE", "age in bands", false},
+    {"minor", 0, "CODE", "no, yes or unknown", false},
+    {"languages", 'l', "CODES", "the best one first: pus,urd", false},
+    {"children", 0, "N", "how many come with the person", false},
+    {"boy-age", 0, "YEARS", "of the oldest boy among them", false},
+    {"wheelchair", 0, NULL, "the person uses one", false},
+    {"tonight", 0, NULL, "needed before the night", false}, END_OF_OPTIONS};
 static const struct option_row CASE_FIND_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"reference", 'r', "REF", "alias of a case, or reference of a referral", false},
     {"age-band", 'a', "CODE", "age in bands", false},
@@ -686,6 +718,14 @@ const struct verb VERBS[] = {
     {"members", VERB_AT_DESK, "GET", "/api/v1/members", "who can be written to",
         "Lists the members by name, with roles, services and standing.", NULL, false,
         true, "", 0, 0, READ_OPTIONS, "amaan members"},
+    {"match", VERB_AT_DESK, "POST", "/api/v1/match", "who may be asked, best first",
+        "Ranks the members that offer a service for such a person, with the reasons for "
+        "each rank, and lists who is left out and why. Asks for nothing that names the "
+        "person, sends nothing and keeps nothing. Room that is told is a word of its "
+        "day: only an acceptance counts.",
+        MATCH_ARGUMENTS, false, true, "", 0, 0, MATCH_OPTIONS,
+        "amaan match --service shelter --gender female --age-band 18-25 --district PK513 "
+        "--languages pus,urd --tonight"},
     {"roster", VERB_AT_DESK, "GET", "/api/v1/roster", "signed documents in force",
         "Versions, hashes and dates of root, roster and profiles. Works while locked.",
         NULL, false, false, "", 0, 0, READ_OPTIONS, "amaan roster --json"},

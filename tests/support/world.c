@@ -899,6 +899,9 @@ void world_crowd(struct world *world, size_t n)
     sort_members(world);
 }
 
+/* Of every member's sharing protocol: the world never gets so old. */
+enum { PROTOCOL_LAST_DAY = 100000 };
+
 /* Who may give clothes and food does. */
 static uint32_t offered_by(const struct world *world, size_t i)
 {
@@ -920,7 +923,9 @@ static void describe_members(struct world *world)
                     .roles = 1u << (world->plan[i].role - 1),
                     .services = offered_by(world, i),
                     .hours = "",
-                    .contact = ""};
+                    .contact = "",
+                    .eligibility = {
+                        .protocol = "isp-1", .protocol_last_day = PROTOCOL_LAST_DAY}};
     ceremony_set_profiles(&world->ceremony, profiles, world->n);
 }
 

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Two tables of data; what is talk goes to standard error.
+ */
+#include "print_match.h"
+
+#include <stdio.h>
+
+#include "memory.h"
+#include "print.h"
+
+static const char *text_of(const struct json *json, const char *name)
+{
+    const char *text = json_find_text(json, name);
+
+    return text ? text : "";
+}
+
+static void print_ranked(const struct json *ranked)
+{
+    static const char *const titles[] = {"RANK", "NAME", "WHY", "HOURS", "CONTACT", NULL};
+    struct table *table = table_new(titles, true);
+
+    for (size_t i = 0; i < json_count(ranked); i++) {
+        const struct json *one = json_nth(ranked, i);
+        char *why = print_join(json_find(one, "reasons"));
+        char rank[24];
+
+        (void)snprintf(rank, sizeof(rank), "%lld", (long long)json_find_int(one, "rank"));
+        table_add(table, (const char *const[]){rank, text_of(one, "name"), why,
+                             text_of(one, "hours"), text_of(one, "contact")});
+        memory_free(why);
+    }
+    if (table_count(table) > 0)
+        table_print(table);
+    table_destroy(&table);
+}
+
+static void print_excluded(const struct json *excluded, long long n)
+{
+    static const char *const titles[] = {"LEFT OUT", "BECAUSE", NULL};
+    struct table *table = table_new(titles, true);
+
+    for (size_t i = 0; i < json_count(excluded); i++) {
+        const struct json *one = json_nth(excluded, i);
+        char *why = print_join(json_find(one, "reasons"));
+
+        table_add(table, (const char *const[]){text_of(one, "name"), why});
+        memory_free(why);
+    }
+    if (table_count(table) > 0) {
+        (void)putchar('\n');
+        table_print(table);
+    }
+    if (n > (long long)json_count(excluded))
+        (void)fprintf(
+            stderr, "%lld more are left out.\n", n - (long long)json_count(excluded));
+    table_destroy(&table);
+}
+
+void print_match(const struct json *answer)
+{
+    long long found = (long long)json_find_int(answer, "ranked_count");
+
+    print_ranked(json_find(answer, "ranked"));
+    print_excluded(json_find(answer, "excluded"),
+        (long long)json_find_int(answer, "excluded_count"));
+    if (found == 0)
+        (void)fprintf(stderr, "Nobody fits. Ask the coordinator.\n");
+    else
+        (void)fprintf(stderr,
+            "%lld may be asked. The order is a proposal: you choose, and the member "
+            "decides.\n",
+            found);
+}
