@@ -146,7 +146,7 @@ static void profiles__of_5000_members_with_long_texts_fit_the_limits(void **stat
         snprintf(names[i], sizeof names[i],
             "invented-organisation-with-a-very-long-name-indeed.place-%05zu", i);
         list[i] = (struct profile){.name = names[i],
-            .roles = 2,
+            .roles = 4,
             .services = 2,
             .n_languages = 8,
             .languages = {"urd", "pus", "prs", "pnb", "snd", "bal", "eng", "skr"},

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * match and members through node_call, and what a lapsed sharing protocol means at a node, in a world of its own.
+ */
+#include "check.h"
+#include "clock.h"
+#include "desk.h"
+#include "memory.h"
+#include "world.h"
+
+enum { OFFICER, SHELTER, LAPSING, UNSIGNED, CAST };
+
+/* The places tell which protocol the member signed: world.c. */
+static const struct world_plan PLAN[CAST] = {{"fia.torkham", ROLE_SCREENING},
+    {"shelter.peshawar", ROLE_SHELTER}, {"shelter.lapsing", ROLE_SHELTER},
+    {"shelter.unsigned", ROLE_SHELTER}};
+
+#define WORLD() world_new(9700 + __LINE__, PLAN, CAST)
+#define PERSON                                                                           \
+    "\"service\":\"shelter\",\"priority\":\"urgent\",\"age_band\":\"18-25\",\"minor\":"  \
+    "\"no\",\"gender\":\"female\",\"languages\":[\"pus\"],\"risk\":"                     \
+    "\"high\"," WORLD_CONSENT
+#define ASKED "{\"service\":\"shelter\",\"gender\":\"female\",\"age_band\":\"18-25\"}"
+
+/* Calls; asserts the HTTP code and what the answer holds and lacks. */
+static void call(struct world *world, const char *verb, const char *request, int http,
+    const char *holds, const char *lacks)
+{
+    static unsigned asked;
+    char *answer = NULL, key[32];
+
+    snprintf(key, sizeof(key), "match-%u", ++asked);
+    int code = world_call(world, OFFICER, verb, key, request, &answer);
+    if (code != http)
+        print_error("%s %s: %d %s\n", verb, request ? request : "", code, answer);
+    assert_int_equal(code, http);
+    assert_holds(answer, holds);
+    if (lacks && strstr(answer, lacks))
+        fail_msg("%s holds %s", answer, lacks);
+    memory_free(answer);
+}
+
+static void match__says_who_may_be_asked_and_who_is_left_out(void **state)
+{
+    struct world *w = WORLD();
+
+    (void)state;
+    call(w, "match", ASKED, 200, "\"ranked_count\":2", NULL);
+    call(w, "match", ASKED, 200,
+        "{\"name\":\"shelter.unsigned\",\"reasons\":[\"protocol-missing\"]}", NULL);
+    call(w, "match", ASKED, 200, "\"room-not-told\"", NULL);
+    call(w, "match", "{\"service\":\"shelter\",\"district\":\"PK513\"}", 200,
+        "\"place-not-told\"", NULL);
+    call(w, "match", "{\"service\":\"medical\"}", 200, "\"ranked_count\":0", NULL);
+    world_notice(w, SHELTER);
+    world_settle(w);
+    call(w, "match", ASKED, 200,
+        "{\"name\":\"shelter.peshawar\",\"reasons\":[\"not-active\"]}", NULL);
+    world_destroy(&w);
+}
+
+static void match__refuses_a_question_that_is_none(void **state)
+{
+    static const struct {
+        const char *request, *holds;
+    } bad[] = {
+        {"{}", "\\\"service\\\""},
+        {"{\"service\":\"bread\"}", "service"},
+        {"{\"service\":\"shelter\",\"district\":\"PK599\"}", "unknown-district"},
+        {"{\"service\":\"shelter\",\"district\":\"Peshawar\"}", "district"},
+        {"{\"service\":\"shelter\",\"languages\":[\"Pashto\"]}", "ISO 639-3"},
+        {"{\"service\":\"shelter\",\"children\":21}", "children"},
+        {"{\"service\":\"shelter\",\"boy_age\":18}", "boy_age"},
+        {"{\"service\":\"shelter\",\"tonight\":\"yes\"}", "tonight"},
+        {"{\"service\":\"shelter\",\"name\":\"somebody\"}", "name"},
+    };
+    struct world *w = WORLD();
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)
+        call(w, "match", bad[i].request, 400, bad[i].holds, NULL);
+    world_destroy(&w);
+}
+
+static void dp14__members_and_match_say_no_place_of_a_shelter(void **state)
+{
+    struct world *w = WORLD();
+
+    (void)state;
+    call(w, "members", NULL, 200, "shelter.peshawar", "\"place\"");
+    call(w, "match", ASKED, 200, "shelter.peshawar", "\"place\"");
+    world_destroy(&w);
+}
+
+static void dp28__no_profile_without_a_signed_unexpired_sharing_protocol(void **state)
+{
+    struct world *w = WORLD();
+
+    (void)state;
+    call(w, "refer", "{\"to\":\"shelter.unsigned\"," PERSON "}", 403, "protocol-lapsed",
+        NULL);
+    call(w, "preview", "{\"to\":\"shelter.unsigned\"," PERSON "}", 403, "protocol-lapsed",
+        NULL);
+    call(w, "refer", "{\"to\":\"shelter.lapsing\"," PERSON "}", 201, "\"reference\"",
+        NULL);
+    world_pass(w, 16 * DAY_MS); /* its last day has passed, and others have signed so */
+    call(w, "refer", "{\"to\":\"shelter.lapsing\"," PERSON "}", 403, "protocol-lapsed",
+        NULL);
+    call(w, "match", ASKED, 200,
+        "{\"name\":\"shelter.lapsing\",\"reasons\":[\"protocol-lapsed\"]}", NULL);
+    call(w, "members", NULL, 200, "\"protocol\":\"lapsed\"", NULL);
+    call(w, "refer", "{\"to\":\"shelter.peshawar\"," PERSON "}", 201, "\"reference\"",
+        NULL);
+    call(w, "sent", NULL, 200, "shelter.peshawar", "shelter.unsigned");
+    world_destroy(&w);
+}
+
+static void dp28__a_clock_in_2099_lapses_nobody_alone(void **state)
+{
+    struct world *w = WORLD();
+
+    (void)state;
+    world_set_clock(w, OFFICER, world_now_ms(w) + 73 * 365 * DAY_MS);
+    world_settle(w);
+    call(w, "match", ASKED, 200, "\"ranked_count\":2", "\"protocol-lapsed\"");
+    world_destroy(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(match__says_who_may_be_asked_and_who_is_left_out),
+        cmocka_unit_test(match__refuses_a_question_that_is_none),
+        cmocka_unit_test(dp14__members_and_match_say_no_place_of_a_shelter),
+        cmocka_unit_test(dp28__no_profile_without_a_signed_unexpired_sharing_protocol),
+        cmocka_unit_test(dp28__a_clock_in_2099_lapses_nobody_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
