@@ -9,6 +9,7 @@
 
 #include "agains.h"
 #include "audit.h"
+#include "capacities.h"
 #include "care_schema.h"
 #include "casebook_schema.h"
 #include "consent_schema.h"
@@ -85,7 +86,8 @@ static enum status read_link_key(struct node *node, struct trouble *trouble)
 size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
 {
     const char *const scripts[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
-        RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, AUDIT_SCHEMA};
+        RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, AUDIT_SCHEMA,
+        CAPACITIES_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];

@@ -35,6 +35,7 @@ static const struct {
     {"trace", follow_run},
     {"case-open", form_run},
     {"match", form_run},
+    {"capacity-set", form_run},
     {"case-find", form_run},
     {"case-change", form_run},
     {"case-note", form_run},

@@ -555,6 +555,7 @@ void print_answer(const char *verb, const struct json *answer)
         {"status", print_status},
         {"members", print_members},
         {"match", print_match},
+        {"capacity-set", print_capacity},
         {"roster", print_roster},
         {"alarms", print_alarms},
         {"quarantine", print_quarantine},

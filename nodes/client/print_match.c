@@ -15,18 +15,39 @@ static const char *text_of(const struct json *json, const char *name)
     return text ? text : "";
 }
 
+/* "female-bed 3 of 12 open", one behind the other; a stale one says so. */
+static void format_room(const struct json *room, char *ret, size_t size)
+{
+    size_t used = 0;
+
+    ret[0] = '\0';
+    for (size_t i = 0; i < json_count(room); i++) {
+        const struct json *one = json_nth(room, i);
+        int n = snprintf(ret + used, size - used, "%s%s %lld of %lld %s%s", i ? "; " : "",
+            text_of(one, "unit"), (long long)json_find_int(one, "available"),
+            (long long)json_find_int(one, "maximum"), text_of(one, "status"),
+            json_find_flag(one, "stale") ? " (stale)" : "");
+
+        if (n < 0 || (size_t)n >= size - used)
+            return;
+        used += (size_t)n;
+    }
+}
+
 static void print_ranked(const struct json *ranked)
 {
-    static const char *const titles[] = {"RANK", "NAME", "WHY", "HOURS", "CONTACT", NULL};
+    static const char *const titles[] = {
+        "RANK", "NAME", "WHY", "ROOM", "HOURS", "CONTACT", NULL};
     struct table *table = table_new(titles, true);
 
     for (size_t i = 0; i < json_count(ranked); i++) {
         const struct json *one = json_nth(ranked, i);
         char *why = print_join(json_find(one, "reasons"));
-        char rank[24];
+        char rank[24], room[512];
 
         (void)snprintf(rank, sizeof(rank), "%lld", (long long)json_find_int(one, "rank"));
-        table_add(table, (const char *const[]){rank, text_of(one, "name"), why,
+        format_room(json_find(one, "room"), room, sizeof(room));
+        table_add(table, (const char *const[]){rank, text_of(one, "name"), why, room,
                              text_of(one, "hours"), text_of(one, "contact")});
         memory_free(why);
     }
@@ -71,4 +92,13 @@ void print_match(const struct json *answer)
             "%lld may be asked. The order is a proposal: you choose, and the member "
             "decides.\n",
             found);
+}
+
+void print_capacity(const struct json *answer)
+{
+    (void)printf("%s: %s, %lld of %lld free, good until %s\n", text_of(answer, "unit"),
+        text_of(answer, "status"), (long long)json_find_int(answer, "available"),
+        (long long)json_find_int(answer, "maximum"), text_of(answer, "good_until"));
+    (void)fprintf(
+        stderr, "%lld members are told.\n", (long long)json_find_int(answer, "told"));
 }

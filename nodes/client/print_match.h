@@ -8,5 +8,7 @@
 #include "json.h"
 
 void print_match(const struct json *answer);
+/* The answer of "capacity-set". */
+void print_capacity(const struct json *answer);
 
 #endif

@@ -140,6 +140,9 @@ enum status desk_apply(
     case LETTER_ANSWER:
         status = apply_answer(desk, letter, &code);
         break;
+    case LETTER_CAPACITY:
+        status = capacity_apply(desk, letter, &code);
+        break;
     case LETTER_UPDATE:
         status = update_apply(desk, letter, &code);
         break;

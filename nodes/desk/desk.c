@@ -41,6 +41,7 @@ static const struct desk_row ROWS[] = {
     {"complete", use_complete, 200, AREA_ANSWER},
     {"members", use_members, 200, 0},
     {"match", use_match, 200, 0},
+    {"capacity-set", use_capacity_set, 200, AREA_ANSWER},
     {"roster", use_roster, 200, 0},
     {"alarms", use_alarms, 200, 0},
     {"quarantine", use_quarantine, 200, 0},
@@ -142,6 +143,9 @@ enum status desk_open(
     if (status == STATUS_OK)
         status = acts_open(options->db, options->chance, &desk->acts, trouble);
     if (status == STATUS_OK)
+        status =
+            capacities_open(options->db, options->chance, &desk->capacities, trouble);
+    if (status == STATUS_OK)
         status = matrix_read_own(&desk->matrix, trouble);
     if (status == STATUS_OK)
         status = consent_texts_open(&desk->texts, trouble);
@@ -175,6 +179,7 @@ void desk_close(struct desk **desk_p)
     consents_close(&desk->consents);
     sharings_close(&desk->sharings);
     acts_close(&desk->acts);
+    capacities_close(&desk->capacities);
     consent_texts_close(&desk->texts);
     audit_close(&desk->audit);
     local_roles_close(&desk->roles);
@@ -196,6 +201,7 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
     replies_unlock(desk->replies, master);
     cases_unlock(desk, master);
     acts_unlock(desk->acts, master);
+    capacities_unlock(desk->capacities, master);
     return audit_adopt(desk->audit);
 }
 
@@ -206,6 +212,7 @@ void desk_lock(struct desk *desk)
     replies_lock(desk->replies);
     cases_lock(desk);
     acts_lock(desk->acts);
+    capacities_lock(desk->capacities);
     audit_lock(desk->audit);
     seat_leave(desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));

@@ -11,6 +11,7 @@
 #include "acts.h"
 #include "agains.h"
 #include "audit.h"
+#include "capacities.h"
 #include "consent_text.h"
 #include "consents.h"
 #include "decisions.h"
@@ -46,6 +47,7 @@ struct desk {
     struct matrix matrix;
     struct directory *directory;
     struct places *places;
+    struct capacities *capacities;
     struct arena *arena;         /* of one referral at a time */
     struct arena *consent_arena; /* of one consent row at a time */
 
@@ -96,7 +98,24 @@ use_case use_preview, use_withdraw_consent,
     use_shared;                                   /* preview.c, withdraw.c, shared.c */
 use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
 
-use_case use_match; /* match.c */
+use_case use_match;        /* match.c */
+use_case use_capacity_set; /* capacity.c */
+
+/* --- capacity.c --- */
+/* The effect of a CAPACITY letter. */
+enum status capacity_apply(struct desk *desk, const struct post_opened *letter,
+    enum receipt_code *ret_code) MUST_USE;
+struct json *capacity_format(const struct desk *desk, const struct capacity *capacity);
+/* All that is known, ascending by member and unit; the caller releases it. */
+struct capacity_list {
+    struct capacity_row *rows;
+    size_t n, size;
+};
+enum status capacity_list(struct desk *desk, struct capacity_list *ret) MUST_USE;
+void capacity_list_release(struct capacity_list *list);
+/* How many units that member has told of. */
+size_t capacity_list_find(const struct capacity_list *list, const struct ident *member,
+    struct capacity ret[static UNIT_COUNT]);
 
 /* --- member.c: what a profile says of whom its member serves --- */
 /* By the earlier of two witnesses of time: no clock alone lapses anybody (DP28). */
@@ -105,6 +124,9 @@ enum protocol_state member_protocol(
 /* DENIED with the problem where the member may be asked for nothing. */
 enum status member_check_protocol(const struct desk *desk, const struct profile *profile,
     struct problem *problem) MUST_USE;
+/* Adds field "room": what it said of each unit. */
+void member_put_room(const struct desk *desk, struct json *json,
+    const struct capacity *capacities, size_t n);
 void member_put_served(
     const struct desk *desk, struct json *json, const struct profile *profile);
 

@@ -131,8 +131,14 @@ static enum status read_question(const struct desk *desk, const struct verb *ver
     return status;
 }
 
+/* One member of the directory, and what it said of its room. */
+struct subject {
+    struct capacity capacities[UNIT_COUNT];
+    size_t n_capacities;
+};
+
 static struct match_candidate make_candidate(
-    const struct desk *desk, const struct profile *profile)
+    const struct desk *desk, const struct profile *profile, const struct subject *subject)
 {
     const struct trust *trust = desk->options.trust;
     enum standing standing = trust_standing(
@@ -140,7 +146,9 @@ static struct match_candidate make_candidate(
 
     return (struct match_candidate){.profile = profile,
         .active = standing == STANDING_ACTIVE,
-        .own = ident_equal(&profile->node_id, &desk->options.node_id)};
+        .own = ident_equal(&profile->node_id, &desk->options.node_id),
+        .capacities = subject->capacities,
+        .n_capacities = subject->n_capacities};
 }
 
 static const char *name_reason(int i)
@@ -164,6 +172,7 @@ static struct json *format_ranked(const struct desk *desk,
     json_put_text(json, "name", profile->name);
     json_put_ident(json, "node", &profile->node_id);
     json_give(json, "reasons", &reasons);
+    member_put_room(desk, json, candidate->capacities, candidate->n_capacities);
     json_put_text(json, "hours", profile->hours);
     json_put_text(json, "contact", profile->contact);
     member_put_served(desk, json, profile);
@@ -213,18 +222,29 @@ enum status use_match(struct desk *desk, const struct verb *verb,
 {
     size_t n = directory_count(desk->directory);
     struct match_question question;
+    struct capacity_list told;
     enum status status = read_question(desk, verb, request, &question, problem);
 
+    if (status == STATUS_OK)
+        status = capacity_list(desk, &told);
     if (status != STATUS_OK)
         return status;
     struct match_candidate *candidates = memory_new_array(n, sizeof *candidates);
+    struct subject *subjects = memory_new_array(n, sizeof *subjects);
     struct match *matches = memory_new_array(n, sizeof *matches);
 
-    for (size_t i = 0; i < n; i++)
-        candidates[i] = make_candidate(desk, directory_nth(desk->directory, i));
+    for (size_t i = 0; i < n; i++) {
+        const struct profile *profile = directory_nth(desk->directory, i);
+
+        subjects[i].n_capacities =
+            capacity_list_find(&told, &profile->node_id, subjects[i].capacities);
+        candidates[i] = make_candidate(desk, profile, &subjects[i]);
+    }
     match_all(&question, candidates, n, matches);
     *ret = format_matches(desk, candidates, matches, n);
+    capacity_list_release(&told);
     memory_free(candidates);
+    memory_free(subjects);
     memory_free(matches);
     return STATUS_OK;
 }

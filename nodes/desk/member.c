@@ -116,6 +116,19 @@ static void put_tele(struct json *json, const struct eligibility *one)
         json_put_text(json, "licence", one->licence);
 }
 
+void member_put_room(const struct desk *desk, struct json *json,
+    const struct capacity *capacities, size_t n)
+{
+    struct json *list = json_new_list();
+
+    for (size_t i = 0; i < n; i++) {
+        struct json *one = capacity_format(desk, &capacities[i]);
+
+        json_add(list, &one);
+    }
+    json_give(json, "room", &list);
+}
+
 void member_put_served(
     const struct desk *desk, struct json *json, const struct profile *profile)
 {

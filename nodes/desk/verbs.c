@@ -76,6 +76,18 @@ static const struct verb_argument MATCH_ARGUMENTS[] = {
     {"tonight", ARGUMENT_FLAG, false, NULL, "it is needed before the night"},
     END_OF_ARGUMENTS,
 };
+static const struct verb_argument CAPACITY_ARGUMENTS[] = {
+    {"unit", ARGUMENT_WORD, true, "place female-bed male-bed family-bed appointment",
+        "what there is room of"},
+    {"status", ARGUMENT_WORD, true, "open waitlist full closed additional-assessment",
+        "open: at least one is free"},
+    {"maximum", ARGUMENT_NUMBER, true, NULL, "how many there are in all"},
+    {"available", ARGUMENT_NUMBER, false, NULL,
+        "how many are free; 0 if nothing is said"},
+    {"hours", ARGUMENT_NUMBER, false, NULL,
+        "for how many hours that is good: 24, at most 744"},
+    END_OF_ARGUMENTS,
+};
 static const struct verb_argument WITHDRAW_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"reason", ARGUMENT_WORD, false,
@@ -413,6 +425,12 @@ static const struct option_row MATCH_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"boy-age", 0, "YEARS", "of the oldest boy among them", false},
     {"wheelchair", 0, NULL, "the person uses one", false},
     {"tonight", 0, NULL, "needed before the night", false}, END_OF_OPTIONS};
+static const struct option_row CAPACITY_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"unit", 'u', "CODE", "what there is room of", false},
+    {"status", 's', "CODE", "open, waitlist, full, closed ...", false},
+    {"maximum", 'm', "N", "how many there are in all", false},
+    {"available", 'a', "N", "how many are free", false},
+    {"hours", 0, "N", "for how long that is good", false}, END_OF_OPTIONS};
 static const struct option_row CASE_FIND_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"reference", 'r', "REF", "alias of a case, or reference of a referral", false},
     {"age-band", 'a', "CODE", "age in bands", false},
@@ -726,6 +744,13 @@ const struct verb VERBS[] = {
         MATCH_ARGUMENTS, false, true, "", 0, 0, MATCH_OPTIONS,
         "amaan match --service shelter --gender female --age-band 18-25 --district PK513 "
         "--languages pus,urd --tonight"},
+    {"capacity-set", VERB_AT_DESK, "POST", "/api/v1/capacity",
+        "say how much room there is",
+        "Tells the coordinators and the members that refer here how many of a unit are "
+        "free. It is a word of the day and no promise; when its hours are over it counts "
+        "as stale everywhere. Numbers only: nobody's name and no place goes with it.",
+        CAPACITY_ARGUMENTS, true, true, "", 0, 0, CAPACITY_OPTIONS,
+        "amaan capacity-set --unit female-bed --status open --maximum 12 --available 3"},
     {"roster", VERB_AT_DESK, "GET", "/api/v1/roster", "signed documents in force",
         "Versions, hashes and dates of root, roster and profiles. Works while locked.",
         NULL, false, false, "", 0, 0, READ_OPTIONS, "amaan roster --json"},

@@ -16,6 +16,7 @@ static const struct row {
     {LETTER_UPDATE, true, true, "update"},
     {LETTER_ANSWER, true, true, "answer"},
     {LETTER_VOID, true, false, "void"},
+    {LETTER_CAPACITY, true, true, "capacity"},
     {LETTER_RECEIPT, false, false, "receipt"},
     {LETTER_HEARTBEAT, false, false, "heartbeat"},
     {LETTER_RESYNC, false, false, "resync"},

@@ -16,6 +16,7 @@ enum letter_kind {
     LETTER_UPDATE = 2,
     LETTER_ANSWER = 3,
     LETTER_VOID = 4,
+    LETTER_CAPACITY = 10,
     LETTER_RECEIPT = 16,
     LETTER_HEARTBEAT = 17,
     LETTER_RESYNC = 18

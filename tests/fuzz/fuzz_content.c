@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Bodies: the first byte says 1 referral, 2 answer, 3 profiles, 4 person, 5 update. What is taken can be
+ * Bodies: the first byte says 1 referral, 2 answer, 3 profiles, 4 person, 5 update, 6 capacity. What is taken can be
  * written in no more bytes.
  */
 #include "body.h"
+#include "capacity.h"
 #include "fuzz.h"
 #include "limits.h"
 #include "memory.h"
@@ -17,6 +18,7 @@ static enum status decode(
     struct profiles profiles;
     struct person person;
     struct update update;
+    struct capacity capacity;
     enum status status = STATUS_MALFORMED;
     if (type == 1 && (status = referral_decode(arena, bytes, &referral)) == STATUS_OK) {
         PROMISE(referral_encode(&referral, out) == STATUS_OK);
@@ -32,6 +34,9 @@ static enum status decode(
     } else if (type == 5 &&
                (status = update_decode(arena, bytes, &update)) == STATUS_OK) {
         PROMISE(update_encode(&update, out) == STATUS_OK);
+    } else if (type == 6 &&
+               (status = capacity_decode(arena, bytes, &capacity)) == STATUS_OK) {
+        PROMISE(capacity_encode(&capacity, out) == STATUS_OK);
     }
     return status;
 }

@@ -22,6 +22,20 @@ static const struct world_plan PLAN[CAST] = {{"fia.torkham", ROLE_SCREENING},
     "\"high\"," WORLD_CONSENT
 #define ASKED "{\"service\":\"shelter\",\"gender\":\"female\",\"age_band\":\"18-25\"}"
 
+static char *ask(
+    struct world *world, size_t i, const char *verb, const char *request, int http)
+{
+    static unsigned asked;
+    char *answer = NULL, key[32];
+
+    snprintf(key, sizeof(key), "ask-%u", ++asked);
+    int code = world_call(world, i, verb, key, request, &answer);
+    if (code != http)
+        print_error("%s %s: %d %s\n", verb, request, code, answer);
+    assert_int_equal(code, http);
+    return answer;
+}
+
 /* Calls; asserts the HTTP code and what the answer holds and lacks. */
 static void call(struct world *world, const char *verb, const char *request, int http,
     const char *holds, const char *lacks)
@@ -82,6 +96,55 @@ static void match__refuses_a_question_that_is_none(void **state)
     world_destroy(&w);
 }
 
+static void tell_room(struct world *w, const char *fields, int http, const char *holds)
+{
+    char *answer = ask(w, SHELTER, "capacity-set", fields, http);
+
+    assert_holds(answer, holds);
+    memory_free(answer);
+    world_settle(w);
+}
+
+static void room__that_a_member_tells_ranks_it_until_it_is_stale(void **state)
+{
+    struct world *w = WORLD();
+
+    (void)state;
+    tell_room(w,
+        "{\"unit\":\"female-bed\",\"status\":\"open\",\"maximum\":12,"
+        "\"available\":3,\"hours\":48}",
+        200, "\"told\":3"); /* the officer, and two others that refer */
+    call(w, "match", ASKED, 200, "\"reasons\":[\"free\"", NULL);
+    call(w, "match", ASKED, 200, "\"name\":\"shelter.peshawar\"", "\"stale\":true");
+    call(w, "members", NULL, 200, "\"available\":3", NULL);
+    world_pass(w, 49 * HOUR_MS);
+    call(w, "match", ASKED, 200, "\"room-stale\"", "\"free\"");
+    tell_room(w, "{\"unit\":\"female-bed\",\"status\":\"full\",\"maximum\":12}", 200,
+        "\"full\"");
+    call(w, "match", ASKED, 200, "{\"name\":\"shelter.peshawar\",\"reasons\":[\"full\"]}",
+        NULL);
+    world_destroy(&w);
+}
+
+static void room__that_contradicts_itself_or_is_not_ones_own_is_refused(void **state)
+{
+    struct world *w = WORLD();
+
+    (void)state;
+    tell_room(w, "{\"unit\":\"female-bed\",\"status\":\"open\",\"maximum\":12}", 400,
+        "available");
+    tell_room(w, "{\"unit\":\"bunk\",\"status\":\"open\",\"maximum\":12}", 400, "unit");
+    tell_room(w, "{\"unit\":\"place\",\"status\":\"full\",\"maximum\":1,\"hours\":745}",
+        400, "hours");
+    tell_room(w,
+        "{\"unit\":\"place\",\"status\":\"full\",\"maximum\":1,"
+        "\"note\":\"a text\"}",
+        400, "note");
+    call(w, "capacity-set", "{\"unit\":\"place\",\"status\":\"full\",\"maximum\":1}", 403,
+        "role-lacks-verb", NULL);
+    world_destroy(&w);
+}
+
 static void dp14__members_and_match_say_no_place_of_a_shelter(void **state)
 {
     struct world *w = WORLD();
@@ -131,6 +194,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(match__says_who_may_be_asked_and_who_is_left_out),
         cmocka_unit_test(match__refuses_a_question_that_is_none),
+        cmocka_unit_test(room__that_a_member_tells_ranks_it_until_it_is_stale),
+        cmocka_unit_test(room__that_contradicts_itself_or_is_not_ones_own_is_refused),
         cmocka_unit_test(dp14__members_and_match_say_no_place_of_a_shelter),
         cmocka_unit_test(dp28__no_profile_without_a_signed_unexpired_sharing_protocol),
         cmocka_unit_test(dp28__a_clock_in_2099_lapses_nobody_alone),
