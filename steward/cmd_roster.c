@@ -311,7 +311,7 @@ static int run_next(const struct command *command, int argc, char **argv)
 
 static const struct command words[] = {
     {"new", "the first roster of a network", "",
-        "amaan-steward roster new --root root.amaan \\\n"
+        "amaan-steward roster new --root root.amaan --protocol isp-1:2027-12-31 \\\n"
         "    --admit shelter.peshawar.join --languages urd,pus --hours \"24/7\" \\\n"
         "    --admit fia.torkham.join --languages urd,pus,eng \\\n"
         "    --out-roster roster-1.amaan --out-profiles profiles-1.amaan \\\n"
@@ -319,7 +319,8 @@ static const struct command words[] = {
         new_options, run_new},
     {"next", "the next roster, from the one before", "",
         "amaan-steward roster next --root root.amaan --previous roster-1.amaan \\\n"
-        "    --plain profiles-1.plain --admit clinic.rawalpindi.join \\\n"
+        "    --plain profiles-1.plain --protocol isp-1:2027-12-31 \\\n"
+        "    --admit clinic.rawalpindi.join \\\n"
         "    --suspend shelter.peshawar --out-roster roster-2.amaan \\\n"
         "    --out-profiles profiles-2.amaan --out-plain profiles-2.plain",
         next_options, run_next},

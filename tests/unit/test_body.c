@@ -451,7 +451,7 @@ static size_t count_rows(const char *care, const char *heading)
 static void words__stand_in_care_md_and_no_others(void **state)
 {
     (void)state;
-    static char care[65536];
+    static char care[262144];
     FILE *file = fopen(AMAAN_SOURCE_DIR "/docs/CARE.md", "r");
     assert_non_null(file);
     size_t n = fread(care, 1, sizeof care - 1, file);
@@ -473,6 +473,9 @@ static void words__stand_in_care_md_and_no_others(void **state)
     ASSERT_TOLD("### 2.9 role", role, 1, ROLE_COUNT)
     ASSERT_TOLD("### 2.10 exploitation", exploitation, 1, EXPLOITATION_COUNT)
     ASSERT_TOLD("### 2.11 field group", field_group, 1, GROUP_COUNT)
+    ASSERT_TOLD("### 5.6 unit", unit, 1, UNIT_COUNT)
+    ASSERT_TOLD("### 5.7 paper", paper, 1, PAPER_COUNT)
+    ASSERT_TOLD("### 5.8 status of room", capacity_status, 1, CAPACITY_STATUS_COUNT)
     ASSERT_TOLD("### 13.1 reason for an override", override, 1, OVERRIDE_COUNT)
     ASSERT_TOLD("### 13.2 reason for a withdrawal", withdrawal, 1, WITHDRAWAL_COUNT)
     ASSERT_TOLD("### 13.3 update", update_what, 1, UPDATE_COUNT)
