@@ -79,7 +79,7 @@ static const struct verb_argument MATCH_ARGUMENTS[] = {
 static const struct verb_argument CAPACITY_ARGUMENTS[] = {
     {"unit", ARGUMENT_WORD, true, "place female-bed male-bed family-bed appointment",
         "what there is room of"},
-    {"status", ARGUMENT_WORD, true, "open waitlist full closed additional-assessment",
+    {"status", ARGUMENT_WORD, true, "open waitlist full closed ask-first",
         "open: at least one is free"},
     {"maximum", ARGUMENT_NUMBER, true, NULL, "how many there are in all"},
     {"available", ARGUMENT_NUMBER, false, NULL,

@@ -19,7 +19,7 @@ static enum status check_room(const struct capacity *one)
     case CAPACITY_FULL:
         return one->available == 0 ? STATUS_OK : STATUS_MALFORMED;
     case CAPACITY_CLOSED:
-    case CAPACITY_ASSESSMENT:
+    case CAPACITY_ASK_FIRST:
         return STATUS_OK;
     case CAPACITY_STATUS_COUNT:
         break;

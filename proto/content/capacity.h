@@ -18,11 +18,11 @@ enum {
 };
 
 enum capacity_status {
-    CAPACITY_OPEN = 1,   /* at least one is free */
-    CAPACITY_WAITLIST,   /* none is free; names are taken for later */
-    CAPACITY_FULL,       /* none is free, and no list */
-    CAPACITY_CLOSED,     /* nobody is taken in at present, whatever is free */
-    CAPACITY_ASSESSMENT, /* room depends on the person: ask */
+    CAPACITY_OPEN = 1,  /* at least one is free */
+    CAPACITY_WAITLIST,  /* none is free; names are taken for later */
+    CAPACITY_FULL,      /* none is free, and no list */
+    CAPACITY_CLOSED,    /* nobody is taken in at present, whatever is free */
+    CAPACITY_ASK_FIRST, /* room depends on the person: ask */
     CAPACITY_STATUS_COUNT
 };
 

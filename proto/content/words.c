@@ -45,7 +45,7 @@ static const char *const CAPACITY_STATUSES[CAPACITY_STATUS_COUNT] = {
     [CAPACITY_WAITLIST] = "waitlist",
     [CAPACITY_FULL] = "full",
     [CAPACITY_CLOSED] = "closed",
-    [CAPACITY_ASSESSMENT] = "additional-assessment",
+    [CAPACITY_ASK_FIRST] = "ask-first",
 };
 
 static const char *const TOLDS[TOLD_COUNT] = {

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "body.h"
+#include "capacity.h"
 #include "clock.h"
 #include "header.h"
 #include "hostile.h"

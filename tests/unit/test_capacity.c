@@ -77,7 +77,7 @@ static void capacity__comes_back_as_it_was_and_refuses_what_breaks_its_rules(voi
     WRONG(status, CAPACITY_FULL, STATUS_MALFORMED); /* with three free */
     WRONG(status, CAPACITY_WAITLIST, STATUS_MALFORMED);
     WRONG(status, CAPACITY_CLOSED, STATUS_OK);
-    WRONG(status, CAPACITY_ASSESSMENT, STATUS_OK);
+    WRONG(status, CAPACITY_ASK_FIRST, STATUS_OK);
     WRONG(available, 0, STATUS_MALFORMED); /* and open */
     WRONG(available, 13, STATUS_MALFORMED);
     WRONG(maximum, 0, STATUS_MALFORMED);

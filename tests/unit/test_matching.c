@@ -163,8 +163,8 @@ static void match__never_takes_stale_room_for_free_room(void **state)
     assert_int_equal(match_room(&one, 1).excluded, BIT(EXCLUDED_CLOSED));
     one.status = CAPACITY_WAITLIST;
     assert_true(match_room(&one, 1).reasons & BIT(RANKED_WAITLIST));
-    one.status = CAPACITY_ASSESSMENT;
-    assert_true(match_room(&one, 1).reasons & BIT(RANKED_ASSESSMENT));
+    one.status = CAPACITY_ASK_FIRST;
+    assert_true(match_room(&one, 1).reasons & BIT(RANKED_ASK_FIRST));
     one = bed();
     one.unit = UNIT_MALE_BED; /* says nothing of women */
     assert_true(match_room(&one, 1).reasons & BIT(RANKED_ROOM_NOT_TOLD));

@@ -35,7 +35,7 @@ static const char *const EXCLUSIONS[EXCLUDED_COUNT] = {
 
 static const char *const REASONS[RANKED_COUNT] = {
     [RANKED_FREE] = "free",
-    [RANKED_ASSESSMENT] = "additional-assessment",
+    [RANKED_ASK_FIRST] = "ask-first",
     [RANKED_ROOM_NOT_TOLD] = "room-not-told",
     [RANKED_ROOM_STALE] = "room-stale",
     [RANKED_WAITLIST] = "waitlist",
@@ -200,7 +200,7 @@ static enum room room_of(const struct capacity *capacity, int64_t now_ms)
         return ROOM_WAITLIST;
     case CAPACITY_FULL:
         return ROOM_FULL;
-    case CAPACITY_ASSESSMENT:
+    case CAPACITY_ASK_FIRST:
         return ROOM_ASK;
     case CAPACITY_CLOSED:
     case CAPACITY_STATUS_COUNT:
@@ -235,7 +235,7 @@ static uint32_t judge_room(const struct match_question *question,
     static const uint32_t reasons[] = {[ROOM_WAITLIST] = BIT(RANKED_WAITLIST),
         [ROOM_STALE] = BIT(RANKED_ROOM_STALE),
         [ROOM_UNTOLD] = BIT(RANKED_ROOM_NOT_TOLD),
-        [ROOM_ASK] = BIT(RANKED_ASSESSMENT),
+        [ROOM_ASK] = BIT(RANKED_ASK_FIRST),
         [ROOM_FREE] = BIT(RANKED_FREE)};
     uint32_t units = candidate->profile->eligibility.units;
     enum room room = find_room(question, candidate);

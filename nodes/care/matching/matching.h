@@ -68,7 +68,7 @@ enum match_exclusion {
 /* Why there. Bits 1 << (value - 1) of match.reasons. */
 enum match_reason {
     RANKED_FREE = 1, /* fresh, with room of a unit that suits */
-    RANKED_ASSESSMENT,
+    RANKED_ASK_FIRST,
     RANKED_ROOM_NOT_TOLD,
     RANKED_ROOM_STALE,
     RANKED_WAITLIST,
