@@ -14,6 +14,7 @@
 #include "casebook_schema.h"
 #include "consent_schema.h"
 #include "disk.h"
+#include "enquiries.h"
 #include "log.h"
 #include "memory.h"
 #include "members.h"
@@ -87,7 +88,7 @@ size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
 {
     const char *const scripts[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
         RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, AUDIT_SCHEMA,
-        CAPACITIES_SCHEMA};
+        CAPACITIES_SCHEMA, ENQUIRIES_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];

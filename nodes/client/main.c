@@ -36,6 +36,8 @@ static const struct {
     {"case-open", form_run},
     {"match", form_run},
     {"capacity-set", form_run},
+    {"enquire", form_run},
+    {"answer-enquiry", form_run},
     {"case-find", form_run},
     {"case-change", form_run},
     {"case-note", form_run},

@@ -102,3 +102,35 @@ void print_capacity(const struct json *answer)
     (void)fprintf(
         stderr, "%lld members are told.\n", (long long)json_find_int(answer, "told"));
 }
+
+void print_enquiries(const struct json *answer)
+{
+    static const char *const titles[] = {
+        "REFERENCE", "WAY", "MEMBER", "SERVICE", "FOR", "UNTIL", "ANSWER", NULL};
+    struct table *table = table_new(titles, true);
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+        long long children = (long long)json_find_int(one, "children");
+        char whom[160];
+
+        (void)snprintf(whom, sizeof(whom), "%s %s, %lld children%s %s",
+            text_of(one, "gender"), text_of(one, "age_band"), children,
+            json_find_flag(one, "infant") ? " (infant)" : "", text_of(one, "where"));
+        table_add(table,
+            (const char *const[]){text_of(one, "reference"), text_of(one, "direction"),
+                text_of(one, "peer"), text_of(one, "service"), whom,
+                text_of(one, "until"), text_of(one, "answer")});
+    }
+    if (table_count(table) == 0)
+        (void)fprintf(stderr, "No enquiries.\n");
+    else
+        table_print(table);
+    table_destroy(&table);
+}
+
+void print_enquiry(const struct json *answer)
+{
+    (void)printf("%s %s\n", text_of(answer, "reference"), text_of(answer, "answer"));
+}

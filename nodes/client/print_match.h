@@ -10,5 +10,8 @@
 void print_match(const struct json *answer);
 /* The answer of "capacity-set". */
 void print_capacity(const struct json *answer);
+/* Of "enquire" and "enquiries"; of "answer-enquiry". */
+void print_enquiries(const struct json *answer);
+void print_enquiry(const struct json *answer);
 
 #endif

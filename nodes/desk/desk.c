@@ -42,6 +42,9 @@ static const struct desk_row ROWS[] = {
     {"members", use_members, 200, 0},
     {"match", use_match, 200, 0},
     {"capacity-set", use_capacity_set, 200, AREA_ANSWER},
+    {"enquire", use_enquire, 201, 0}, /* says itself what such a member may do */
+    {"enquiries", use_enquiries, 200, 0},
+    {"answer-enquiry", use_answer_enquiry, 200, AREA_ANSWER},
     {"roster", use_roster, 200, 0},
     {"alarms", use_alarms, 200, 0},
     {"quarantine", use_quarantine, 200, 0},
@@ -146,6 +149,8 @@ enum status desk_open(
         status =
             capacities_open(options->db, options->chance, &desk->capacities, trouble);
     if (status == STATUS_OK)
+        status = enquiries_open(options->db, options->chance, &desk->enquiries, trouble);
+    if (status == STATUS_OK)
         status = matrix_read_own(&desk->matrix, trouble);
     if (status == STATUS_OK)
         status = consent_texts_open(&desk->texts, trouble);
@@ -180,6 +185,7 @@ void desk_close(struct desk **desk_p)
     sharings_close(&desk->sharings);
     acts_close(&desk->acts);
     capacities_close(&desk->capacities);
+    enquiries_close(&desk->enquiries);
     consent_texts_close(&desk->texts);
     audit_close(&desk->audit);
     local_roles_close(&desk->roles);
@@ -202,6 +208,7 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
     cases_unlock(desk, master);
     acts_unlock(desk->acts, master);
     capacities_unlock(desk->capacities, master);
+    enquiries_unlock(desk->enquiries, master);
     return audit_adopt(desk->audit);
 }
 
@@ -213,6 +220,7 @@ void desk_lock(struct desk *desk)
     cases_lock(desk);
     acts_lock(desk->acts);
     capacities_lock(desk->capacities);
+    enquiries_lock(desk->enquiries);
     audit_lock(desk->audit);
     seat_leave(desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));
@@ -455,6 +463,9 @@ enum status desk_work(struct desk *desk, bool *ret_more)
     enum status status =
         replies_purge(desk->replies, (witness < now ? witness : now) / DAY_MS, ret_more);
 
+    if (status == STATUS_OK && retain_is_due(desk))
+        status = enquiries_drop(
+            desk->enquiries, post_certain_ms(desk->options.post) / DAY_MS - ENQUIRY_DAYS);
     if (status == STATUS_OK)
         status = retain_work(desk,
             (struct two_days){now / DAY_MS, post_certain_ms(desk->options.post) / DAY_MS},

@@ -17,6 +17,7 @@
 #include "decisions.h"
 #include "desk.h"
 #include "disclosure.h"
+#include "enquiries.h"
 #include "finder.h"
 #include "links.h"
 #include "local_roles.h"
@@ -48,6 +49,7 @@ struct desk {
     struct directory *directory;
     struct places *places;
     struct capacities *capacities;
+    struct enquiries *enquiries;
     struct arena *arena;         /* of one referral at a time */
     struct arena *consent_arena; /* of one consent row at a time */
 
@@ -98,8 +100,33 @@ use_case use_preview, use_withdraw_consent,
     use_shared;                                   /* preview.c, withdraw.c, shared.c */
 use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
 
-use_case use_match;        /* match.c */
-use_case use_capacity_set; /* capacity.c */
+use_case use_match;                                      /* match.c */
+use_case use_capacity_set;                               /* capacity.c */
+use_case use_enquire, use_enquiries, use_answer_enquiry; /* enquire.c */
+
+/* --- match.c --- */
+/* The fields of "match" and "enquire". */
+enum status match_read_question(const struct desk *desk, const struct verb *verb,
+    const struct json *request, struct match_question *ret,
+    struct problem *problem) MUST_USE;
+struct match_subject;
+struct match_answer {
+    struct match_candidate *candidates;
+    struct match_subject *subjects;
+    struct match *matches; /* in their order */
+    size_t n;
+};
+/* The whole directory, matched; the caller releases it. */
+enum status match_directory(struct desk *desk, const struct match_question *question,
+    struct match_answer *ret) MUST_USE;
+void match_answer_release(struct match_answer *answer);
+
+/* --- enquire.c --- */
+/* The effects of ENQUIRY and ENQUIRY_ANSWER letters. */
+enum status enquiry_apply(struct desk *desk, const struct post_opened *letter,
+    enum receipt_code *ret_code) MUST_USE;
+enum status enquiry_answer_apply(struct desk *desk, const struct post_opened *letter,
+    enum receipt_code *ret_code) MUST_USE;
 
 /* --- capacity.c --- */
 /* The effect of a CAPACITY letter. */

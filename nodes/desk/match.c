@@ -112,7 +112,7 @@ static enum status read_numbers(
     return STATUS_OK;
 }
 
-static enum status read_question(const struct desk *desk, const struct verb *verb,
+enum status match_read_question(const struct desk *desk, const struct verb *verb,
     const struct json *request, struct match_question *ret, struct problem *problem)
 {
     struct match_question question = {
@@ -132,13 +132,13 @@ static enum status read_question(const struct desk *desk, const struct verb *ver
 }
 
 /* One member of the directory, and what it said of its room. */
-struct subject {
+struct match_subject {
     struct capacity capacities[UNIT_COUNT];
     size_t n_capacities;
 };
 
-static struct match_candidate make_candidate(
-    const struct desk *desk, const struct profile *profile, const struct subject *subject)
+static struct match_candidate make_candidate(const struct desk *desk,
+    const struct profile *profile, const struct match_subject *subject)
 {
     const struct trust *trust = desk->options.trust;
     enum standing standing = trust_standing(
@@ -217,34 +217,53 @@ static struct json *format_matches(const struct desk *desk,
     return json;
 }
 
+enum status match_directory(
+    struct desk *desk, const struct match_question *question, struct match_answer *ret)
+{
+    size_t n = directory_count(desk->directory);
+    struct capacity_list told;
+    enum status status = capacity_list(desk, &told);
+
+    if (status != STATUS_OK)
+        return status;
+    *ret =
+        (struct match_answer){.candidates = memory_new_array(n, sizeof(*ret->candidates)),
+            .subjects = memory_new_array(n, sizeof(*ret->subjects)),
+            .matches = memory_new_array(n, sizeof(*ret->matches)),
+            .n = n};
+    for (size_t i = 0; i < n; i++) {
+        const struct profile *profile = directory_nth(desk->directory, i);
+        struct match_subject *subject = &ret->subjects[i];
+
+        subject->n_capacities =
+            capacity_list_find(&told, &profile->node_id, subject->capacities);
+        ret->candidates[i] = make_candidate(desk, profile, subject);
+    }
+    match_all(question, ret->candidates, n, ret->matches);
+    capacity_list_release(&told);
+    return STATUS_OK;
+}
+
+void match_answer_release(struct match_answer *answer)
+{
+    memory_free(answer->candidates);
+    memory_free(answer->subjects);
+    memory_free(answer->matches);
+    *answer = (struct match_answer){0};
+}
+
 enum status use_match(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
-    size_t n = directory_count(desk->directory);
     struct match_question question;
-    struct capacity_list told;
-    enum status status = read_question(desk, verb, request, &question, problem);
+    struct match_answer found;
+    enum status status = match_read_question(desk, verb, request, &question, problem);
 
     if (status == STATUS_OK)
-        status = capacity_list(desk, &told);
+        status = match_directory(desk, &question, &found);
     if (status != STATUS_OK)
         return status;
-    struct match_candidate *candidates = memory_new_array(n, sizeof *candidates);
-    struct subject *subjects = memory_new_array(n, sizeof *subjects);
-    struct match *matches = memory_new_array(n, sizeof *matches);
-
-    for (size_t i = 0; i < n; i++) {
-        const struct profile *profile = directory_nth(desk->directory, i);
-
-        subjects[i].n_capacities =
-            capacity_list_find(&told, &profile->node_id, subjects[i].capacities);
-        candidates[i] = make_candidate(desk, profile, &subjects[i]);
-    }
-    match_all(&question, candidates, n, matches);
-    *ret = format_matches(desk, candidates, matches, n);
-    capacity_list_release(&told);
-    memory_free(candidates);
-    memory_free(subjects);
-    memory_free(matches);
+    *ret = format_matches(desk, found.candidates, found.matches, found.n);
+    match_answer_release(&found);
     return STATUS_OK;
 }

@@ -10,11 +10,11 @@
 #include "memory.h"
 
 #define KIND(kind) (1u << (kind))
-#define REFER (KIND(LETTER_REFERRAL) | KIND(LETTER_UPDATE))
+#define REFER (KIND(LETTER_REFERRAL) | KIND(LETTER_UPDATE) | KIND(LETTER_ENQUIRY))
 /* Who has room tells of it; who refers is told. */
 #define ROOM KIND(LETTER_CAPACITY)
 /* Whoever answers also says that content was destroyed. */
-#define REPLY (KIND(LETTER_ANSWER) | KIND(LETTER_UPDATE))
+#define REPLY (KIND(LETTER_ANSWER) | KIND(LETTER_UPDATE) | KIND(LETTER_ENQUIRY_ANSWER))
 #define SERVICE(name) (1u << (SERVICE_##name - 1))
 #define ALL_SERVICES ((1u << (SERVICE_COUNT - 1)) - 1)
 #define LIST(name) (1u << (WORKLIST_##name - 1))

@@ -17,6 +17,8 @@ static const struct row {
     {LETTER_ANSWER, true, true, "answer"},
     {LETTER_VOID, true, false, "void"},
     {LETTER_CAPACITY, true, true, "capacity"},
+    {LETTER_ENQUIRY, true, true, "enquiry"},
+    {LETTER_ENQUIRY_ANSWER, true, true, "enquiry answer"},
     {LETTER_RECEIPT, false, false, "receipt"},
     {LETTER_HEARTBEAT, false, false, "heartbeat"},
     {LETTER_RESYNC, false, false, "resync"},

@@ -6,6 +6,7 @@
 
 #include "body.h"
 #include "capacity.h"
+#include "enquiry.h"
 #include "memory.h"
 #include "profiles.h"
 
@@ -46,6 +47,12 @@ static const char *const CAPACITY_STATUSES[CAPACITY_STATUS_COUNT] = {
     [CAPACITY_FULL] = "full",
     [CAPACITY_CLOSED] = "closed",
     [CAPACITY_ASK_FIRST] = "ask-first",
+};
+
+static const char *const ENQUIRY_WORDS[ENQUIRY_WORD_COUNT] = {
+    [ENQUIRY_YES] = "yes",
+    [ENQUIRY_NO] = "no",
+    [ENQUIRY_WAITLIST] = "waitlist",
 };
 
 static const char *const TOLDS[TOLD_COUNT] = {
@@ -206,6 +213,7 @@ NAME_OF(paper, PAPERS)
 PARSE_OF(paper, PAPERS)
 NAME_OF(capacity_status, CAPACITY_STATUSES)
 PARSE_OF(capacity_status, CAPACITY_STATUSES)
+NAME_OF(enquiry_word, ENQUIRY_WORDS)
 NAME_OF(told, TOLDS)
 PARSE_OF(told, TOLDS)
 

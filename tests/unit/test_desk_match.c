@@ -2,6 +2,7 @@
  *
  * match and members through node_call, and what a lapsed sharing protocol means at a node, in a world of its own.
  */
+#include "body.h"
 #include "check.h"
 #include "clock.h"
 #include "desk.h"
@@ -145,6 +146,54 @@ static void room__that_contradicts_itself_or_is_not_ones_own_is_refused(void **s
     world_destroy(&w);
 }
 
+static void enquiry__is_put_to_those_that_match_and_answered_by_one_word(void **state)
+{
+    struct world *w = WORLD();
+    char request[120], ref[REFERENCE_BYTES];
+
+    (void)state;
+    call(w, "enquire",
+        "{\"service\":\"shelter\",\"gender\":\"female\",\"to\":[\"shelter.unsigned\"]}",
+        409, "nobody-to-ask", NULL);
+    call(w, "enquire", "{\"service\":\"medical\"}", 409, "nobody-to-ask", NULL);
+    call(w, "enquire",
+        "{\"service\":\"shelter\",\"to\":[\"shelter.peshawar\"],\"note\":\"text\"}", 400,
+        "note", NULL);
+    char *answer = ask(w, OFFICER, "enquire",
+        "{\"service\":\"shelter\",\"gender\":\"female\",\"age_band\":\"18-25\","
+        "\"infant\":"
+        "true,\"languages\":[\"pus\"],\"district\":\"PK513\",\"tonight\":true,\"to\":["
+        "\"shelter.peshawar\"]}",
+        201);
+    const char *at = strstr(answer, "\"reference\":\"");
+    assert_non_null(at);
+    snprintf(ref, sizeof(ref), "%.9s", at + strlen("\"reference\":\""));
+    memory_free(answer);
+    world_settle(w);
+    answer = ask(w, SHELTER, "enquiries", NULL, 200);
+    assert_holds(answer, ref);
+    assert_holds(answer, "\"infant\":true");
+    assert_holds(answer, "\"where\":\"PK513\"");
+    memory_free(answer);
+    snprintf(request, sizeof(request), "{\"reference\":\"%s\",\"answer\":\"yes\"}", ref);
+    memory_free(ask(w, SHELTER, "answer-enquiry", request, 400)); /* until when? */
+    snprintf(request, sizeof(request),
+        "{\"reference\":\"%s\",\"answer\":\"yes\",\"hours\":4}", ref);
+    memory_free(ask(w, SHELTER, "answer-enquiry", request, 200));
+    world_settle(w);
+    call(w, "enquiries", NULL, 200, "\"answer\":\"yes\"", NULL);
+    call(w, "enquiries", NULL, 200, "\"kept_until\"", NULL);
+    world_pass(w, MINUTE_MS);
+    snprintf(request, sizeof(request), "{\"reference\":\"%s\",\"answer\":\"no\"}", ref);
+    memory_free(ask(w, SHELTER, "answer-enquiry", request, 200)); /* it changed */
+    world_settle(w);
+    call(w, "enquiries", NULL, 200, "\"answer\":\"no\"", "\"kept_until\"");
+    call(w, "sent", NULL, 200, "\"items\":[]", NULL); /* no referral came of it */
+    world_pass(w, 14 * DAY_MS);
+    call(w, "enquiries", NULL, 200, "\"items\":[]", NULL);
+    world_destroy(&w);
+}
+
 static void dp14__members_and_match_say_no_place_of_a_shelter(void **state)
 {
     struct world *w = WORLD();
@@ -196,6 +245,7 @@ int main(void)
         cmocka_unit_test(match__refuses_a_question_that_is_none),
         cmocka_unit_test(room__that_a_member_tells_ranks_it_until_it_is_stale),
         cmocka_unit_test(room__that_contradicts_itself_or_is_not_ones_own_is_refused),
+        cmocka_unit_test(enquiry__is_put_to_those_that_match_and_answered_by_one_word),
         cmocka_unit_test(dp14__members_and_match_say_no_place_of_a_shelter),
         cmocka_unit_test(dp28__no_profile_without_a_signed_unexpired_sharing_protocol),
         cmocka_unit_test(dp28__a_clock_in_2099_lapses_nobody_alone),
