@@ -9,12 +9,14 @@
 
 #include "agains.h"
 #include "audit.h"
+#include "capacities.h"
 #include "care_schema.h"
 #include "casebook_schema.h"
 #include "consent_schema.h"
 #include "disk.h"
 #include "erased.h"
 #include "handovers.h"
+#include "enquiries.h"
 #include "log.h"
 #include "memory.h"
 #include "members.h"
@@ -89,7 +91,8 @@ size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
 {
     const char *const scripts[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
         RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, AUDIT_SCHEMA,
-        CASE_COPY_SCHEMA, HANDOVER_SCHEMA, AUDIT_ANCHOR_SCHEMA, PUBLICATION_SCHEMA};
+        CASE_COPY_SCHEMA, HANDOVER_SCHEMA, AUDIT_ANCHOR_SCHEMA, PUBLICATION_SCHEMA,
+        CAPACITIES_SCHEMA, ENQUIRIES_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];

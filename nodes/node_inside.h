@@ -44,7 +44,7 @@ struct node {
 void node_refresh_members(struct node *node);
 
 /* node.c: the scripts of the database, in order, and the number of this program's files. */
-enum { NODE_SCRIPTS_MAX = 16, NODE_APPLICATION_ID = 0x414d4e4f /* "AMNO" */ };
+enum { NODE_SCRIPTS_MAX = 24, NODE_APPLICATION_ID = 0x414d4e4f /* "AMNO" */ };
 /* In a restored home: the list of cases that are to be erased again (erased.h), until that was done. */
 #define NODE_ERASED "node.db.erased"
 size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX]);

@@ -44,6 +44,19 @@ static const char **find_place(struct change *change, const char *option)
         {"hours", &change->words.hours},
         {"contact", &change->words.contact},
         {"fingerprint", &change->fingerprint},
+        {"district", &change->words.served.district},
+        {"catchment", &change->words.served.catchment},
+        {"genders", &change->words.served.genders},
+        {"ages", &change->words.served.ages},
+        {"boys-age", &change->words.served.boys_age},
+        {"children", &change->words.served.children},
+        {"wheelchair", &change->words.served.wheelchair},
+        {"round-the-clock", &change->words.served.round_the_clock},
+        {"units", &change->words.served.units},
+        {"papers", &change->words.served.papers},
+        {"tele", &change->words.served.tele},
+        {"licence", &change->words.served.licence},
+        {"protocol", &change->words.served.protocol},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(places); i++) {
@@ -64,6 +77,8 @@ enum status change_parse(const struct arguments *arguments, struct change *ret,
     size_t *ret_n, struct trouble *trouble)
 {
     struct change *last = NULL, none = {0};
+    const char *all_signed =
+        NULL; /* before the first member: the protocol of all new ones */
     size_t n = 0;
 
     for (int i = 0; i < arguments->n_options; i++) {
@@ -72,13 +87,21 @@ enum status change_parse(const struct arguments *arguments, struct change *ret,
         enum change_kind kind = find_kind(option);
 
         if (kind) {
-            PROMISE(n < CHANGES_MAX); /* command.h takes no more options */
+            if (n == CHANGES_MAX) {
+                trouble_say(trouble, "more than %d changes at once: make two editions",
+                    CHANGES_MAX);
+                return STATUS_TOO_BIG;
+            }
             last = &ret[n++];
             *last = (struct change){.kind = kind, .word = value};
             continue;
         }
         if (!find_place(&none, option))
             continue;
+        if (!last && strcmp(option, "protocol") == 0 && !all_signed) {
+            all_signed = value;
+            continue;
+        }
         if (!last || !may_be_described(last, option)) {
             trouble_say(trouble,
                 "--%s describes the member of the --admit, --rekey or "
@@ -93,6 +116,9 @@ enum status change_parse(const struct arguments *arguments, struct change *ret,
         }
         *place = value;
     }
+    for (size_t i = 0; i < n; i++)
+        if (ret[i].kind == CHANGE_ADMIT && !ret[i].words.served.protocol)
+            ret[i].words.served.protocol = all_signed;
     *ret_n = n;
     return STATUS_OK;
 }
@@ -139,7 +165,7 @@ static enum status compare_fingerprint(const struct change *change, const char *
 static bool has_words(const struct profile_words *words)
 {
     return words->name || words->roles || words->services || words->languages ||
-           words->hours || words->contact;
+           words->hours || words->contact || served_says_something(&words->served);
 }
 
 static enum status apply_join(const struct change *change, const struct plain *plain,

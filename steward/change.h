@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * change: what the command line of `roster new` and `roster next` asks for, in its order. Options that describe
- * a member (--name, --services ...) belong to the --admit, --rekey or --edit before them.
+ * a member (--name, --services ...) belong to the --admit, --rekey or --edit before them; a --protocol before the
+ * first of these to every --admit that has none of its own.
  */
 #ifndef AMAAN_CHANGE_H
 #define AMAAN_CHANGE_H

@@ -24,6 +24,20 @@ enum { PUBLIC_MODE = 0644, SECRET_MODE = 0600, ROSTER_DAYS = 180, VALID_DAYS = 7
         {"languages", 0, "CODES", "it speaks: urd,pus,eng", true},                       \
         {"hours", 0, "TEXT", "when it can be reached", true},                            \
         {"contact", 0, "TEXT", "of its coordinator; never a shelter's place", true},     \
+        {"protocol", 0, "VERSION:DAY",                                                   \
+            "the sharing protocol it signed, and its last day", true},                   \
+        {"district", 0, "CODE", "where it is, PK528; never of a shelter", true},         \
+        {"catchment", 0, "CODES", "districts it serves (default: all)", true},           \
+        {"genders", 0, "WORDS", "it serves: female,male,transgender,other", true},       \
+        {"ages", 0, "FROM-TO", "in years that it serves: 18-59, 18-", true},             \
+        {"boys-age", 0, "YEARS", "boys up to that age beside women", true},              \
+        {"children", 0, "yes|no", "may come with the person", true},                     \
+        {"wheelchair", 0, "yes|no", "can get in", true},                                 \
+        {"round-the-clock", 0, "yes|no", "takes people in at any hour", true},           \
+        {"units", 0, "WORDS", "it has: place,female-bed,male-bed,family-bed ...", true}, \
+        {"papers", 0, "WORDS", "it asks for: identity-card,police-report ...", true},    \
+        {"tele", 0, "+HH:MM|no", "by telephone or video, its clock from UTC", true},     \
+        {"licence", 0, "TEXT", "who verified it, and its number", true},                 \
         {"expires-days", 0, "N", "how long this edition holds (default 180)", false},    \
         {"valid-days", 0, "N", "how long a member's row holds (default 730)", false},    \
         {"created", 0, "TIME", "instead of this machine's clock", false},                \
@@ -297,7 +311,7 @@ static int run_next(const struct command *command, int argc, char **argv)
 
 static const struct command words[] = {
     {"new", "the first roster of a network", "",
-        "amaan-steward roster new --root root.amaan \\\n"
+        "amaan-steward roster new --root root.amaan --protocol isp-1:2027-12-31 \\\n"
         "    --admit shelter.peshawar.join --languages urd,pus --hours \"24/7\" \\\n"
         "    --admit fia.torkham.join --languages urd,pus,eng \\\n"
         "    --out-roster roster-1.amaan --out-profiles profiles-1.amaan \\\n"
@@ -305,7 +319,8 @@ static const struct command words[] = {
         new_options, run_new},
     {"next", "the next roster, from the one before", "",
         "amaan-steward roster next --root root.amaan --previous roster-1.amaan \\\n"
-        "    --plain profiles-1.plain --admit clinic.rawalpindi.join \\\n"
+        "    --plain profiles-1.plain --protocol isp-1:2027-12-31 \\\n"
+        "    --admit clinic.rawalpindi.join \\\n"
         "    --suspend shelter.peshawar --out-roster roster-2.amaan \\\n"
         "    --out-profiles profiles-2.amaan --out-plain profiles-2.plain",
         next_options, run_next},

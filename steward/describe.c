@@ -3,8 +3,10 @@
  */
 #include "describe.h"
 
+#include "clock.h"
 #include "likeness.h"
 #include "memory.h"
+#include "places.h"
 
 static const char *status_word(enum member_status status)
 {
@@ -166,6 +168,18 @@ static const char *lesser_change(const struct member *before, const struct membe
     return NULL;
 }
 
+static void describe_protocol(struct facts *facts, const struct eligibility *one)
+{
+    char day[TIME_TEXT_BYTES];
+
+    if (one->protocol_last_day == 0)
+        return;
+    time_format((int64_t)one->protocol_last_day * DAY_MS, day);
+    day[10] = '\0'; /* the day of "2027-12-31T..." */
+    facts_text(facts, "protocol", one->protocol);
+    facts_text(facts, "protocol_last_day", day);
+}
+
 /* Where the keys come from, and whose name the member's could be taken for. */
 static void describe_newcomer(struct facts *facts, const struct ident *node_id,
     const struct plain *plain, const struct requests *requests)
@@ -177,6 +191,8 @@ static void describe_newcomer(struct facts *facts, const struct ident *node_id,
 
     if (near)
         facts_text(facts, "name_is_near", near);
+    if (profile)
+        describe_protocol(facts, &profile->eligibility);
     if (join) {
         join_fingerprint(join, digits);
         facts_text(facts, "fingerprint", digits);
@@ -290,6 +306,78 @@ void describe_join(struct facts *facts, const struct join *join)
     describe_bits(facts, "roles", join->roles, ROLE_COUNT, role_word);
 }
 
+static const char *gender_word(int number)
+{
+    return gender_name((enum gender)number);
+}
+
+static const char *unit_word(int number)
+{
+    return unit_name((enum unit)number);
+}
+
+static const char *paper_word(int number)
+{
+    return paper_name((enum paper)number);
+}
+
+static void describe_told(struct facts *facts, const char *name, enum told told)
+{
+    if (told != TOLD_NOTHING)
+        facts_text(facts, name, told_name(told));
+}
+
+static void describe_places(struct facts *facts, const struct eligibility *one)
+{
+    char code[PLACE_CODE_BYTES];
+
+    if (one->district != 0) {
+        place_code_format(one->district, code);
+        facts_text(facts, "district", code);
+    }
+    if (one->n_catchment == 0)
+        return;
+    facts_open_list(facts, "catchment");
+    for (size_t i = 0; i < one->n_catchment; i++) {
+        place_code_format(one->catchment[i], code);
+        facts_text(facts, NULL, code);
+    }
+    facts_close_list(facts);
+}
+
+/* Only what is told. */
+static void describe_eligibility(struct facts *facts, const struct eligibility *one)
+{
+    describe_protocol(facts, one);
+    describe_places(facts, one);
+    if (one->genders)
+        describe_bits(facts, "genders", one->genders, GENDER_COUNT, gender_word);
+    if (one->minimum_age)
+        facts_number(facts, "minimum_age", one->minimum_age);
+    if (one->maximum_age)
+        facts_number(facts, "maximum_age", one->maximum_age);
+    if (one->boys_max_age)
+        facts_number(facts, "boys_max_age", one->boys_max_age);
+    describe_told(facts, "children", one->children);
+    describe_told(facts, "wheelchair", one->wheelchair);
+    describe_told(facts, "round_the_clock", one->round_the_clock);
+    if (one->units)
+        describe_bits(facts, "units", one->units, UNIT_COUNT, unit_word);
+    if (one->papers)
+        describe_bits(facts, "papers", one->papers, PAPER_COUNT, paper_word);
+    describe_told(facts, "tele", one->tele);
+    if (one->tele == TOLD_YES) {
+        char offset[16];
+        int minutes = one->utc_offset < 0 ? -one->utc_offset : one->utc_offset;
+
+        (void)snprintf(offset, sizeof offset, "%c%02d:%02d",
+            one->utc_offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+        facts_text(facts, "utc_offset", offset);
+    }
+    if (one->licence && *one->licence)
+        facts_text(facts, "licence", one->licence);
+}
+
 void describe_plain(struct facts *facts, const struct plain *plain)
 {
     facts_text(facts, "type", "plain profiles");
@@ -309,6 +397,7 @@ void describe_plain(struct facts *facts, const struct plain *plain)
         facts_close_list(facts);
         facts_text(facts, "hours", profile->hours ? profile->hours : "");
         facts_text(facts, "contact", profile->contact ? profile->contact : "");
+        describe_eligibility(facts, &profile->eligibility);
         facts_close(facts);
     }
     facts_close_list(facts);

@@ -7,6 +7,7 @@
 
 #include "likeness.h"
 #include "memory.h"
+#include "served.h"
 #include "suite.h"
 #include "words.h"
 
@@ -17,6 +18,8 @@ struct row {
     bool has_profile;
     struct profile profile; /* its texts point into this row */
     char name[NAME_BYTES], hours[TEXT_BYTES], contact[TEXT_BYTES];
+    struct served_texts served;
+    bool touched, vouched; /* in this edition: place, protocol are to be checked */
 };
 
 struct edition {
@@ -70,6 +73,8 @@ static void aim_profile(struct row *row)
     row->profile.name = row->name;
     row->profile.hours = row->hours;
     row->profile.contact = row->contact;
+    row->profile.eligibility.licence = row->served.licence;
+    row->profile.eligibility.protocol = row->served.protocol;
 }
 
 /* ---- starting ---- */
@@ -85,6 +90,12 @@ static enum status copy_profile(
     if (status == STATUS_OK && profile->contact)
         status =
             set_text(row->contact, TEXT_BYTES, profile->contact, "a contact", trouble);
+    if (status == STATUS_OK && profile->eligibility.licence)
+        status = set_text(row->served.licence, sizeof row->served.licence,
+            profile->eligibility.licence, "a licence", trouble);
+    if (status == STATUS_OK && profile->eligibility.protocol)
+        status = set_text(row->served.protocol, sizeof row->served.protocol,
+            profile->eligibility.protocol, "a protocol", trouble);
     row->profile = *profile;
     row->has_profile = true;
     return status;
@@ -232,6 +243,13 @@ enum status edition_describe(struct edition *edition, const struct ident *node_i
         status = set_text(row->hours, TEXT_BYTES, words->hours, "--hours", trouble);
     if (status == STATUS_OK && words->contact)
         status = set_text(row->contact, TEXT_BYTES, words->contact, "--contact", trouble);
+    if (status == STATUS_OK)
+        status =
+            served_read(&words->served, &row->profile.eligibility, &row->served, trouble);
+    if (status == STATUS_OK) {
+        row->touched = true;
+        row->vouched = row->vouched || words->served.protocol;
+    }
     return status;
 }
 
@@ -286,7 +304,7 @@ static void take_keys(struct edition *edition, const struct join *join, struct r
 enum status edition_admit(
     struct edition *edition, const struct join *join, struct trouble *trouble)
 {
-    struct row row = {.has_profile = true};
+    struct row row = {.has_profile = true, .touched = true, .vouched = true};
     enum status status = check_join(edition, join, NULL, trouble);
 
     if (status)
@@ -367,6 +385,8 @@ enum status edition_set_status(struct edition *edition, const struct ident *node
     }
     row->member.status = wanted;
     row->member.status_since = edition->version;
+    if (wanted == MEMBER_ACTIVE)
+        row->vouched = row->touched = true;
     if (wanted == MEMBER_REVOKED) {
         row->has_profile = false;
         memset(&row->member.profile, 0, sizeof row->member.profile);
@@ -386,6 +406,25 @@ enum status edition_renew(
 }
 
 /* ---- finishing ---- */
+
+/* What this edition says anew of a member, or admits it with. */
+static enum status check_profiles(const struct edition *edition, struct trouble *trouble)
+{
+    int64_t today = edition->start.created_ms / DAY_MS;
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && i < edition->n; i++) {
+        const struct row *row = &edition->rows[i];
+
+        if (!row->has_profile)
+            continue;
+        if (row->touched)
+            status = served_check_place(&row->profile, trouble);
+        if (status == STATUS_OK && row->vouched)
+            status = served_check_protocol(&row->profile, today, trouble);
+    }
+    return status;
+}
 
 static int compare_rows(const void *a, const void *b)
 {
@@ -500,6 +539,8 @@ enum status edition_finish(struct edition *edition, struct buffer *ret_roster,
     qsort(edition->rows, edition->n, sizeof *edition->rows, compare_rows);
     for (size_t i = 0; i < edition->n; i++)
         aim_profile(&edition->rows[i]);
+    if (status == STATUS_OK)
+        status = check_profiles(edition, trouble);
     if (status == STATUS_OK)
         status = encode_plain(edition, list, ret_plain, trouble);
     if (status == STATUS_OK) {

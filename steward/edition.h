@@ -11,6 +11,7 @@
 #include "join.h"
 #include "plain.h"
 #include "roster.h"
+#include "served.h"
 
 struct edition;
 
@@ -44,11 +45,17 @@ enum status edition_renew(struct edition *edition, const struct ident *node_id,
 /* Words as a steward types them, NULL where nothing is to change: "shelter,medical", "urd,pus". */
 struct profile_words {
     const char *name, *roles, *services, *languages, *hours, *contact;
+    struct served_words served;
 };
 enum status edition_describe(struct edition *edition, const struct ident *node_id,
     const struct profile_words *words, struct trouble *trouble) MUST_USE;
 
-/* Drafts without signatures, into buffers that are initialised here, and the stewards' new plain file. */
+/* Drafts without signatures, into buffers that are initialised here, and the stewards' new plain file.
+ *
+ * DENIED if the profile of a member that was admitted, reactivated or described here tells a shelter's place (DP14),
+ * or if one that was admitted or reactivated, or whose protocol was told here, has no signed sharing protocol that
+ * holds on the day the edition was made (DP28). Who lapsed and was not touched stays listed, so that a lapse never
+ * stands in the way of a suspension: every node treats it as lapsed by itself. */
 enum status edition_finish(struct edition *edition, struct buffer *ret_roster,
     struct buffer *ret_package, struct buffer *ret_plain,
     struct trouble *trouble) MUST_USE;

@@ -25,8 +25,39 @@ static enum status service_bit(const char *word, uint32_t *ret)
     return status;
 }
 
-/* The next word of a list with commas, in `word`; false at the end. Too long a word comes back cut. */
-static bool next_word(const char **list, char *word, size_t size)
+static enum status gender_bit(const char *word, uint32_t *ret)
+{
+    enum gender gender;
+    enum status status = gender_parse(word, &gender);
+
+    if (status == STATUS_OK && gender == GENDER_UNSTATED)
+        status = STATUS_NOT_FOUND; /* who is served may not have to say */
+    if (status == STATUS_OK)
+        *ret |= UINT32_C(1) << (gender - 1);
+    return status;
+}
+
+static enum status unit_bit(const char *word, uint32_t *ret)
+{
+    enum unit unit;
+    enum status status = unit_parse(word, &unit);
+
+    if (status == STATUS_OK)
+        *ret |= UINT32_C(1) << (unit - 1);
+    return status;
+}
+
+static enum status paper_bit(const char *word, uint32_t *ret)
+{
+    enum paper paper;
+    enum status status = paper_parse(word, &paper);
+
+    if (status == STATUS_OK)
+        *ret |= UINT32_C(1) << (paper - 1);
+    return status;
+}
+
+bool words_next(const char **list, char *word, size_t size)
 {
     size_t n = strcspn(*list, ",");
 
@@ -44,7 +75,7 @@ static enum status parse_bits(const char *list, const char *what,
     char word[40];
     uint32_t bits = 0;
 
-    while (next_word(&list, word, sizeof word)) {
+    while (words_next(&list, word, sizeof word)) {
         if (bit(word, &bits)) {
             trouble_say(trouble, "there is no %s \"%s\"", what, word);
             return STATUS_MALFORMED;
@@ -64,6 +95,21 @@ enum status words_services(const char *list, uint32_t *ret, struct trouble *trou
     return parse_bits(list, "service", service_bit, ret, trouble);
 }
 
+enum status words_genders(const char *list, uint32_t *ret, struct trouble *trouble)
+{
+    return parse_bits(list, "gender", gender_bit, ret, trouble);
+}
+
+enum status words_units(const char *list, uint32_t *ret, struct trouble *trouble)
+{
+    return parse_bits(list, "unit", unit_bit, ret, trouble);
+}
+
+enum status words_papers(const char *list, uint32_t *ret, struct trouble *trouble)
+{
+    return parse_bits(list, "paper", paper_bit, ret, trouble);
+}
+
 enum status words_languages(
     const char *list, struct profile *profile, struct trouble *trouble)
 {
@@ -71,7 +117,7 @@ enum status words_languages(
     size_t n = 0;
 
     memset(profile->languages, 0, sizeof profile->languages);
-    while (next_word(&list, word, sizeof word)) {
+    while (words_next(&list, word, sizeof word)) {
         if (n == LANGUAGES_MAX || strlen(word) != 3 ||
             strspn(word, "abcdefghijklmnopqrstuvwxyz") != 3) {
             trouble_say(trouble,

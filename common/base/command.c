@@ -14,7 +14,7 @@
 #include "memory.h"
 #include "nearest.h"
 
-enum { OPTIONS_MAX = 64, WORD_BYTES = 32 };
+enum { OPTIONS_MAX = 256, WORD_BYTES = 32 };
 
 static const char *program_name = "amaan";
 static const char *program_libraries;

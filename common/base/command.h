@@ -49,7 +49,7 @@ struct arguments {
     struct {
         const char *name;
         const char *value; /* NULL for a flag */
-    } options[64];
+    } options[256];        /* a first edition of a dozen members takes a hundred */
     int n_options;
 };
 

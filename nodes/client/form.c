@@ -101,6 +101,23 @@ static int read_csv(const char *path, struct json **ret)
     return status == STATUS_OK ? EX_OK : fit_exit_code(status);
 }
 
+/* "pus,urd" as a list; a word beyond the size is cut, and refused by the node. */
+static void put_list(struct json *fields, const char *name, const char *text)
+{
+    struct json *list = json_new_list();
+    char word[40];
+
+    while (*text) {
+        size_t n = strcspn(text, ",");
+
+        (void)snprintf(word, sizeof(word), "%.*s", (int)n, text);
+        json_add_text(list, word);
+        text += n;
+        text += *text == ',';
+    }
+    json_give(fields, name, &list);
+}
+
 static int put_options(const struct order *order, struct json *fields)
 {
     for (const struct verb_argument *row = order->verb->arguments; row && row->name;
@@ -120,6 +137,8 @@ static int put_options(const struct order *order, struct json *fields)
                 return EX_USAGE;
             }
             json_put_int(fields, row->name, number);
+        } else if (value && row->type == ARGUMENT_LANGUAGES) {
+            put_list(fields, row->name, value);
         } else if (value) {
             json_put_text(fields, row->name, value);
         }

@@ -14,6 +14,7 @@
 #include "plain.h"
 #include "print_case.h"
 #include "print_meeting.h"
+#include "print_match.h"
 #include "print_screen.h"
 #include "print_shift.h"
 #include "print_statistics.h"
@@ -571,6 +572,11 @@ void print_answer(const char *verb, const struct json *answer)
     } forms[] = {
         {"status", print_status},
         {"members", print_members},
+        {"match", print_match},
+        {"capacity-set", print_capacity},
+        {"enquire", print_enquiries},
+        {"enquiries", print_enquiries},
+        {"answer-enquiry", print_enquiry},
         {"roster", print_roster},
         {"alarms", print_alarms},
         {"quarantine", print_quarantine},

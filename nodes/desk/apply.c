@@ -140,6 +140,15 @@ enum status desk_apply(
     case LETTER_ANSWER:
         status = apply_answer(desk, letter, &code);
         break;
+    case LETTER_CAPACITY:
+        status = capacity_apply(desk, letter, &code);
+        break;
+    case LETTER_ENQUIRY:
+        status = enquiry_apply(desk, letter, &code);
+        break;
+    case LETTER_ENQUIRY_ANSWER:
+        status = enquiry_answer_apply(desk, letter, &code);
+        break;
     case LETTER_UPDATE:
         status = update_apply(desk, letter, &code);
         break;

@@ -40,6 +40,11 @@ static const struct desk_row ROWS[] = {
     {"decline", use_decline, 200, AREA_ANSWER},
     {"complete", use_complete, 200, AREA_ANSWER},
     {"members", use_members, 200, 0},
+    {"match", use_match, 200, 0},
+    {"capacity-set", use_capacity_set, 200, AREA_ANSWER},
+    {"enquire", use_enquire, 201, 0}, /* says itself what such a member may do */
+    {"enquiries", use_enquiries, 200, 0},
+    {"answer-enquiry", use_answer_enquiry, 200, AREA_ANSWER},
     {"roster", use_roster, 200, 0},
     {"alarms", use_alarms, 200, 0},
     {"quarantine", use_quarantine, 200, 0},
@@ -131,6 +136,8 @@ enum status desk_open(
     desk->options = *options;
     retention_load(&desk->retention);
     desk->directory = directory_new();
+    desk->places = memory_new(sizeof(*desk->places));
+    places_load(desk->places);
     desk->arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
     desk->consent_arena = arena_new(CONSENT_ARENA_BYTES, CONSENT_ARENA_PIECES);
     status = referrals_open(options->db, options->chance, &desk->referrals, trouble);
@@ -159,6 +166,11 @@ enum status desk_open(
     if (status == STATUS_OK)
         status =
             publications_open(options->db, options->chance, &desk->publications, trouble);
+    if (status == STATUS_OK)
+        status =
+            capacities_open(options->db, options->chance, &desk->capacities, trouble);
+    if (status == STATUS_OK)
+        status = enquiries_open(options->db, options->chance, &desk->enquiries, trouble);
     if (status == STATUS_OK)
         status = matrix_read_own(&desk->matrix, trouble);
     if (status == STATUS_OK)
@@ -197,12 +209,15 @@ void desk_close(struct desk **desk_p)
     points_close(&desk->points);
     statistics_stop(desk);
     publications_close(&desk->publications);
+    capacities_close(&desk->capacities);
+    enquiries_close(&desk->enquiries);
     consent_texts_close(&desk->texts);
     audit_close(&desk->audit);
     local_roles_close(&desk->roles);
     seat_destroy(&desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));
     directory_destroy(&desk->directory);
+    memory_free(desk->places);
     arena_destroy(&desk->arena);
     arena_destroy(&desk->consent_arena);
     memory_free(desk);
@@ -219,6 +234,8 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
     acts_unlock(desk->acts, master);
     handovers_unlock(desk->handovers, master);
     publications_unlock(desk->publications, master);
+    capacities_unlock(desk->capacities, master);
+    enquiries_unlock(desk->enquiries, master);
     return audit_adopt(desk->audit);
 }
 
@@ -232,6 +249,8 @@ void desk_lock(struct desk *desk)
     handovers_lock(desk->handovers);
     publications_lock(desk->publications);
     statistics_stop(desk);
+    capacities_lock(desk->capacities);
+    enquiries_lock(desk->enquiries);
     audit_lock(desk->audit);
     seat_leave(desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));
@@ -481,6 +500,9 @@ enum status desk_work(struct desk *desk, bool *ret_more)
     enum status status = replies_purge(
         desk->replies, now.witness < now.own ? now.witness : now.own, ret_more);
 
+    if (status == STATUS_OK && retain_is_due(desk))
+        status = enquiries_drop(
+            desk->enquiries, post_certain_ms(desk->options.post) / DAY_MS - ENQUIRY_DAYS);
     if (status == STATUS_OK)
         status = retain_work(desk, now, ret_more);
     if (status == STATUS_OK)

@@ -11,16 +11,20 @@
 #include "acts.h"
 #include "agains.h"
 #include "audit.h"
+#include "capacities.h"
 #include "consent_text.h"
 #include "consents.h"
 #include "decisions.h"
 #include "desk.h"
 #include "disclosure.h"
+#include "enquiries.h"
 #include "finder.h"
 #include "handovers.h"
 #include "links.h"
 #include "local_roles.h"
 #include "points.h"
+#include "matching.h"
+#include "places.h"
 #include "problem.h"
 #include "publications.h"
 #include "referrals.h"
@@ -51,6 +55,9 @@ struct desk {
     struct consent_texts *texts;
     struct matrix matrix;
     struct directory *directory;
+    struct places *places;
+    struct capacities *capacities;
+    struct enquiries *enquiries;
     struct arena *arena;         /* of one referral at a time */
     struct arena *consent_arena; /* of one consent row at a time */
 
@@ -105,6 +112,63 @@ use_case use_proof;      /* proof.c */
 use_case use_preview, use_withdraw_consent,
     use_shared;                                   /* preview.c, withdraw.c, shared.c */
 use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
+
+use_case use_match;                                      /* match.c */
+use_case use_capacity_set;                               /* capacity.c */
+use_case use_enquire, use_enquiries, use_answer_enquiry; /* enquire.c */
+
+/* --- match.c --- */
+/* The fields of "match" and "enquire". */
+enum status match_read_question(const struct desk *desk, const struct verb *verb,
+    const struct json *request, struct match_question *ret,
+    struct problem *problem) MUST_USE;
+struct match_subject;
+struct match_answer {
+    struct match_candidate *candidates;
+    struct match_subject *subjects;
+    struct match *matches; /* in their order */
+    size_t n;
+};
+/* The whole directory, matched; the caller releases it. */
+enum status match_directory(struct desk *desk, const struct match_question *question,
+    struct match_answer *ret) MUST_USE;
+void match_answer_release(struct match_answer *answer);
+
+/* --- enquire.c --- */
+/* The effects of ENQUIRY and ENQUIRY_ANSWER letters. */
+enum status enquiry_apply(struct desk *desk, const struct post_opened *letter,
+    enum receipt_code *ret_code) MUST_USE;
+enum status enquiry_answer_apply(struct desk *desk, const struct post_opened *letter,
+    enum receipt_code *ret_code) MUST_USE;
+
+/* --- capacity.c --- */
+/* The effect of a CAPACITY letter. */
+enum status capacity_apply(struct desk *desk, const struct post_opened *letter,
+    enum receipt_code *ret_code) MUST_USE;
+struct json *capacity_format(const struct desk *desk, const struct capacity *capacity);
+/* All that is known, ascending by member and unit; the caller releases it. */
+struct capacity_list {
+    struct capacity_row *rows;
+    size_t n, size;
+};
+enum status capacity_list(struct desk *desk, struct capacity_list *ret) MUST_USE;
+void capacity_list_release(struct capacity_list *list);
+/* How many units that member has told of. */
+size_t capacity_list_find(const struct capacity_list *list, const struct ident *member,
+    struct capacity ret[static UNIT_COUNT]);
+
+/* --- member.c: what a profile says of whom its member serves --- */
+/* By the earlier of two witnesses of time: no clock alone lapses anybody (DP28). */
+enum protocol_state member_protocol(
+    const struct desk *desk, const struct profile *profile);
+/* DENIED with the problem where the member may be asked for nothing. */
+enum status member_check_protocol(const struct desk *desk, const struct profile *profile,
+    struct problem *problem) MUST_USE;
+/* Adds field "room": what it said of each unit. */
+void member_put_room(const struct desk *desk, struct json *json,
+    const struct capacity *capacities, size_t n);
+void member_put_served(
+    const struct desk *desk, struct json *json, const struct profile *profile);
 
 /* refer.c: all of a request but its reference, which is not made yet; texts point into the request. */
 enum status refer_read(const struct desk *desk, const struct verb *verb,

@@ -129,8 +129,10 @@ enum status use_status(struct desk *desk, const struct verb *verb,
     return STATUS_OK;
 }
 
-static struct json *format_member(const struct desk *desk, const struct profile *profile)
+static struct json *format_member(const struct desk *desk, const struct profile *profile,
+    const struct capacity_list *told)
 {
+    struct capacity capacities[UNIT_COUNT];
     const struct trust *trust = desk->options.trust;
     struct json *json = json_new_object(), *languages = json_new_list();
     struct json *roles = item_words(profile->roles, ROLE_COUNT, name_role);
@@ -148,6 +150,9 @@ static struct json *format_member(const struct desk *desk, const struct profile 
     json_put_text(json, "hours", profile->hours);
     json_put_text(json, "contact", profile->contact);
     json_put_text(json, "standing", standing_name(standing));
+    member_put_served(desk, json, profile);
+    member_put_room(
+        desk, json, capacities, capacity_list_find(told, &profile->node_id, capacities));
     json_put_flag(json, "self", ident_equal(&profile->node_id, &desk->options.node_id));
     return json;
 }
@@ -155,14 +160,20 @@ static struct json *format_member(const struct desk *desk, const struct profile 
 enum status use_members(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
-    struct json *json = json_new_object(), *items = json_new_list();
+    struct capacity_list told;
+    enum status status = capacity_list(desk, &told);
 
     (void)verb, (void)request, (void)problem;
+    if (status != STATUS_OK)
+        return status;
+    struct json *json = json_new_object(), *items = json_new_list();
     for (size_t i = 0; i < directory_count(desk->directory); i++) {
-        struct json *member = format_member(desk, directory_nth(desk->directory, i));
+        struct json *member =
+            format_member(desk, directory_nth(desk->directory, i), &told);
 
         json_add(items, &member);
     }
+    capacity_list_release(&told);
     json_give(json, "items", &items);
     json_put_int(json, "profiles_version", (int64_t)directory_version(desk->directory));
     *ret = json;

@@ -126,6 +126,8 @@ enum status refer_plan_make(struct desk *desk, const struct verb *verb,
     memset(plan, 0, sizeof(*plan));
     enum status status =
         refer_read(desk, verb, request, &plan->referral, &plan->to, problem);
+    if (status == STATUS_OK)
+        status = member_check_protocol(desk, plan->to, problem);
     plan->item_id = ident_new(desk->options.chance);
     plan->note = plan->referral.note;
     plan->today = desk_today(desk);

@@ -59,6 +59,72 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
         "the person asked for this referral while it has time to reflect"},
     END_OF_ARGUMENTS,
 };
+static const struct verb_argument MATCH_ARGUMENTS[] = {
+    {"service", ARGUMENT_WORD, true,
+        "shelter medical psychosocial legal livelihood education child-protection "
+        "supplies family-contact documents transport coordination",
+        "the one service that is looked for"},
+    {"district", ARGUMENT_TEXT, false, NULL,
+        "where the person is, or is to be: a P-code such as PK513"},
+    {"gender", ARGUMENT_WORD, false, "female male transgender other unstated",
+        "as stated"},
+    {"age_band", ARGUMENT_WORD, false, "unknown 0-8 9-17 18-25 26-40 41-60 over-60",
+        "age in bands; unknown is treated as a child"},
+    {"minor", ARGUMENT_WORD, false, "no yes unknown",
+        "unknown is treated as a child; said by the age band where there is one"},
+    {"languages", ARGUMENT_LANGUAGES, false, NULL,
+        "codes of ISO 639-3, the best one first"},
+    {"children", ARGUMENT_NUMBER, false, NULL, "how many come with the person"},
+    {"boy_age", ARGUMENT_NUMBER, false, NULL, "years of the oldest boy among them"},
+    {"wheelchair", ARGUMENT_FLAG, false, NULL, "the person uses a wheelchair"},
+    {"tonight", ARGUMENT_FLAG, false, NULL, "it is needed before the night"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument ENQUIRE_ARGUMENTS[] = {
+    {"service", ARGUMENT_WORD, true,
+        "shelter medical psychosocial legal livelihood education child-protection "
+        "supplies family-contact documents transport coordination",
+        "the one service that is asked for"},
+    {"district", ARGUMENT_TEXT, false, NULL,
+        "where the person is, or is to be: a P-code such as PK513"},
+    {"gender", ARGUMENT_WORD, false, "female male transgender other unstated",
+        "as stated"},
+    {"age_band", ARGUMENT_WORD, false, "unknown 0-8 9-17 18-25 26-40 41-60 over-60",
+        "age in bands; unknown is treated as a child"},
+    {"minor", ARGUMENT_WORD, false, "no yes unknown",
+        "unknown is treated as a child; said by the age band where there is one"},
+    {"languages", ARGUMENT_LANGUAGES, false, NULL,
+        "codes of ISO 639-3, the best one first"},
+    {"children", ARGUMENT_NUMBER, false, NULL, "how many come with the person"},
+    {"boy_age", ARGUMENT_NUMBER, false, NULL, "years of the oldest boy among them"},
+    {"wheelchair", ARGUMENT_FLAG, false, NULL, "the person uses a wheelchair"},
+    {"tonight", ARGUMENT_FLAG, false, NULL, "it is needed before the night"},
+    {"infant", ARGUMENT_FLAG, false, NULL, "one of the children is not yet two"},
+    {"to", ARGUMENT_LANGUAGES, false, NULL,
+        "a list of at most 3 members; the three best ranked if nothing is said"},
+    {"hours", ARGUMENT_NUMBER, false, NULL,
+        "an answer is wanted within so many hours: 2 for tonight, else 24"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument ANSWER_ENQUIRY_ARGUMENTS[] = {
+    {"reference", ARGUMENT_REFERENCE, true, NULL, "the enquiry's own reference"},
+    {"answer", ARGUMENT_WORD, true, "yes no waitlist", "a yes is no acceptance yet"},
+    {"hours", ARGUMENT_NUMBER, false, NULL,
+        "with a yes: the place is kept for so many hours"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument CAPACITY_ARGUMENTS[] = {
+    {"unit", ARGUMENT_WORD, true, "place female-bed male-bed family-bed appointment",
+        "what there is room of"},
+    {"status", ARGUMENT_WORD, true, "open waitlist full closed ask-first",
+        "open: at least one is free"},
+    {"maximum", ARGUMENT_NUMBER, true, NULL, "how many there are in all"},
+    {"available", ARGUMENT_NUMBER, false, NULL,
+        "how many are free; 0 if nothing is said"},
+    {"hours", ARGUMENT_NUMBER, false, NULL,
+        "for how many hours that is good: 24, at most 744"},
+    END_OF_ARGUMENTS,
+};
 static const struct verb_argument WITHDRAW_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"reason", ARGUMENT_WORD, false,
@@ -447,6 +513,40 @@ static const struct option_row CASE_OPEN_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT
     {"origin", 'o', "CODE", "how the person came", false},
     {"received", 0, "REF", "make the case of this received referral", false},
     END_OF_OPTIONS};
+static const struct option_row MATCH_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"service", 's', "CODE", "the one service that is looked for", false},
+    {"district", 'd', "CODE", "where: a P-code such as PK513", false},
+    {"gender", 'g', "CODE", "as stated", false},
+    {"age-band", 'a', "CODE", "age in bands", false},
+    {"minor", 0, "CODE", "no, yes or unknown", false},
+    {"languages", 'l', "CODES", "the best one first: pus,urd", false},
+    {"children", 0, "N", "how many come with the person", false},
+    {"boy-age", 0, "YEARS", "of the oldest boy among them", false},
+    {"wheelchair", 0, NULL, "the person uses one", false},
+    {"tonight", 0, NULL, "needed before the night", false}, END_OF_OPTIONS};
+static const struct option_row ENQUIRE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"service", 's', "CODE", "the one service that is looked for", false},
+    {"district", 'd', "CODE", "where: a P-code such as PK513", false},
+    {"gender", 'g', "CODE", "as stated", false},
+    {"age-band", 'a', "CODE", "age in bands", false},
+    {"minor", 0, "CODE", "no, yes or unknown", false},
+    {"languages", 'l', "CODES", "the best one first: pus,urd", false},
+    {"children", 0, "N", "how many come with the person", false},
+    {"boy-age", 0, "YEARS", "of the oldest boy among them", false},
+    {"wheelchair", 0, NULL, "the person uses one", false},
+    {"tonight", 0, NULL, "needed before the night", false},
+    {"infant", 0, NULL, "one of the children is not yet two", false},
+    {"to", 't', "MEMBERS", "at most three: shelter.a,shelter.b", false},
+    {"hours", 0, "N", "an answer is wanted within so many hours", false}, END_OF_OPTIONS};
+static const struct option_row ANSWER_ENQUIRY_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    KEY, {"answer", 'a', "CODE", "yes, no or waitlist", false},
+    {"hours", 0, "N", "with a yes: for how long it holds", false}, END_OF_OPTIONS};
+static const struct option_row CAPACITY_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"unit", 'u', "CODE", "what there is room of", false},
+    {"status", 's', "CODE", "open, waitlist, full, closed ...", false},
+    {"maximum", 'm', "N", "how many there are in all", false},
+    {"available", 'a', "N", "how many are free", false},
+    {"hours", 0, "N", "for how long that is good", false}, END_OF_OPTIONS};
 static const struct option_row CASE_FIND_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"reference", 'r', "REF", "alias of a case, or reference of a referral", false},
     {"age-band", 'a', "CODE", "age in bands", false},
@@ -780,6 +880,39 @@ const struct verb VERBS[] = {
     {"members", VERB_AT_DESK, "GET", "/api/v1/members", "who can be written to",
         "Lists the members by name, with roles, services and standing.", NULL, false,
         true, "", 0, 0, READ_OPTIONS, "amaan members"},
+    {"match", VERB_AT_DESK, "POST", "/api/v1/match", "who may be asked, best first",
+        "Ranks the members that offer a service for such a person, with the reasons for "
+        "each rank, and lists who is left out and why. Asks for nothing that names the "
+        "person, sends nothing and keeps nothing. Room that is told is a word of its "
+        "day: only an acceptance counts.",
+        MATCH_ARGUMENTS, false, true, "", 0, 0, MATCH_OPTIONS,
+        "amaan match --service shelter --gender female --age-band 18-25 --district PK513 "
+        "--languages pus,urd --tonight"},
+    {"capacity-set", VERB_AT_DESK, "POST", "/api/v1/capacity",
+        "say how much room there is",
+        "Tells the coordinators and the members that refer here how many of a unit are "
+        "free. It is a word of the day and no promise; when its hours are over it counts "
+        "as stale everywhere. Numbers only: nobody's name and no place goes with it.",
+        CAPACITY_ARGUMENTS, true, true, "", 0, 0, CAPACITY_OPTIONS,
+        "amaan capacity-set --unit female-bed --status open --maximum 12 --available 3"},
+    {"enquire", VERB_AT_DESK, "POST", "/api/v1/enquiries",
+        "ask whether somebody may come",
+        "Asks at most three members whether such a person may come, before anything of "
+        "the person is sent. Codes and a district travel: no name, no number, no text. "
+        "A referral then goes to one of those that say yes.",
+        ENQUIRE_ARGUMENTS, true, true, "", 0, 0, ENQUIRE_OPTIONS,
+        "amaan enquire --service shelter --gender female --age-band 18-25 --infant "
+        "--languages pus --tonight"},
+    {"enquiries", VERB_AT_DESK, "GET", "/api/v1/enquiries", "what was asked and answered",
+        "Lists enquiries that were sent and received, with their answers, newest first. "
+        "They are kept for a week.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan enquiries"},
+    {"answer-enquiry", VERB_AT_DESK, "POST", "/api/v1/enquiries/{reference}/answer",
+        "say yes, no or waitlist",
+        "Answers an enquiry that came here. With a yes say for how many hours the place "
+        "is kept. A later answer replaces an earlier one.",
+        ANSWER_ENQUIRY_ARGUMENTS, true, true, "REF", 1, 1, ANSWER_ENQUIRY_OPTIONS,
+        "amaan answer-enquiry 7K2MQ4XTA --answer yes --hours 4"},
     {"roster", VERB_AT_DESK, "GET", "/api/v1/roster", "signed documents in force",
         "Versions, hashes and dates of root, roster and profiles. Works while locked.",
         NULL, false, false, "", 0, 0, READ_OPTIONS, "amaan roster --json"},

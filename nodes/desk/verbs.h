@@ -10,6 +10,7 @@
  *   refer accept decline complete show trace   one item (below)
  *   inbox sent      {"items": [item ...], "late": [item ...], "next": N}   newest first; next 0: no more;
  *                   late: the newest 100
+ *   match           {"ranked": [{"rank", "name", "reasons", ...}], "excluded": [{"name", "reasons"}], ...}
  *   members roster alarms acts quarantine       {"items": [...], ...}
  *   shift           {"referrals", "forms", "acts": [...], "express", "record", ...}: references and numbers only
  *   shared          the same and {"pages": {"eng", "urd"}}

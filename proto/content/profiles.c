@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "content.pb-c.h"
+#include "eligibility_field.h"
 #include "field.h"
 #include "limits.h"
 #include "memory.h"
@@ -41,6 +42,12 @@ bool profile_name_is_valid(const char *name)
     return n_dots >= 1;
 }
 
+bool profile_is_shelter(const struct profile *profile)
+{
+    return (profile->roles & UINT32_C(1) << (ROLE_SHELTER - 1)) != 0 ||
+           (profile->services & UINT32_C(1) << (SERVICE_SHELTER - 1)) != 0;
+}
+
 static enum status check_profile(const struct profile *profile)
 {
     if (profile->name == NULL || !profile_name_is_valid(profile->name) ||
@@ -56,6 +63,9 @@ static enum status check_profile(const struct profile *profile)
     }
     if (status == STATUS_OK && profile->contact != NULL) {
         status = field_check_text(span_text(profile->contact), PROFILE_TEXT_BYTES_MAX);
+    }
+    if (status == STATUS_OK) {
+        status = eligibility_check(&profile->eligibility, profile_is_shelter(profile));
     }
     return status;
 }
@@ -107,6 +117,7 @@ static enum status check_profiles(const struct profiles *profiles)
 struct room {
     Amaan__Content__Profile message;
     ProtobufCBinaryData languages[LANGUAGES_MAX];
+    uint32_t catchment[CATCHMENT_MAX];
 };
 
 static void fill_room(const struct profile *profile, struct room *room)
@@ -121,6 +132,7 @@ static void fill_room(const struct profile *profile, struct room *room)
     room->message.languages = room->languages;
     room->message.hours = field_of_text(profile->hours);
     room->message.contact = field_of_text(profile->contact);
+    eligibility_write(&profile->eligibility, room->catchment, &room->message);
 }
 
 enum status profiles_encode(const struct profiles *profiles, struct buffer *buffer)
@@ -182,6 +194,9 @@ static enum status read_profile(
     if (status == STATUS_OK) {
         status = field_read_text(
             arena, message->contact, PROFILE_TEXT_BYTES_MAX, &profile->contact);
+    }
+    if (status == STATUS_OK) {
+        status = eligibility_read(arena, message, &profile->eligibility);
     }
     return status;
 }

@@ -2,12 +2,13 @@
  *
  * profiles: what members say of themselves, signed by the stewards and sealed to members (PROTOCOL.md 5a).
  * Protobuf (content.proto Profiles), decoded after its hash was compared with the roster's. A shelter's
- * profile carries its coordinator's contact and never its place.
+ * profile carries its coordinator's contact and never its place (eligibility.h).
  */
 #ifndef AMAAN_PROFILES_H
 #define AMAAN_PROFILES_H
 
 #include "body.h"
+#include "eligibility.h"
 #include "ident.h"
 
 enum role {
@@ -39,6 +40,7 @@ struct profile {
     size_t n_languages;
     char languages[LANGUAGES_MAX][4];
     const char *hours, *contact; /* may be "" */
+    struct eligibility eligibility;
 };
 
 struct profiles {
@@ -51,6 +53,8 @@ enum status profiles_encode(
     const struct profiles *profiles, struct buffer *buffer) MUST_USE;
 enum status profiles_decode(
     struct arena *arena, struct span bytes, struct profiles *ret) MUST_USE;
+/* Has it the role shelter, or offers it the service? Its place is in no directory (DP14). */
+bool profile_is_shelter(const struct profile *profile);
 bool profile_name_is_valid(const char *name);
 const char *role_name(enum role role);
 enum status role_parse(const char *word, enum role *ret) MUST_USE;

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "body.h"
+#include "capacity.h"
+#include "enquiry.h"
 #include "memory.h"
 #include "profiles.h"
 
@@ -21,6 +23,41 @@ static const char *const SERVICES[SERVICE_COUNT] = {
     [SERVICE_DOCUMENTS] = "documents",
     [SERVICE_TRANSPORT] = "transport",
     [SERVICE_COORDINATION] = "coordination",
+};
+
+static const char *const UNITS[UNIT_COUNT] = {
+    [UNIT_PLACE] = "place",
+    [UNIT_FEMALE_BED] = "female-bed",
+    [UNIT_MALE_BED] = "male-bed",
+    [UNIT_FAMILY_BED] = "family-bed",
+    [UNIT_APPOINTMENT] = "appointment",
+};
+
+static const char *const PAPERS[PAPER_COUNT] = {
+    [PAPER_IDENTITY] = "identity-card",
+    [PAPER_POLICE] = "police-report",
+    [PAPER_MEDICAL] = "medical-report",
+    [PAPER_COURT] = "court-order",
+    [PAPER_REFERRAL] = "referral-letter",
+};
+
+static const char *const CAPACITY_STATUSES[CAPACITY_STATUS_COUNT] = {
+    [CAPACITY_OPEN] = "open",
+    [CAPACITY_WAITLIST] = "waitlist",
+    [CAPACITY_FULL] = "full",
+    [CAPACITY_CLOSED] = "closed",
+    [CAPACITY_ASK_FIRST] = "ask-first",
+};
+
+static const char *const ENQUIRY_WORDS[ENQUIRY_WORD_COUNT] = {
+    [ENQUIRY_YES] = "yes",
+    [ENQUIRY_NO] = "no",
+    [ENQUIRY_WAITLIST] = "waitlist",
+};
+
+static const char *const TOLDS[TOLD_COUNT] = {
+    [TOLD_YES] = "yes",
+    [TOLD_NO] = "no",
 };
 
 static const char *const PRIORITIES[PRIORITY_COUNT] = {
@@ -170,6 +207,15 @@ NAME_OF(decline_reason, DECLINE_REASONS)
 PARSE_OF(decline_reason, DECLINE_REASONS)
 NAME_OF(role, ROLES)
 PARSE_OF(role, ROLES)
+NAME_OF(unit, UNITS)
+PARSE_OF(unit, UNITS)
+NAME_OF(paper, PAPERS)
+PARSE_OF(paper, PAPERS)
+NAME_OF(capacity_status, CAPACITY_STATUSES)
+PARSE_OF(capacity_status, CAPACITY_STATUSES)
+NAME_OF(enquiry_word, ENQUIRY_WORDS)
+NAME_OF(told, TOLDS)
+PARSE_OF(told, TOLDS)
 
 const char *urgent_health_name(unsigned bit)
 {

@@ -17,23 +17,25 @@ common/settings: common/base
 common/json: common/base
 common/http: common/link common/base
 proto/wire: common/base
-proto/content: proto/wire common/vault common/base
+proto/places: common/base
+proto/content: proto/places proto/wire common/vault common/base
 trust: proto/wire common/vault common/store common/base
 nodes/seal: trust proto/content proto/wire common/vault common/base
 nodes/post: nodes/seal trust proto/content proto/wire common/vault common/store common/base
 nodes/roles: proto/content proto/wire common/base
 nodes/care/screening: common/json common/base
 nodes/care/disclosure: proto/content proto/wire common/vault common/json common/base
+nodes/care/matching: nodes/roles proto/places proto/content proto/wire common/base
 nodes/care: nodes/care/disclosure nodes/care/screening nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
 nodes/care/statistics: nodes/care proto/content common/base
 nodes/office: nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
-nodes/desk: nodes/post nodes/care/statistics nodes/care/disclosure nodes/care/screening nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
+nodes/desk: proto/places nodes/post nodes/care/matching nodes/care/statistics nodes/care/disclosure nodes/care/screening nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
 nodes/api: nodes/desk common/json common/http common/base
 nodes/web: nodes/desk common/http common/base
 nodes/client: nodes/desk common/json common/base
 nodes: nodes/api nodes/web nodes/desk nodes/post nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/link common/settings common/json common/http common/base
 broker: trust proto/wire common/vault common/store common/link common/settings common/json common/http common/base
-steward: trust proto/content proto/wire common/vault common/store common/settings common/json common/base
+steward: trust proto/places proto/content proto/wire common/vault common/store common/settings common/json common/base
 TABLE
 }
 

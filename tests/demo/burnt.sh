@@ -75,7 +75,7 @@ for organisation in fia.torkham:screening shelter.peshawar:shelter; do
     admit="$admit --admit $work/nodes/$name/$name.join --languages urd"
 done
 # shellcheck disable=SC2086 # the list of --admit words is meant to be split
-quietly "$steward" roster new --root "$work/root.amaan" $admit --fingerprints-compared --out-roster \
+quietly "$steward" roster new --root "$work/root.amaan" --protocol isp-1:2999-12-31 $admit --fingerprints-compared --out-roster \
     "$work/roster.amaan" --out-profiles "$work/profiles.amaan" --out-plain "$work/profiles.plain"
 for file in roster.amaan profiles.amaan; do
     for i in 1 3; do

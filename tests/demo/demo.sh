@@ -149,16 +149,19 @@ for organisation in $organisations; do
     quietly with_words "$node" init --name "$name" --role "${organisation##*:}" --person "Demo person" \
         --cost floor "$home/nodes/$name"
     admit="$admit --admit $home/nodes/$name/$name.join --languages urd,pus,eng"
-    case $name in # who offers more than its role says
-    clinic.*) admit="$admit --services medical,psychosocial" ;;
-    shelter.*) admit="$admit --services shelter,supplies" ;;
+    case $name in # who offers more than its role says, and whom it serves; a shelter tells no district
+    clinic.*) admit="$admit --services medical,psychosocial --district PK630" ;;
+    shelter.*) admit="$admit --services shelter,supplies --catchment PK506,PK513,PK526,PK528 --genders female
+        --boys-age 12 --children yes --units female-bed,family-bed --round-the-clock yes" ;;
+    skills.*) admit="$admit --district PK609 --ages 18-" ;;
+    coordinator.*) admit="$admit --district PK401" ;;
     esac
     detail "$name made its keys"
 done
 
 step "3. The stewards admit them and sign the roster"
 # shellcheck disable=SC2086 # the list of --admit words is meant to be split
-quietly "$steward" roster new --root "$home/root.amaan" $admit --fingerprints-compared \
+quietly "$steward" roster new --root "$home/root.amaan" --protocol isp-1:2999-12-31 $admit --fingerprints-compared \
     --out-roster "$home/roster.amaan" --out-profiles "$home/profiles.amaan" \
     --out-plain "$home/stewards/profiles.plain"
 for file in roster.amaan profiles.amaan; do

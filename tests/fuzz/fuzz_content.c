@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Bodies: the first byte says 1 referral, 2 answer, 3 profiles, 4 person, 5 update, 6 hand-over. What is taken can be
+ * Bodies: the first byte says 1 referral, 2 answer, 3 profiles, 4 person, 5 update, 6 capacity, 7 enquiry, 8 its answer, 9 hand-over. What is taken can be
  * written in no more bytes.
  */
 #include "body.h"
+#include "capacity.h"
+#include "enquiry.h"
 #include "fuzz.h"
 #include "limits.h"
 #include "meeting.h"
@@ -19,6 +21,9 @@ static enum status decode(
     struct person person;
     struct update update;
     struct meeting meeting;
+    struct capacity capacity;
+    struct enquiry enquiry;
+    struct enquiry_answer enquiry_answer;
     enum status status = STATUS_MALFORMED;
     if (type == 1 && (status = referral_decode(arena, bytes, &referral)) == STATUS_OK) {
         PROMISE(referral_encode(&referral, out) == STATUS_OK);
@@ -35,6 +40,15 @@ static enum status decode(
                (status = update_decode(arena, bytes, &update)) == STATUS_OK) {
         PROMISE(update_encode(&update, out) == STATUS_OK);
     } else if (type == 6 &&
+               (status = capacity_decode(arena, bytes, &capacity)) == STATUS_OK) {
+        PROMISE(capacity_encode(&capacity, out) == STATUS_OK);
+    } else if (type == 7 &&
+               (status = enquiry_decode(arena, bytes, &enquiry)) == STATUS_OK) {
+        PROMISE(enquiry_encode(&enquiry, out) == STATUS_OK);
+    } else if (type == 8 && (status = enquiry_answer_decode(
+                                 arena, bytes, &enquiry_answer)) == STATUS_OK) {
+        PROMISE(enquiry_answer_encode(&enquiry_answer, out) == STATUS_OK);
+    } else if (type == 9 &&
                (status = meeting_decode(arena, bytes, &meeting)) == STATUS_OK) {
         PROMISE(meeting_encode(&meeting, out) == STATUS_OK);
     }

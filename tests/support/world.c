@@ -899,6 +899,22 @@ void world_crowd(struct world *world, size_t n)
     sort_members(world);
 }
 
+/* Of every member's sharing protocol: the world never gets so old. But of "kind.lapsing" it ends ten days after the
+ * start, and "kind.unsigned" has none. */
+enum { PROTOCOL_LAST_DAY = 100000, PROTOCOL_LAPSING_DAYS = 10 };
+
+static struct eligibility serves(const char *name)
+{
+    const char *place = strchr(name, '.');
+
+    if (strcmp(place, ".unsigned") == 0)
+        return (struct eligibility){.district = 0};
+    return (struct eligibility){.protocol = "isp-1",
+        .protocol_last_day = strcmp(place, ".lapsing") == 0
+                                 ? WORLD_START_MS / DAY_MS + PROTOCOL_LAPSING_DAYS
+                                 : PROTOCOL_LAST_DAY};
+}
+
 /* Who may give clothes and food does. */
 static uint32_t offered_by(const struct world *world, size_t i)
 {
@@ -920,7 +936,8 @@ static void describe_members(struct world *world)
                     .roles = 1u << (world->plan[i].role - 1),
                     .services = offered_by(world, i),
                     .hours = "",
-                    .contact = ""};
+                    .contact = "",
+                    .eligibility = serves(world->plan[i].name)};
     ceremony_set_profiles(&world->ceremony, profiles, world->n);
 }
 

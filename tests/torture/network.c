@@ -87,7 +87,7 @@ static bool make_stewards(struct network *network)
 
 static bool make_roster(struct network *network)
 {
-    const char *words[16 + 2 * NETWORK_NODES_MAX];
+    const char *words[18 + 2 * NETWORK_NODES_MAX];
     size_t n = 0;
     words[n++] = program(network, "steward/amaan-steward");
     words[n++] = "roster";
@@ -95,6 +95,8 @@ static bool make_roster(struct network *network)
     words[n++] = "--root";
     words[n++] = file(network, "root.amaan");
     words[n++] = "--fingerprints-compared";
+    words[n++] = "--protocol"; /* before the first member: of all of them */
+    words[n++] = "isp-1:2999-12-31";
     char joins[NETWORK_NODES_MAX][NETWORK_PATH_BYTES * 2];
     for (size_t i = 0; i < network->n; i++) {
         snprintf(joins[i], sizeof joins[i], "%s/%s.join", network->homes[i],

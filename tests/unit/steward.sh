@@ -226,15 +226,15 @@ exits 77 "$steward" show link.amaan
 it "roster_new__admits_nobody_whose_fingerprint_differs"
 outputs="--out-roster roster.amaan --out-profiles profiles.amaan --out-plain profiles.plain"
 # shellcheck disable=SC2086 # the outputs are meant to be split, here and below
-exits 77 "$steward" roster new --root root.amaan --admit shelter.join --fingerprint "$digits_clinic" $outputs
+exits 77 "$steward" roster new --protocol isp-1:2999-12-31 --root root.amaan --admit shelter.join --fingerprint "$digits_clinic" $outputs
 complains "Do not admit it"
 # shellcheck disable=SC2086
-exits 69 setsid "$steward" roster new --root root.amaan --admit shelter.join $outputs
+exits 69 setsid "$steward" roster new --protocol isp-1:2999-12-31 --root root.amaan --admit shelter.join $outputs
 sed '3{s/^f/0/;t
     s/^./f/
 }' shelter.join >forged.join
 # shellcheck disable=SC2086
-exits 65 "$steward" roster new --root root.amaan --admit forged.join --fingerprints-compared $outputs
+exits 65 "$steward" roster new --protocol isp-1:2999-12-31 --root root.amaan --admit forged.join --fingerprints-compared $outputs
 absent roster.amaan profiles.plain
 
 it "roster_new__refuses_a_request_whose_name_imitates_a_member"
@@ -242,31 +242,31 @@ it "roster_new__refuses_a_request_whose_name_imitates_a_member"
 "$make_join" shelter.invented-town 2 51 twin.join
 for name in imitation twin; do
     # shellcheck disable=SC2086
-    exits 73 "$steward" roster new --root root.amaan --admit shelter.join --admit $name.join \
+    exits 73 "$steward" roster new --protocol isp-1:2999-12-31 --root root.amaan --admit shelter.join --admit $name.join \
         --fingerprints-compared $outputs
     complains "shelter.invented-town"
     absent roster.amaan profiles.plain
 done
 
 it "roster_new__writes_three_files_or_none"
-exits 65 "$steward" roster new --root root.amaan --admit shelter.join --fingerprints-compared \
+exits 65 "$steward" roster new --protocol isp-1:2999-12-31 --root root.amaan --admit shelter.join --fingerprints-compared \
     --out-roster same.amaan --out-profiles same.amaan --out-plain same.plain
 complains "three different names"
 mkdir folder
-exits 74 "$steward" roster new --root root.amaan --admit shelter.join --fingerprints-compared \
+exits 74 "$steward" roster new --protocol isp-1:2999-12-31 --root root.amaan --admit shelter.join --fingerprints-compared \
     --out-roster nowhere/roster.amaan --out-profiles folder/profiles.amaan --out-plain folder/profiles.plain
 complains "no file of this edition was written"
 [ -z "$(ls folder)" ] || fail "half an edition is there"
 # shellcheck disable=SC2086
-exits 0 "$steward" roster new --dry-run --root root.amaan --admit shelter.join --fingerprints-compared $outputs
+exits 0 "$steward" roster new --protocol isp-1:2999-12-31 --dry-run --root root.amaan --admit shelter.join --fingerprints-compared $outputs
 says "change: admitted"
 complains "Nothing was written"
 absent roster.amaan profiles.plain
 
 it "roster_new__makes_drafts_that_two_stewards_complete"
-exits 64 "$steward" roster new --root root.amaan --admit shelter.join --fingerprints-compared
+exits 64 "$steward" roster new --protocol isp-1:2999-12-31 --root root.amaan --admit shelter.join --fingerprints-compared
 # shellcheck disable=SC2086
-exits 0 "$steward" roster new --root root.amaan --created "$(day -23)" \
+exits 0 "$steward" roster new --protocol isp-1:2999-12-31 --root root.amaan --created "$(day -23)" \
     --admit shelter.join --fingerprint "$digits_shelter" --languages urd,pus --hours "day and night" \
     --contact "an invented coordinator" \
     --admit clinic.join --fingerprint "$digits_clinic" --services medical,psychosocial $outputs
@@ -302,7 +302,73 @@ chmod 600 profiles.plain
 exits 1 "$steward" verify --root other.amaan roster.amaan # another network's stewards
 says "signatures: 0"
 # shellcheck disable=SC2086
-exits 73 "$steward" roster new --root root.amaan --admit fia.join --fingerprints-compared $outputs
+exits 73 "$steward" roster new --protocol isp-1:2999-12-31 --root root.amaan --admit fia.join --fingerprints-compared $outputs
+
+it "dp28__nobody_is_admitted_without_a_signed_unexpired_sharing_protocol"
+trial="--dry-run --root root.amaan --fingerprints-compared --out-roster t1 --out-profiles t2 --out-plain t3"
+# shellcheck disable=SC2086
+exits 77 "$steward" roster new $trial --admit clinic.join
+complains "no signed sharing protocol"
+# shellcheck disable=SC2086
+exits 77 "$steward" roster new $trial --created 2027-06-02 --admit clinic.join --protocol isp-1:2027-06-01
+complains "has run out"
+# shellcheck disable=SC2086
+exits 0 "$steward" roster new $trial --created 2027-06-01 --admit clinic.join --protocol isp-1:2027-06-01
+says "protocol: isp-1"
+says "protocol last day: 2027-06-01"
+for word in isp-1 isp-1: :2027-06-01 ISP:2027-06-01 isp-1:2027-06-01T05:00:00Z isp-1:soon; do
+    # shellcheck disable=SC2086
+    exits 65 "$steward" roster new $trial --admit clinic.join --protocol "$word"
+    complains "isp-1:2027-12-31"
+done
+
+it "dp14__no_steward_can_list_a_shelters_place"
+# shellcheck disable=SC2086
+exits 77 "$steward" roster new $trial --protocol isp-1:2999-12-31 --admit shelter.join --district PK528
+complains "is a shelter"
+# shellcheck disable=SC2086
+exits 77 "$steward" roster new $trial --protocol isp-1:2999-12-31 --admit shelter.join --catchment PK528,PK513
+complains "at least 3 districts"
+# shellcheck disable=SC2086
+exits 77 "$steward" roster new $trial --protocol isp-1:2999-12-31 --admit clinic.join --services shelter --district PK528
+# shellcheck disable=SC2086
+exits 0 "$steward" roster new $trial --protocol isp-1:2999-12-31 --admit shelter.join --catchment PK528,PK513,PK506
+
+it "roster_new__lists_whom_a_member_serves_and_refuses_what_is_no_word_of_it"
+# shellcheck disable=SC2086
+exits 0 "$steward" roster new --root root.amaan --fingerprints-compared --protocol isp-1:2999-12-31 \
+    --out-roster t1 --out-profiles t2 --out-plain t3 --admit clinic.join --district PK630 \
+    --catchment PK630,PK401 --genders female,transgender --ages 18-59 --boys-age 12 --children yes --wheelchair no \
+    --round-the-clock yes --units appointment,place --papers identity-card --tele -04:30 --licence "invented council 12"
+exits 0 "$steward" show t3
+for fact in "district: PK630" "minimum age: 18" "maximum age: 59" "boys max age: 12" "children: yes" "wheelchair: no" \
+    "round the clock: yes" "tele: yes" "utc offset: -04:30" "licence: invented council 12" "protocol: isp-1"; do
+    says "$fact"
+done
+exits 0 "$steward" show --json t3
+says '"catchment":["PK401","PK630"]'
+says '"genders":["female","transgender"]'
+says '"units":["place","appointment"]'
+rm t1 t2 t3
+# not OPTION WORD SENTENCE
+not() {
+    # shellcheck disable=SC2086
+    exits 65 "$steward" roster new $trial --protocol isp-1:2999-12-31 --admit clinic.join "--$1" "$2"
+    complains "$3"
+}
+not district PK699 "no district"
+not district Peshawar "no district"
+not catchment PK528,PK528 "stands twice"
+not genders unstated 'no gender "unstated"'
+not ages 59-18 "18-59"
+not ages 18 "18-59"
+not boys-age 18 "from 1 to 17"
+not children perhaps "yes, no or none"
+not units bunk 'no unit "bunk"'
+not papers photo 'no paper "photo"'
+not tele +5 "+05:00"
+not tele +05:20 "+05:00"
+not licence "$(printf 'a\tb')" "plain text"
 
 it "verify__refuses_a_tampered_file_and_two_editions_mixed"
 cp roster.amaan tampered.amaan
@@ -328,19 +394,19 @@ exits 65 "$steward" verify --root longer roster.amaan
 it "roster_next__follows_the_signed_roster_only"
 next="--out-roster roster2.amaan --out-profiles profiles2.amaan --out-plain profiles2.plain"
 # shellcheck disable=SC2086
-exits 64 "$steward" roster next --root root.amaan --admit fia.join --fingerprints-compared $next
+exits 64 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --admit fia.join --fingerprints-compared $next
 head -c 640 roster.amaan >unsigned.amaan
 printf '\000\000\000\000' >>unsigned.amaan
 # shellcheck disable=SC2086
-exits 65 "$steward" roster next --root root.amaan --previous unsigned.amaan --plain profiles.plain \
+exits 65 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous unsigned.amaan --plain profiles.plain \
     --suspend clinic.invented-town $next
 complains "not signed by enough stewards"
 # shellcheck disable=SC2086
-exits 65 "$steward" roster next --root root.amaan --previous roster.amaan --plain profiles.plain \
+exits 65 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous roster.amaan --plain profiles.plain \
     --created "$(day -24)" --suspend clinic.invented-town $next
 complains "clock"
 # shellcheck disable=SC2086
-exits 0 "$steward" roster next --root root.amaan --previous roster.amaan --plain profiles.plain \
+exits 0 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous roster.amaan --plain profiles.plain \
     --created "$(day -22)" --suspend clinic.invented-town --edit shelter.invented-town --contact "another coordinator" \
     --admit fia.join --fingerprints-compared --name fia.invented-bridge $next
 says "change: suspended"
@@ -354,7 +420,7 @@ it "sign__refuses_what_another_steward_may_have_slipped_in"
 with "$words_a" 65 "$steward" sign --yes --key a.key --root root.amaan roster2.amaan
 complains "--previous"
 # Two editions under one number.
-exits 0 "$steward" roster next --root root.amaan --previous roster.amaan --plain profiles.plain \
+exits 0 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous roster.amaan --plain profiles.plain \
     --created "$(day -22)" --revoke clinic.invented-town \
     --out-roster fork.amaan --out-profiles fork-profiles.amaan --out-plain fork.plain
 with "$words_a" 65 "$steward" sign --yes --key a.key --root root.amaan --previous roster.amaan roster2.amaan fork.amaan
@@ -378,15 +444,15 @@ tail -c "$((4 + 2 * 96))" fork.amaan >>mixed.amaan
 exits 1 "$steward" verify --root root.amaan mixed.amaan
 says "signatures: 0"
 says "counts: no"
-exits 65 "$steward" roster next --root root.amaan --previous mixed.amaan --plain profiles2.plain \
+exits 65 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous mixed.amaan --plain profiles2.plain \
     --out-roster x.amaan --out-profiles y.amaan --out-plain z.plain
 complains "not signed by enough stewards"
 # A document that is over, or comes from the future.
-exits 0 "$steward" roster next --root root.amaan --previous roster.amaan --plain profiles.plain --created "$(day -22)" \
+exits 0 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous roster.amaan --plain profiles.plain --created "$(day -22)" \
     --expires-days 1 --out-roster over.amaan --out-profiles over-profiles.amaan --out-plain over.plain
 with "$words_a" 65 "$steward" sign --yes --key a.key --root root.amaan --previous roster.amaan over.amaan
 complains "over already"
-exits 0 "$steward" roster next --root root.amaan --previous roster.amaan --plain profiles.plain --created 2199-11-03 \
+exits 0 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous roster.amaan --plain profiles.plain --created 2199-11-03 \
     --renew all --out-roster future.amaan --out-profiles future-profiles.amaan --out-plain future.plain
 exits 0 "$steward" sign --dry-run --again --key a.key --root root.amaan --previous roster.amaan future.amaan
 says "days ahead of this clock: "
@@ -433,33 +499,33 @@ it "roster_next__revokes_reactivates_rekeys_and_renews"
 third="--out-roster roster3.amaan --out-profiles profiles3.amaan --out-plain profiles3.plain"
 from2="--root root.amaan --previous roster2.amaan --plain profiles2.plain --created $(day -21)"
 # shellcheck disable=SC2086
-exits 66 "$steward" roster next $from2 --suspend nobody.here $third
+exits 66 "$steward" roster next --protocol isp-1:2999-12-31 $from2 --suspend nobody.here $third
 # shellcheck disable=SC2086
-exits 73 "$steward" roster next $from2 --suspend clinic.invented-town $third
+exits 73 "$steward" roster next --protocol isp-1:2999-12-31 $from2 --suspend clinic.invented-town $third
 # shellcheck disable=SC2086
-exits 73 "$steward" roster next $from2 --admit fia2.join --fingerprints-compared $third
+exits 73 "$steward" roster next --protocol isp-1:2999-12-31 $from2 --admit fia2.join --fingerprints-compared $third
 complains "--rekey"
 # shellcheck disable=SC2086
-exits 66 "$steward" roster next $from2 --rekey near.join --fingerprints-compared $third
+exits 66 "$steward" roster next --protocol isp-1:2999-12-31 $from2 --rekey near.join --fingerprints-compared $third
 complains "no member"
 # shellcheck disable=SC2086
-exits 73 "$steward" roster next $from2 --admit twin.join --name fia.lnvented-brldge --fingerprints-compared $third
+exits 73 "$steward" roster next --protocol isp-1:2999-12-31 $from2 --admit twin.join --name fia.lnvented-brldge --fingerprints-compared $third
 complains "imitating"
 # shellcheck disable=SC2086
-exits 0 "$steward" roster next --dry-run $from2 --admit near.join --fingerprints-compared $third
+exits 0 "$steward" roster next --protocol isp-1:2999-12-31 --dry-run $from2 --admit near.join --fingerprints-compared $third
 says "name is near: fia.invented-bridge"
 # shellcheck disable=SC2086
-exits 65 "$steward" roster next $from2 --edit shelter.invented-town --services magic $third
+exits 65 "$steward" roster next --protocol isp-1:2999-12-31 $from2 --edit shelter.invented-town --services magic $third
 complains 'no service "magic"'
 # shellcheck disable=SC2086
-exits 65 "$steward" roster next $from2 --languages urd --renew all $third
+exits 65 "$steward" roster next --protocol isp-1:2999-12-31 $from2 --languages urd --renew all $third
 complains "before it"
 # shellcheck disable=SC2086
-exits 65 "$steward" roster next --root root.amaan --previous roster2.amaan --plain profiles2.plain \
+exits 65 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous roster2.amaan --plain profiles2.plain \
     --created "$(day 800)" $third
 complains "--renew"
 # shellcheck disable=SC2086
-exits 0 "$steward" roster next $from2 --revoke shelter.invented-town --reactivate clinic.invented-town \
+exits 0 "$steward" roster next --protocol isp-1:2999-12-31 $from2 --revoke shelter.invented-town --reactivate clinic.invented-town \
     --rekey fia2.join --rekey clinic2.join --fingerprints-compared --renew all $third
 says "change: revoked"
 says "change: reactivated"
@@ -471,7 +537,7 @@ grep -qF shelter out && fail "a revoked member's profile is still there"
 sign_a --root root.amaan --previous roster2.amaan roster3.amaan profiles3.amaan
 sign_b --root root.amaan --previous roster2.amaan --join fia2.join --join clinic2.join roster3.amaan profiles3.amaan
 # shellcheck disable=SC2086
-exits 77 "$steward" roster next --root root.amaan --previous roster3.amaan --plain profiles3.plain \
+exits 77 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous roster3.amaan --plain profiles3.plain \
     --reactivate "$("$steward" show --json --plain profiles2.plain roster3.amaan |
         sed 's/.*"shelter.invented-town","node_id":"\([0-9a-f]*\)".*/\1/')" \
     --out-roster roster4.amaan --out-profiles profiles4.amaan --out-plain profiles4.plain
@@ -485,7 +551,7 @@ wrong() {
     code_wanted=$1 sentence=$2
     shift 2
     # shellcheck disable=SC2086
-    exits "$code_wanted" "$steward" roster next $from3 --fingerprints-compared $fourth "$@"
+    exits "$code_wanted" "$steward" roster next --protocol isp-1:2999-12-31 $from3 --fingerprints-compared $fourth "$@"
     complains "$sentence"
     absent wrong.amaan wrong-profiles.amaan wrong.plain
 }
@@ -511,15 +577,15 @@ wrong 66 "no member of the previous roster" --suspend 000102030405060708090a0b0c
 wrong 65 "1 to 3650" --expires-days 0
 wrong 65 "1 to 3650" --valid-days 1x
 wrong 65 "a time such as" --created yesterday
-exits 64 "$steward" roster next --root root.amaan --plain profiles3.plain --out-roster a --out-profiles b --out-plain c
-exits 64 "$steward" roster next --root root.amaan --previous roster3.amaan --out-roster a --out-profiles b --out-plain c
+exits 64 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --plain profiles3.plain --out-roster a --out-profiles b --out-plain c
+exits 64 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous roster3.amaan --out-roster a --out-profiles b --out-plain c
 # The plain profiles of another edition.
 # shellcheck disable=SC2086
-exits 65 "$steward" roster next --root root.amaan --previous roster3.amaan --plain profiles2.plain $fourth
+exits 65 "$steward" roster next --protocol isp-1:2999-12-31 --root root.amaan --previous roster3.amaan --plain profiles2.plain $fourth
 complains "do not belong to the previous roster"
 # And what is right.
 # shellcheck disable=SC2086
-exits 0 "$steward" roster next --dry-run $from3 $fourth --edit clinic.invented-town --roles medical,psychosocial \
+exits 0 "$steward" roster next --protocol isp-1:2999-12-31 --dry-run $from3 $fourth --edit clinic.invented-town --roles medical,psychosocial \
     --languages urd,pus --renew fia.invented-bridge --admit one-key.join --roles legal,livelihood --fingerprints-compared
 says "change: new profile"
 says "change: renewed"
@@ -593,7 +659,7 @@ with "$words_a" 77 "$steward" notice new --yes --key a.key --root root2.amaan --
     --suspend clinic.invented-town --out notice3.amaan
 
 it "roster_next__under_new_stewards_is_signed_by_them"
-exits 0 "$steward" roster next --root root2.amaan --previous roster3.amaan --plain profiles3.plain \
+exits 0 "$steward" roster next --protocol isp-1:2999-12-31 --root root2.amaan --previous roster3.amaan --plain profiles3.plain \
     --suspend clinic.invented-town --out-roster roster4.amaan --out-profiles profiles4.amaan --out-plain profiles4.plain
 exits 65 "$steward" verify --root root.amaan roster4.amaan # the root is too old to judge it
 complains "get the newer file"

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "body.h"
+#include "capacity.h"
 #include "clock.h"
 #include "header.h"
 #include "hostile.h"
@@ -476,6 +477,9 @@ static void words__stand_in_care_md_and_no_others(void **state)
     ASSERT_TOLD("### 2.11 field group", field_group, 1, GROUP_COUNT)
     ASSERT_TOLD("### 8.1 step", meeting_step, 1, MEETING_STEP_COUNT)
     ASSERT_TOLD("### 8.2 who comes", meeting_who, 1, MEETING_WHO_COUNT)
+    ASSERT_TOLD("### 5.6 unit", unit, 1, UNIT_COUNT)
+    ASSERT_TOLD("### 5.7 paper", paper, 1, PAPER_COUNT)
+    ASSERT_TOLD("### 5.8 status of room", capacity_status, 1, CAPACITY_STATUS_COUNT)
     ASSERT_TOLD("### 13.1 reason for an override", override, 1, OVERRIDE_COUNT)
     ASSERT_TOLD("### 13.2 reason for a withdrawal", withdrawal, 1, WITHDRAWAL_COUNT)
     ASSERT_TOLD("### 13.3 update", update_what, 1, UPDATE_COUNT)

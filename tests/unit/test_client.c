@@ -709,7 +709,7 @@ static void commands__ask_what_their_rows_say(void **state)
                 continue;
             assert_true(given < ARRAY_LENGTH(options));
             const char *value = row->words                     ? row->words
-                                : row->type == ARGUMENT_NUMBER ? "7"
+                                : row->type == ARGUMENT_NUMBER ? "1"
                                                                : "7K2MQ4XTA";
             (void)snprintf(options[given], sizeof(options[given]), "--%s", row->name);
             (void)snprintf(values[given], sizeof(values[given]), "%.*s",

@@ -265,9 +265,11 @@ static void misuse__is_refused_with_a_sentence(void **state)
     }
 }
 
+enum { OPTIONS = 256 };
+
 static void misuse__by_too_many_options_is_refused(void **state)
 {
-    static char *argv[140];
+    static char *argv[OPTIONS + 10];
     char word[] = "send", option[] = "-ta", reference[] = "12";
     struct arguments arguments = {.n = 0};
     bool done = false;
@@ -276,11 +278,11 @@ static void misuse__by_too_many_options_is_refused(void **state)
     (void)state;
     argv[argc++] = word;
     argv[argc++] = reference;
-    while (argc < 66)
+    while (argc < OPTIONS + 2)
         argv[argc++] = option;
     assert_int_equal(
         command_parse(&COMMANDS[0], argc, argv, 1, 1, &arguments, &done), EX_OK);
-    assert_int_equal(arguments.n_options, 64);
+    assert_int_equal(arguments.n_options, OPTIONS);
     argv[1] = reference;
     argv[argc++] = option;
     assert_int_equal(

@@ -118,7 +118,7 @@ static void meeting__reads_and_writes_the_frozen_bytes(void **state)
     int n = 0;
     for (size_t i = 0; i < vectors_count(vectors); i++) {
         struct meeting meeting;
-        if (vectors_number(vectors, i, "type") != 6)
+        if (vectors_number(vectors, i, "type") != 9)
             continue;
         arena_reset(arena);
         buffer_clear(&buffer);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "clock.h"
 #include "hostile.h"
 #include "limits.h"
 #include "memory.h"
@@ -64,6 +65,43 @@ static enum status decode(void *context, struct span bytes)
     return profiles_decode(arena, bytes, &profiles);
 }
 
+static const char *text_or_nothing(const char *text)
+{
+    return text ? text : "";
+}
+
+static void assert_eligibilities_equal(
+    const struct eligibility *a, const struct eligibility *b)
+{
+    struct eligibility one = *a, other = *b;
+    assert_string_equal(text_or_nothing(a->licence), text_or_nothing(b->licence));
+    assert_string_equal(text_or_nothing(a->protocol), text_or_nothing(b->protocol));
+    one.licence = one.protocol = other.licence = other.protocol = NULL;
+    assert_memory_equal(&one, &other, sizeof one);
+}
+
+/* A clinic that tells everything. */
+static struct eligibility full_eligibility(void)
+{
+    return (struct eligibility){.district = 528,
+        .n_catchment = 3,
+        .catchment = {506, 513, 528},
+        .genders = 15,
+        .minimum_age = 9,
+        .maximum_age = 59,
+        .boys_max_age = 12,
+        .children = TOLD_YES,
+        .wheelchair = TOLD_NO,
+        .round_the_clock = TOLD_YES,
+        .units = 1 << (UNIT_APPOINTMENT - 1),
+        .papers = 3,
+        .tele = TOLD_YES,
+        .utc_offset = -330,
+        .licence = "an invented council, number 12",
+        .protocol = "isp-1",
+        .protocol_last_day = 21000};
+}
+
 static void assert_profiles_equal(const struct profiles *a, const struct profiles *b)
 {
     assert_true(a->version == b->version);
@@ -78,6 +116,7 @@ static void assert_profiles_equal(const struct profiles *a, const struct profile
         assert_memory_equal(one->languages, other->languages, sizeof one->languages);
         assert_string_equal(one->hours, other->hours);
         assert_string_equal(one->contact, other->contact);
+        assert_eligibilities_equal(&one->eligibility, &other->eligibility);
     }
 }
 
@@ -107,12 +146,16 @@ static void profiles__of_5000_members_with_long_texts_fit_the_limits(void **stat
         snprintf(names[i], sizeof names[i],
             "invented-organisation-with-a-very-long-name-indeed.place-%05zu", i);
         list[i] = (struct profile){.name = names[i],
-            .roles = 2,
-            .services = 1,
+            .roles = 4,
+            .services = 2,
             .n_languages = 8,
             .languages = {"urd", "pus", "prs", "pnb", "snd", "bal", "eng", "skr"},
             .hours = text,
-            .contact = text};
+            .contact = text,
+            .eligibility = full_eligibility()};
+        list[i].eligibility.n_catchment = CATCHMENT_MAX;
+        for (unsigned k = 0; k < CATCHMENT_MAX; k++)
+            list[i].eligibility.catchment[k] = (uint16_t)(601 + k);
         list[i].node_id.bytes[0] = (uint8_t)(i >> 8);
         list[i].node_id.bytes[1] = (uint8_t)i;
         list[i].node_id.bytes[15] = 1;
@@ -185,6 +228,136 @@ static void profile__refuses_texts_that_are_too_long_or_not_clean(void **state)
     assert_int_equal(profiles_encode(&profiles, &buffer), STATUS_MALFORMED);
 }
 
+/* The encoder's and, with bytes that a careless encoder could write, the decoder's answer. */
+static enum status try_eligibility(const struct eligibility *one, uint32_t services)
+{
+    struct profile list[3];
+    struct profiles profiles = three_profiles(list), back;
+    enum status status;
+    list[0].eligibility = *one;
+    list[0].services = services | UINT32_C(1) << (SERVICE_MEDICAL - 1);
+    status = profiles_encode(&profiles, &buffer);
+    if (status != STATUS_OK)
+        return status;
+    arena_reset(arena);
+    assert_int_equal(profiles_decode(arena, buffer_span(&buffer), &back), STATUS_OK);
+    assert_profiles_equal(&profiles, &back);
+    return STATUS_OK;
+}
+
+static void eligibility__comes_back_and_refuses_what_breaks_its_rules(void **state)
+{
+    (void)state;
+    struct eligibility one = full_eligibility();
+    assert_int_equal(try_eligibility(&one, 0), STATUS_OK);
+#define WRONG(field, value, expected)                                                    \
+    do {                                                                                 \
+        one = full_eligibility();                                                        \
+        one.field = (value);                                                             \
+        assert_int_equal(try_eligibility(&one, 0), (expected));                          \
+    } while (0)
+    WRONG(district, 500, STATUS_MALFORMED);
+    WRONG(district, 800, STATUS_MALFORMED);
+    WRONG(district, 99, STATUS_MALFORMED);
+    WRONG(n_catchment, CATCHMENT_MAX + 1, STATUS_TOO_BIG);
+    WRONG(catchment[1], 506, STATUS_MALFORMED);
+    WRONG(catchment[0], 507, STATUS_OK);
+    WRONG(catchment[2], 600, STATUS_MALFORMED);
+    WRONG(genders, 16, STATUS_UNSUPPORTED);
+    WRONG(minimum_age, 60, STATUS_MALFORMED);
+    WRONG(maximum_age, 121, STATUS_MALFORMED);
+    WRONG(maximum_age, 0, STATUS_OK);
+    WRONG(boys_max_age, 18, STATUS_MALFORMED);
+    WRONG(children, TOLD_COUNT, STATUS_UNSUPPORTED);
+    WRONG(wheelchair, TOLD_COUNT, STATUS_UNSUPPORTED);
+    WRONG(round_the_clock, TOLD_COUNT, STATUS_UNSUPPORTED);
+    WRONG(units, UINT32_C(1) << (UNIT_COUNT - 1), STATUS_UNSUPPORTED);
+    WRONG(papers, UINT32_C(1) << (PAPER_COUNT - 1), STATUS_UNSUPPORTED);
+    WRONG(tele, TOLD_COUNT, STATUS_UNSUPPORTED);
+    WRONG(tele, TOLD_NO, STATUS_MALFORMED); /* with an offset */
+    WRONG(utc_offset, -331, STATUS_MALFORMED);
+    WRONG(utc_offset, 855, STATUS_MALFORMED);
+    WRONG(licence, "a\tb", STATUS_MALFORMED);
+    WRONG(protocol, "", STATUS_MALFORMED);
+    WRONG(protocol, "ISP 1", STATUS_MALFORMED);
+    WRONG(protocol, "isp-1-with-a-name-too-long-by-far", STATUS_MALFORMED);
+    WRONG(protocol_last_day, 0, STATUS_MALFORMED);
+    WRONG(protocol_last_day, UINT32_MAX, STATUS_MALFORMED);
+#undef WRONG
+}
+
+static void eligibility__is_cut_and_flipped_without_harm(void **state)
+{
+    (void)state;
+    struct eligibility one = full_eligibility();
+    struct profile list[3];
+    struct profiles profiles = three_profiles(list);
+    profiles.n = 1;
+    list[0].services = UINT32_C(1) << (SERVICE_MEDICAL - 1);
+    list[0].eligibility = one;
+    assert_int_equal(profiles_encode(&profiles, &buffer), STATUS_OK);
+    struct span good = buffer_span(&buffer);
+    for (size_t n = 3; n < good.n; n++)
+        assert_int_equal(decode(NULL, span_of(good.at, n)), STATUS_MALFORMED);
+    assert_true(hostile_flip(good, good.n, &seed.chance, decode, NULL) > 0);
+}
+
+/* Every profile that says of a shelter where it is, exactly or nearly, cannot be written, and bytes that say so
+ * cannot be read: what the directory of a node holds has passed here. */
+static void dp14__the_directory_holds_no_shelters_place(void **state)
+{
+    (void)state;
+    const uint32_t shelter = UINT32_C(1) << (SERVICE_SHELTER - 1);
+    struct eligibility one = full_eligibility();
+    assert_int_equal(try_eligibility(&one, 0), STATUS_OK);
+    assert_int_equal(try_eligibility(&one, shelter), STATUS_MALFORMED);
+    one.district = 0;
+    assert_int_equal(try_eligibility(&one, shelter), STATUS_OK);
+    for (uint16_t n = 1; n < CATCHMENT_SHELTER_MIN; n++) {
+        one.n_catchment = n;
+        memset(&one.catchment[n], 0, sizeof one.catchment - n * sizeof one.catchment[0]);
+        assert_int_equal(try_eligibility(&one, shelter), STATUS_MALFORMED);
+    }
+    one.n_catchment = 0;
+    one.catchment[0] = 0;
+    assert_int_equal(try_eligibility(&one, shelter), STATUS_OK);
+    for (unsigned code = 1; code < 1000; code++) { /* the role, without the service */
+        struct profile list[3];
+        struct profiles profiles = three_profiles(list);
+        list[0].roles |= UINT32_C(1) << (ROLE_SHELTER - 1);
+        list[0].services = 0;
+        list[0].eligibility.district = (uint16_t)code;
+        assert_int_equal(profiles_encode(&profiles, &buffer), STATUS_MALFORMED);
+    }
+    /* The bytes of a careless encoder: a clinic in Peshawar, its one role made a shelter's. */
+    struct profile list[3];
+    struct profiles profiles = three_profiles(list);
+    profiles.n = 1;
+    list[0].roles = UINT32_C(1) << (ROLE_MEDICAL - 1);
+    list[0].services = 0;
+    list[0].eligibility.district = 528;
+    assert_int_equal(profiles_encode(&profiles, &buffer), STATUS_OK);
+    assert_int_equal(decode(NULL, buffer_span(&buffer)), STATUS_OK);
+    const uint8_t role[] = {0x18, 1 << (ROLE_MEDICAL - 1)};
+    size_t at = 0;
+    while (memcmp(buffer.bytes + at, role, sizeof role) != 0)
+        at++;
+    buffer.bytes[at + 1] = 1 << (ROLE_SHELTER - 1);
+    assert_int_equal(decode(NULL, buffer_span(&buffer)), STATUS_MALFORMED);
+}
+
+static void dp28__a_protocol_holds_to_its_last_day_and_not_beyond(void **state)
+{
+    (void)state;
+    struct eligibility one = full_eligibility();
+    assert_int_equal(eligibility_protocol(&one, 20999), PROTOCOL_SIGNED);
+    assert_int_equal(eligibility_protocol(&one, 21000), PROTOCOL_SIGNED);
+    assert_int_equal(eligibility_protocol(&one, 21001), PROTOCOL_LAPSED);
+    one.protocol_last_day = 0;
+    one.protocol = "";
+    assert_int_equal(eligibility_protocol(&one, 0), PROTOCOL_MISSING);
+}
+
 static void profile_name__is_lower_case_with_a_dot(void **state)
 {
     (void)state;
@@ -238,10 +411,10 @@ static void profiles__with_unknown_fields_at_any_depth_are_malformed(void **stat
     memcpy(changed, buffer.bytes, n);
     memcpy(changed + n, "\x18\x01", 2); /* field 3 of the list */
     assert_int_equal(decode(NULL, span_of(changed, n + 2)), STATUS_MALFORMED);
-    memcpy(changed + n, "\x40\x01", 2); /* field 8 of the profile */
+    memcpy(changed + n, "\xc0\x01\x01", 3); /* field 24 of the profile */
     assert_int_equal(changed[2], 0x12);
-    changed[3] = (uint8_t)(changed[3] + 2);
-    assert_int_equal(decode(NULL, span_of(changed, n + 2)), STATUS_MALFORMED);
+    changed[3] = (uint8_t)(changed[3] + 3);
+    assert_int_equal(decode(NULL, span_of(changed, n + 3)), STATUS_MALFORMED);
 }
 
 static void profiles__beyond_a_limit_of_memory_are_too_big(void **state)
@@ -294,6 +467,10 @@ int main(void)
         cmocka_unit_test(profiles__refuse_wrong_order_and_anything_twice),
         cmocka_unit_test(profile__refuses_unknown_roles_and_services_and_none),
         cmocka_unit_test(profile__refuses_texts_that_are_too_long_or_not_clean),
+        cmocka_unit_test(eligibility__comes_back_and_refuses_what_breaks_its_rules),
+        cmocka_unit_test(eligibility__is_cut_and_flipped_without_harm),
+        cmocka_unit_test(dp14__the_directory_holds_no_shelters_place),
+        cmocka_unit_test(dp28__a_protocol_holds_to_its_last_day_and_not_beyond),
         cmocka_unit_test(profile_name__is_lower_case_with_a_dot),
         cmocka_unit_test(profiles__refuse_bytes_cut_or_with_more_and_survive_flips),
         cmocka_unit_test(profiles__with_unknown_fields_at_any_depth_are_malformed),

@@ -151,6 +151,7 @@ static void sign__asks_nobody_who_cannot_see_what_it_is_about(void **state)
 static void roster_new__asks_whether_the_member_has_read_its_digits(void **state)
 {
     static const char LINE[] = "roster new --root root.amaan --admit shelter.join "
+                               "--protocol isp-1:2999-12-31 "
                                "--out-roster r.amaan --out-profiles p.amaan "
                                "--out-plain p.plain";
     struct dialogue dialogue;
