@@ -162,8 +162,10 @@ enum status use_show(struct desk *desk, const struct verb *verb,
     (void)verb;
     if (status == STATUS_OK && !row.sent && !row.late && !row.purged) {
         status = decide_answer(desk, &row, &opened, &untold);
-        if (status == STATUS_NOT_FOUND || status == STATUS_DENIED)
-            status = STATUS_OK; /* its sender is gone: it may be read all the same */
+        /* Its sender is gone, or it ended unopened: it may be read all the same. */
+        if (status == STATUS_NOT_FOUND || status == STATUS_DENIED ||
+            status == STATUS_CONFLICT)
+            status = STATUS_OK;
     }
     if (status == STATUS_OK)
         status = item_format(desk, &row, true, ret);

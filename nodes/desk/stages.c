@@ -192,12 +192,15 @@ enum status use_stage(struct desk *desk, const struct verb *verb,
     return status;
 }
 
+/* The answer says where each stands and nothing of the person: it is kept for a repeated request under no reference, so
+ * that no erasure would find it. */
 static enum status decide_one(struct desk *desk, const struct verb *verb,
     const char *reference, const struct answer *answer, struct json *list,
     struct problem *problem)
 {
-    struct json *about = json_new_object(), *item = NULL;
+    struct json *about = json_new_object(), *one;
     struct referral_row row;
+    char memory[IDENT_TEXT_BYTES];
 
     json_put_text(about, "reference", reference);
     arena_reset(desk->arena);
@@ -207,12 +210,15 @@ static enum status decide_one(struct desk *desk, const struct verb *verb,
         status = item_find(desk, about, &row, problem);
     if (status == STATUS_OK)
         status = decide_answer(desk, &row, answer, problem);
-    if (status == STATUS_OK)
-        status = item_format(desk, &row, false, &item);
-    if (status == STATUS_OK)
-        json_add(list, &item);
     json_destroy(&about);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    one = json_new_object();
+    json_put_text(one, "reference", row.referral.reference);
+    json_put_text(one, "peer", item_member_name(desk, &row.peer, memory));
+    json_put_text(one, "state", progress_name(row.progress));
+    json_add(list, &one);
+    return STATUS_OK;
 }
 
 /* All of them or none: desk.c undoes what a failure leaves. */

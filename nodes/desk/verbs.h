@@ -8,7 +8,7 @@
  *
  * Answers (JSON objects, names sorted):
  *   refer accept decline complete show trace   one item (below); so do all verbs of a referral's life, CARE.md 7
- *   group           {"items": [item ...]}
+ *   group           {"items": [{"reference", "peer", "state"} ...]}
  *   follow-ups      {"items": [{"reference", "peer", "service", "state", "after", "due"} ...], "more"}
  *   inbox sent      {"items": [item ...], "late": [item ...], "next": N}   newest first; next 0: no more;
  *                   late: the newest 100

@@ -163,7 +163,7 @@ static void update__reads_and_writes_the_frozen_bytes(void **state)
         assert_span(buffer_span(&buffer), frozen);
         n++;
     }
-    assert_int_equal(n, 3);
+    assert_int_equal(n, 7);
     vectors_close(&vectors);
 }
 
