@@ -426,6 +426,11 @@ static void answer__refuses_what_is_cut_unknown_or_more(void **state)
     answer.result = (enum follow_result)0; /* half of it */
     assert_int_equal(answer_encode(&answer, &buffer), STATUS_MALFORMED);
     answer = fill(DECISION_REDIRECTED, ANSWER_SUGGESTIONS, 0);
+    assert_int_equal(answer_encode(&answer, &buffer), STATUS_OK);
+    assert_int_equal(buffer.bytes[buffer.used - IDENT_BYTES - 1], IDENT_BYTES);
+    buffer.bytes[buffer.used - IDENT_BYTES - 1]--; /* no id: nothing else fits there */
+    assert_int_equal(
+        decode_answer(NULL, span_of(buffer.bytes, buffer.used - 1)), STATUS_MALFORMED);
     answer.suggestions[2] = answer.suggestions[0]; /* twice */
     assert_int_equal(answer_encode(&answer, &buffer), STATUS_MALFORMED);
     answer.suggestions[2] = (struct ident){{0}};
