@@ -321,10 +321,10 @@ static const char *paper_word(int number)
     return paper_name((enum paper)number);
 }
 
-static void describe_told(struct facts *facts, const char *name, enum told told)
+static void describe_told(struct facts *facts, const char *name, enum claim told)
 {
-    if (told != TOLD_NOTHING)
-        facts_text(facts, name, told_name(told));
+    if (told != CLAIM_NOTHING)
+        facts_text(facts, name, claim_name(told));
 }
 
 static void describe_places(struct facts *facts, const struct eligibility *one)
@@ -366,7 +366,7 @@ static void describe_eligibility(struct facts *facts, const struct eligibility *
     if (one->papers)
         describe_bits(facts, "papers", one->papers, PAPER_COUNT, paper_word);
     describe_told(facts, "tele", one->tele);
-    if (one->tele == TOLD_YES) {
+    if (one->tele == CLAIM_YES) {
         char offset[16];
         int minutes = one->utc_offset < 0 ? -one->utc_offset : one->utc_offset;
 

@@ -105,9 +105,9 @@ static enum status read_ages(
 }
 
 static enum status read_told(
-    const char *option, const char *text, enum told *ret, struct trouble *trouble)
+    const char *option, const char *text, enum claim *ret, struct trouble *trouble)
 {
-    if (told_parse(text, ret) == STATUS_OK)
+    if (claim_parse(text, ret) == STATUS_OK)
         return STATUS_OK;
     trouble_say(trouble, "--%s is yes, no or none", option);
     return STATUS_MALFORMED;
@@ -126,7 +126,7 @@ static enum status read_tele(
 
     one->utc_offset = 0;
     if (strcmp(text, "no") == 0) {
-        one->tele = TOLD_NO;
+        one->tele = CLAIM_NO;
         return STATUS_OK;
     }
     if (!is_clock(text))
@@ -137,7 +137,7 @@ static enum status read_tele(
     if (minutes < UTC_OFFSET_MIN || minutes > UTC_OFFSET_MAX ||
         minutes % UTC_OFFSET_STEP != 0 || text[4] > '5')
         goto bad;
-    one->tele = TOLD_YES;
+    one->tele = CLAIM_YES;
     one->utc_offset = minutes;
     return STATUS_OK;
 bad:
@@ -205,7 +205,7 @@ static enum status read_tolds(
 {
     const struct {
         const char *option, *text;
-        enum told *place;
+        enum claim *place;
     } rows[] = {
         {"children", words->children, &one->children},
         {"wheelchair", words->wheelchair, &one->wheelchair},
@@ -213,7 +213,7 @@ static enum status read_tolds(
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-        if (!rows[i].text || take_back(rows[i].text, rows[i].place, sizeof(enum told)))
+        if (!rows[i].text || take_back(rows[i].text, rows[i].place, sizeof(enum claim)))
             continue;
         if (read_told(rows[i].option, rows[i].text, rows[i].place, trouble))
             return STATUS_MALFORMED;
@@ -240,7 +240,7 @@ static enum status read_numbers(
         status = STATUS_MALFORMED;
     }
     if (status == STATUS_OK && words->tele && is_none(words->tele)) {
-        one->tele = TOLD_NOTHING;
+        one->tele = CLAIM_NOTHING;
         one->utc_offset = 0;
     } else if (status == STATUS_OK && words->tele) {
         status = read_tele(words->tele, one, trouble);

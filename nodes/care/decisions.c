@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Plain content: at ms u64 | decision u8 | reason u8 | 6 zeros; its place is "decision" | item_id.
+ * Plain content: at ms u64 | move u8 | reason u8 | question u8 | told u8 | milestone u8 | follow-up u8 | result u8 |
+ * n u8 | day u32 | services u32 | 3 node ids of which n are suggested. Rows of 0.1 end behind n, and have zeros from the
+ * question on. Its place is "decision" | item_id.
  */
 #include "decisions.h"
 
@@ -7,7 +9,11 @@
 
 #include "memory.h"
 
-enum { CONTENT_BYTES = 16, PLACE_BYTES = 24 };
+enum {
+    CONTENT_BYTES_SHORT = 16,
+    CONTENT_BYTES = CONTENT_BYTES_SHORT + 8 + SUGGESTIONS_MAX * IDENT_BYTES,
+    PLACE_BYTES = 24
+};
 
 static const char PLACE[8] = {'d', 'e', 'c', 'i', 's', 'i', 'o', 'n'};
 
@@ -75,6 +81,72 @@ static struct span make_place(const struct ident *item_id, uint8_t memory[PLACE_
     return span_of(memory, PLACE_BYTES);
 }
 
+void decision_of_answer(const struct answer *answer, struct decision_row *ret)
+{
+    ret->move = (enum move)answer->decision;
+    ret->reason = answer->reason;
+    ret->day = answer->day;
+    ret->services = answer->services;
+    ret->n_suggestions = answer->n_suggestions;
+    memcpy(ret->suggestions, answer->suggestions, sizeof(ret->suggestions));
+    ret->milestone = answer->milestone;
+    ret->follow_up = answer->follow_up;
+    ret->result = answer->result;
+    ret->question = answer->question;
+    ret->told = answer->told;
+}
+
+void decision_to_answer(const struct decision_row *row, struct answer *ret)
+{
+    ret->decision = (enum decision)row->move;
+    ret->reason = row->reason;
+    ret->day = row->day;
+    ret->services = row->services;
+    ret->n_suggestions = row->n_suggestions;
+    memcpy(ret->suggestions, row->suggestions, sizeof(ret->suggestions));
+    ret->milestone = row->milestone;
+    ret->follow_up = row->follow_up;
+    ret->result = row->result;
+    ret->question = row->question;
+    ret->told = row->told;
+}
+
+static void write_content(struct writer *writer, const struct decision_row *row)
+{
+    writer_u64(writer, (uint64_t)row->at_ms);
+    writer_u8(writer, (uint8_t)row->move);
+    writer_u8(writer, (uint8_t)row->reason);
+    writer_u8(writer, (uint8_t)row->question);
+    writer_u8(writer, (uint8_t)row->told);
+    writer_u8(writer, (uint8_t)row->milestone);
+    writer_u8(writer, (uint8_t)row->follow_up);
+    writer_u8(writer, (uint8_t)row->result);
+    writer_u8(writer, (uint8_t)row->n_suggestions);
+    writer_u32(writer, row->day);
+    writer_u32(writer, row->services);
+    for (size_t i = 0; i < SUGGESTIONS_MAX; i++)
+        writer_put(writer, row->suggestions[i].bytes, IDENT_BYTES);
+}
+
+static void read_content(struct reader *reader, size_t n, struct decision_row *row)
+{
+    row->at_ms = reader_time_ms(reader);
+    row->move = (enum move)reader_u8(reader);
+    row->reason = reader_u8(reader);
+    row->question = (enum inquiry)reader_u8(reader);
+    row->told = (enum told)reader_u8(reader);
+    row->milestone = (enum milestone)reader_u8(reader);
+    row->follow_up = (enum follow_up)reader_u8(reader);
+    row->result = (enum follow_result)reader_u8(reader);
+    row->n_suggestions = reader_u8(reader);
+    if (n == CONTENT_BYTES_SHORT)
+        return;
+    row->day = reader_u32(reader);
+    row->services = reader_u32(reader);
+    for (size_t i = 0; i < SUGGESTIONS_MAX; i++)
+        reader_copy(reader, row->suggestions[i].bytes, IDENT_BYTES);
+}
+
 enum status decisions_put(struct decisions *decisions, const struct decision_row *row)
 {
     uint8_t plain[CONTENT_BYTES], place[PLACE_BYTES];
@@ -85,10 +157,7 @@ enum status decisions_put(struct decisions *decisions, const struct decision_row
     PROMISE(db_in_transaction(decisions->db));
     if (!decisions->unlocked)
         return STATUS_LOCKED;
-    writer_u64(&writer, (uint64_t)row->at_ms);
-    writer_u8(&writer, (uint8_t)row->decision);
-    writer_u8(&writer, (uint8_t)row->reason);
-    writer_zeros(&writer, 6);
+    write_content(&writer, row);
     buffer_init(&boxed, CONTENT_BYTES + BOX_EXTRA_BYTES);
     status = box_apply(&decisions->key, decisions->chance,
         make_place(&row->item_id, place), writer_span(&writer), &boxed);
@@ -118,14 +187,12 @@ static enum status break_content(
     if (status == STATUS_OK) {
         struct reader reader = reader_over(buffer_span(&plain));
 
-        row->at_ms = reader_time_ms(&reader);
-        row->decision = (enum decision)reader_u8(&reader);
-        row->reason = (enum decline_reason)reader_u8(&reader);
-        reader_zeros(&reader, 6);
+        read_content(&reader, plain.used, row);
         status = reader_end(&reader);
     }
     buffer_release(&plain);
-    if (status != STATUS_OK || !decision_name(row->decision))
+    if (status != STATUS_OK || !move_name(row->move) ||
+        row->n_suggestions > SUGGESTIONS_MAX)
         return STATUS_CORRUPT;
     return STATUS_OK;
 }

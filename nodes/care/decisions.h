@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * decisions: what was decided about each referral, in the order in which it became known here. Each stands
- * under the letter that carried it. One that was not applied (impossible, too late, said before) is kept
+ * decisions: what was decided about each referral, by the member that was asked and by its sender, in the order in
+ * which it became known here. Each stands under the letter that carried it, or would have. One that was not applied (impossible, too late, said before) is kept
  * all the same, up to DECISIONS_IDLE_MAX of a referral: it is evidence. What was decided is boxed; see referrals.h for keys, locking and answers.
  */
 #ifndef AMAAN_DECISIONS_H
@@ -10,6 +10,7 @@
 #include "body.h"
 #include "box.h"
 #include "db.h"
+#include "progress.h"
 
 enum { DECISIONS_IDLE_MAX = 32 }; /* a member that says the same for ever fills no disk */
 
@@ -23,13 +24,26 @@ void decisions_lock(struct decisions *decisions);
 
 struct decision_row {
     int64_t id, referral;
-    struct ident item_id; /* of the ANSWER letter */
+    struct ident item_id; /* of the ANSWER or UPDATE letter */
     bool mine;            /* this node decided and told it; else it was told */
     bool applied;
     int64_t at_ms;
-    enum decision decision;
-    enum decline_reason reason;
+    enum move move;
+    unsigned reason; /* move_reason_name */
+    /* The rest as in struct answer; zero where it has no use. */
+    uint32_t day, services;
+    size_t n_suggestions;
+    struct ident suggestions[SUGGESTIONS_MAX];
+    enum milestone milestone;
+    enum follow_up follow_up;
+    enum follow_result result;
+    enum inquiry question;
+    enum told told;
 };
+/* What the answer says, without its letter. */
+void decision_of_answer(const struct answer *answer, struct decision_row *ret);
+/* The other way; the move is the recipient's. */
+void decision_to_answer(const struct decision_row *row, struct answer *ret);
 
 /* id is ignored. EXISTS: that letter is here. */
 enum status decisions_put(

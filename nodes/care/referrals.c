@@ -380,6 +380,13 @@ enum status referrals_clear(struct referrals *referrals, int64_t id)
     return status;
 }
 
+/* Does nothing wait for a decision here? A cancel that is asked for does. */
+static bool is_decided(enum progress progress)
+{
+    return progress != PROGRESS_REQUESTED && progress != PROGRESS_OPENED &&
+           progress != PROGRESS_CANCEL_REQUESTED;
+}
+
 enum status referrals_move(struct referrals *referrals, const struct referral_row *row,
     enum progress progress, int64_t day)
 {
@@ -395,7 +402,7 @@ enum status referrals_move(struct referrals *referrals, const struct referral_ro
         struct query *query = query_start(referrals->sql, MOVE);
 
         query_int(query, 1, row->id);
-        query_int(query, 2, progress > PROGRESS_OPENED);
+        query_int(query, 2, is_decided(progress));
         query_blob(query, 3, buffer_span(&boxed));
         query_int(query, 4, day);
         status = query_run(query);

@@ -78,7 +78,8 @@ enum status referrals_is_buried(struct referrals *referrals, const char *referen
     const struct ident *peer, bool *ret) MUST_USE;
 
 struct referrals_count {
-    int64_t sent, received, waiting; /* waiting: received and still REQUESTED or OPENED */
+    int64_t sent, received, waiting; /* waiting: received and still REQUESTED, OPENED or
+                                      CANCEL_REQUESTED */
     int64_t late;
 };
 /* Works while locked. */

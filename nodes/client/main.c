@@ -28,6 +28,7 @@ static const struct {
     {"recover", launch_run},
     {"panic", launch_run},
     {"refer", refer_run},
+    {"refer-again", form_run},
     {"preview", refer_run},
     {"inbox", list_run},
     {"sent", list_run},

@@ -564,6 +564,36 @@ void print_practice(const struct json *answer)
         (void)fprintf(stderr, "%s\n", words);
 }
 
+static void print_decisions(const struct json *answer)
+{
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++)
+        print_decision(json_nth(items, i));
+}
+
+static void print_follow_ups(const struct json *answer)
+{
+    static const char *const titles[] = {
+        "REFERENCE", "OF", "SERVICE", "STATE", "AFTER", "DUE", NULL};
+    struct table *table = table_new(titles, true);
+    const struct json *items = json_find(answer, "items");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+
+        table_add(
+            table, (const char *const[]){text_of(one, "reference"), text_of(one, "peer"),
+                       text_of(one, "service"), text_of(one, "state"),
+                       text_of(one, "after"), text_of(one, "due")});
+    }
+    if (table_count(table) == 0)
+        (void)fprintf(stderr, "No follow-up is due.\n");
+    else
+        table_print(table);
+    table_destroy(&table);
+}
+
 void print_answer(const char *verb, const struct json *answer)
 {
     static const struct {
@@ -589,6 +619,24 @@ void print_answer(const char *verb, const struct json *answer)
         {"accept", print_decision},
         {"decline", print_decision},
         {"complete", print_decision},
+        {"waitlist", print_decision},
+        {"redirect", print_decision},
+        {"schedule", print_decision},
+        {"no-show", print_decision},
+        {"start", print_decision},
+        {"hold", print_decision},
+        {"resume", print_decision},
+        {"fail", print_decision},
+        {"milestone", print_decision},
+        {"follow-up", print_decision},
+        {"cancel-confirm", print_decision},
+        {"cancel", print_decision},
+        {"entered-in-error", print_decision},
+        {"ask", print_decision},
+        {"tell", print_decision},
+        {"refer-again", print_decision},
+        {"group", print_decisions},
+        {"follow-ups", print_follow_ups},
         {"send-again", print_decision},
         {"preview", print_preview},
         {"shared", print_shared},

@@ -68,34 +68,12 @@ static enum status apply_referral(
     return status;
 }
 
-/* Moves the referral if the answer may; tells whether it did. */
-static enum status move_by(struct desk *desk, const struct referral_row *row,
-    enum decision decision, bool *ret_applied)
-{
-    enum progress to;
-    enum status status = progress_move(row->progress, decision, ACTOR_RECIPIENT, &to);
-
-    if (status != STATUS_OK) {
-        if (status != STATUS_EXISTS)
-            log_event(LOG_WARNING, "answer-not-applied", "reason=%s state=%s",
-                "impossible-move", progress_name(row->progress));
-        *ret_applied = false;
-        return STATUS_OK;
-    }
-    status = referrals_move(desk->referrals, row, to, desk_today(desk));
-    if (status == STATUS_OK)
-        *ret_applied = true;
-    return status;
-}
-
 static enum status apply_answer(
     struct desk *desk, const struct post_opened *letter, enum receipt_code *ret_code)
 {
     struct answer answer;
     struct referral_row row;
-    struct decision_row record = {
-        .item_id = letter->item_id, .at_ms = letter->created_ms};
-    bool flooded = false;
+    struct decision_row record = {0};
     enum status status;
 
     if (answer_decode(desk->arena, letter->body, &answer) != STATUS_OK) {
@@ -111,19 +89,10 @@ static enum status apply_answer(
             status == STATUS_OK ? "not-the-member-asked" : "unknown-reference");
         return STATUS_OK;
     }
-    if (status == STATUS_OK && row.damaged)
-        log_event(LOG_ALARM, "record-damaged", NULL);
-    if (status == STATUS_OK && !letter->late && !row.damaged)
-        status = move_by(desk, &row, answer.decision, &record.applied);
-    if (status == STATUS_OK && !record.applied)
-        status = decisions_is_flooded(desk->decisions, row.id, &flooded);
-    if (status != STATUS_OK || flooded)
+    if (status != STATUS_OK)
         return status;
-    record.referral = row.id;
-    record.decision = answer.decision;
-    record.reason = answer.reason;
-    status = decisions_put(desk->decisions, &record);
-    return status == STATUS_EXISTS ? STATUS_OK : status;
+    decision_of_answer(&answer, &record);
+    return life_arrived(desk, letter, &row, ACTOR_RECIPIENT, &record);
 }
 
 enum status desk_apply(

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A decision is one transaction: the move, its record, and the ANSWER letter after the decision before it.
+ * A decision is one transaction: the move, its record, and the ANSWER letter after the decision before it. Which verb
+ * makes which decision stands in stages.c.
  */
 #include <string.h>
 
@@ -9,7 +10,7 @@
 static enum status explain_move(enum status status, const struct referral_row *row,
     enum decision decision, struct problem *problem)
 {
-    bool early = row->progress < PROGRESS_ACCEPTED;
+    bool early = row->progress <= PROGRESS_OPENED || row->progress == PROGRESS_WAITLISTED;
 
     if (status == STATUS_CONFLICT)
         problem_say(problem, 409, "cannot-decide",
@@ -19,23 +20,34 @@ static enum status explain_move(enum status status, const struct referral_row *r
     return status;
 }
 
+/* What would be swallowed at the other side, because a cancel is asked for. */
+static enum status explain_cancel(const struct referral_row *row, struct problem *problem)
+{
+    problem_say(problem, 409, "cancel-asked",
+        "The sender asked to cancel the referral %s. Nothing was changed. Grant it with "
+        "\"amaan cancel-confirm\"; or, if the service was given, say so with \"amaan "
+        "complete\".",
+        row->referral.reference);
+    return STATUS_CONFLICT;
+}
+
 /* Saying the same again is harmless; another reason would be lost. */
 static enum status check_same_reason(struct desk *desk, const struct referral_row *row,
-    enum decline_reason reason, struct problem *problem)
+    unsigned reason, struct problem *problem)
 {
     struct decision_row said = {0};
     enum status status;
 
     while ((status = decisions_next(desk->decisions, row->id, said.id, &said)) ==
            STATUS_OK) {
-        if (!said.mine || said.decision != DECISION_DECLINED || said.reason == reason)
+        if (!said.mine || said.move != MOVE_DECLINED || said.reason == reason)
             continue;
         problem_say(problem, 409, "cannot-decide",
             "The referral %s was declined with the reason \"%s\", and its sender was "
             "told "
             "so: the reason cannot be changed. Nothing was changed. Speak with the "
             "sender.",
-            row->referral.reference, decline_reason_name(said.reason));
+            row->referral.reference, move_reason_name(MOVE_DECLINED, said.reason));
         return STATUS_CONFLICT;
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
@@ -53,16 +65,14 @@ static enum status explain_send(enum status status, struct problem *problem)
 
 /* Tells the sender: puts the letter and its record. */
 static enum status tell(struct desk *desk, const struct referral_row *row,
-    enum decision decision, enum decline_reason reason, struct problem *problem)
+    const struct answer *what, struct problem *problem)
 {
-    struct answer answer = {.decision = decision, .reason = reason};
+    struct answer answer = *what;
     struct decision_row record = {.referral = row->id,
         .item_id = ident_new(desk->options.chance),
         .mine = true,
         .applied = true,
-        .at_ms = desk_now_ms(desk),
-        .decision = decision,
-        .reason = reason};
+        .at_ms = desk_now_ms(desk)};
     struct post_letter_new letter = {.recipient = row->peer,
         .kind = LETTER_ANSWER,
         .lane = desk_lane(row->referral.priority),
@@ -70,6 +80,7 @@ static enum status tell(struct desk *desk, const struct referral_row *row,
     struct buffer body;
     enum status status;
 
+    decision_of_answer(what, &record);
     memcpy(answer.reference, row->referral.reference, REFERENCE_BYTES);
     buffer_init(&body, BODY_BYTES_MAX);
     status = decisions_last_mine(desk->decisions, row->id, &letter.after);
@@ -87,13 +98,10 @@ static enum status tell(struct desk *desk, const struct referral_row *row,
     return status;
 }
 
-/* OK also when it was said before: then nothing is sent again. */
-static enum status decide(struct desk *desk, struct referral_row *row,
-    enum decision decision, enum decline_reason reason, struct problem *problem)
+/* May anything be decided about the row at all? */
+static enum status check_row(
+    const struct referral_row *row, enum decision decision, struct problem *problem)
 {
-    enum progress to;
-    enum status status;
-
     if (row->sent || row->late) {
         problem_say(problem, 409, row->sent ? "own-referral" : "too-late",
             row->sent
@@ -104,67 +112,43 @@ static enum status decide(struct desk *desk, struct referral_row *row,
                   "Nothing was changed. Speak with the sender.");
         return STATUS_CONFLICT;
     }
-    if (row->purged) {
+    if (row->purged && decision != DECISION_CANCELLED &&
+        row->progress != PROGRESS_ENTERED_IN_ERROR) {
         problem_say(problem, 409, "withdrawn",
             "The consent for this referral was withdrawn, and its content is destroyed: "
             "nothing can be decided any more. Nothing was changed.");
         return STATUS_CONFLICT;
     }
-    status = progress_move(row->progress, decision, ACTOR_RECIPIENT, &to);
+    return STATUS_OK;
+}
+
+enum status decide_answer(struct desk *desk, struct referral_row *row,
+    const struct answer *answer, struct problem *problem)
+{
+    enum decision decision = answer->decision;
+    enum progress to;
+    enum status status = check_row(row, decision, problem);
+
+    if (status != STATUS_OK)
+        return status;
+    status = progress_move(row->progress, (enum move)decision, ACTOR_RECIPIENT, &to);
+    if (status == STATUS_EXISTS && row->progress == PROGRESS_CANCEL_REQUESTED)
+        return decision == DECISION_OPENED ? STATUS_OK : explain_cancel(row, problem);
     if (status == STATUS_EXISTS)
         return decision == DECISION_DECLINED
-                   ? check_same_reason(desk, row, reason, problem)
+                   ? check_same_reason(desk, row, answer->reason, problem)
                    : STATUS_OK;
     if (status != STATUS_OK)
         return explain_move(status, row, decision, problem);
-    status = tell(desk, row, decision, reason, problem);
-    if (status == STATUS_OK)
+    status = tell(desk, row, answer, problem);
+    if (status == STATUS_OK && to != row->progress) {
         status = referrals_move(desk->referrals, row, to, desk_today(desk));
-    if (status == STATUS_OK) {
-        row->progress = to;
-        row->changed_day = desk_today(desk);
+        if (status == STATUS_OK) {
+            row->progress = to;
+            row->changed_day = desk_today(desk);
+        }
     }
     return status;
-}
-
-static enum status find_and_decide(struct desk *desk, const struct json *request,
-    enum decision decision, enum decline_reason reason, struct json **ret,
-    struct problem *problem)
-{
-    struct referral_row row;
-    enum status status = item_find(desk, request, &row, problem);
-
-    if (status == STATUS_OK)
-        status = decide(desk, &row, decision, reason, problem);
-    if (status == STATUS_OK)
-        status = item_format(desk, &row, true, ret);
-    return status;
-}
-
-enum status use_accept(struct desk *desk, const struct verb *verb,
-    const struct json *request, struct json **ret, struct problem *problem)
-{
-    (void)verb;
-    return find_and_decide(desk, request, DECISION_ACCEPTED, DECLINE_NONE, ret, problem);
-}
-
-enum status use_decline(struct desk *desk, const struct verb *verb,
-    const struct json *request, struct json **ret, struct problem *problem)
-{
-    int reason;
-    enum status status = desk_need_word(verb, request, "reason", &reason, problem);
-
-    if (status == STATUS_OK)
-        status = find_and_decide(
-            desk, request, DECISION_DECLINED, (enum decline_reason)reason, ret, problem);
-    return status;
-}
-
-enum status use_complete(struct desk *desk, const struct verb *verb,
-    const struct json *request, struct json **ret, struct problem *problem)
-{
-    (void)verb;
-    return find_and_decide(desk, request, DECISION_COMPLETED, DECLINE_NONE, ret, problem);
 }
 
 enum status use_show(struct desk *desk, const struct verb *verb,
@@ -172,13 +156,16 @@ enum status use_show(struct desk *desk, const struct verb *verb,
 {
     struct referral_row row;
     struct problem untold = {0};
+    struct answer opened = {.decision = DECISION_OPENED};
     enum status status = item_find(desk, request, &row, problem);
 
     (void)verb;
     if (status == STATUS_OK && !row.sent && !row.late && !row.purged) {
-        status = decide(desk, &row, DECISION_OPENED, DECLINE_NONE, &untold);
-        if (status == STATUS_NOT_FOUND || status == STATUS_DENIED)
-            status = STATUS_OK; /* its sender is gone: it may be read all the same */
+        status = decide_answer(desk, &row, &opened, &untold);
+        /* Its sender is gone, or it ended unopened: it may be read all the same. */
+        if (status == STATUS_NOT_FOUND || status == STATUS_DENIED ||
+            status == STATUS_CONFLICT)
+            status = STATUS_OK;
     }
     if (status == STATUS_OK)
         status = item_format(desk, &row, true, ret);

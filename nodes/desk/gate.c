@@ -72,8 +72,12 @@ static bool repeats(const struct verb *verb)
 /* Does the answer carry one whole item? */
 static bool shows_whole(const struct verb *verb)
 {
-    static const char *const WHOLE[] = {
-        "show", "accept", "decline", "complete", "shared", "case-show", "screen"};
+    static const char *const WHOLE[] = {"show", "accept", "decline", "complete", "shared",
+        "case-show", "screen",
+        /* of a referral's life */
+        "waitlist", "redirect", "schedule", "no-show", "start", "hold", "resume", "fail",
+        "milestone", "follow-up", "cancel-confirm", "cancel", "entered-in-error", "ask",
+        "tell"};
 
     for (size_t i = 0; i < ARRAY_LENGTH(WHOLE); i++)
         if (strcmp(verb->name, WHOLE[i]) == 0)

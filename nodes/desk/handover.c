@@ -135,10 +135,13 @@ static enum status explain_step(enum status status, const struct handover *hando
     return status;
 }
 
-/* Accepted, or done since: the words "arrived" and "completed" come in any order. */
+/* Accepted, or further: the words "arrived" and "completed" come in any order, and a cancel is a wish only. */
 static bool handover_is_open_to(const struct referral_row *row)
 {
-    return row->progress == PROGRESS_ACCEPTED || row->progress == PROGRESS_COMPLETED;
+    return row->progress == PROGRESS_ACCEPTED || row->progress == PROGRESS_SCHEDULED ||
+           row->progress == PROGRESS_IN_SERVICE || row->progress == PROGRESS_ON_HOLD ||
+           row->progress == PROGRESS_NO_SHOW || row->progress == PROGRESS_COMPLETED ||
+           row->progress == PROGRESS_CANCEL_REQUESTED;
 }
 
 /* The referral whose hand-over it is, and how far that is. */

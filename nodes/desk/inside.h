@@ -88,13 +88,17 @@ struct desk {
 typedef enum status use_case(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem);
 
-use_case use_status, use_members, use_roster, use_alarms;            /* overview.c */
-use_case use_quarantine, use_release, use_discard;                   /* aside.c */
-use_case use_people, use_audit, use_audit_verify;                    /* staff.c */
-use_case use_shift;                                                  /* shift.c */
-use_case use_inbox, use_sent;                                        /* listing.c */
-use_case use_refer;                                                  /* refer.c */
-use_case use_show, use_trace, use_accept, use_decline, use_complete; /* decide.c */
+use_case use_status, use_members, use_roster, use_alarms; /* overview.c */
+use_case use_quarantine, use_release, use_discard;        /* aside.c */
+use_case use_people, use_audit, use_audit_verify;         /* staff.c */
+use_case use_shift;                                       /* shift.c */
+use_case use_inbox, use_sent;                             /* listing.c */
+use_case use_refer;                                       /* refer.c */
+use_case use_show, use_trace;                             /* decide.c */
+use_case use_stage, use_group;                            /* stages.c */
+use_case use_cancel, use_entered_in_error, use_talk;      /* life.c */
+use_case use_follow_up, use_follow_ups;                   /* follow_up.c */
+use_case use_refer_again;                                 /* refer_again.c */
 use_case use_case_open, use_case_change, use_case_close, use_case_reopen, use_case_note,
     use_case_show, use_case_link, use_case_unlink; /* cases.c */
 use_case use_case_erase;                           /* case_erase.c */
@@ -245,8 +249,25 @@ enum status reflect_keep(struct desk *desk, const struct refer_plan *plan) MUST_
 /* The person of the case was identified: from now on there is time, and once only. */
 enum status reflect_begin(struct desk *desk, const struct ident *ident) MUST_USE;
 
+/* --- decide.c --- */
+/* Decides about a received referral (its reference is put in), writes it down and tells its sender. OK also when it was
+ * said before: then nothing is sent again. */
+enum status decide_answer(struct desk *desk, struct referral_row *row,
+    const struct answer *answer, struct problem *problem) MUST_USE;
+/* --- stages.c --- */
+/* Field "day": one that is over, or one that is not. */
+enum status stages_read_day(struct desk *desk, const struct json *request, bool past,
+    uint32_t *ret, struct problem *problem) MUST_USE;
+/* --- life.c --- */
+/* A move of the other member: has its effect or not, and is kept (docs/CARE.md 7). Fills the record's letter. */
+enum status life_arrived(struct desk *desk, const struct post_opened *letter,
+    const struct referral_row *row, enum actor actor,
+    struct decision_row *record) MUST_USE;
+
 /* --- withdraw.c --- */
 use_case use_case_withdraw;
+/* What went with that one referral is to be destroyed there; a letter that waits is stopped. The consent stands. */
+enum status withdraw_share(struct desk *desk, const struct referral_row *row) MUST_USE;
 /* Withdraws the consent under which that referral of this node went, with all its referrals. EXISTS: it was. */
 enum status withdraw_consent(
     struct desk *desk, const struct referral_row *row, enum withdrawal reason) MUST_USE;
@@ -301,6 +322,8 @@ enum status item_find(struct desk *desk, const struct json *request,
 /* Name of a member, or its id in hex when the directory lacks it; `memory` may be used. */
 const char *item_member_name(
     const struct desk *desk, const struct ident *node_id, char memory[IDENT_TEXT_BYTES]);
+/* Was that member revoked, or is it in no roster? */
+bool item_peer_is_gone(const struct desk *desk, const struct ident *node_id);
 /* Adds the bits' words: 1 << (i - 1) is name(i). */
 struct json *item_words(uint32_t bits, int count, const char *(*name)(int));
 

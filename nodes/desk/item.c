@@ -30,6 +30,11 @@ struct json *item_words(uint32_t bits, int count, const char *(*name)(int))
     return list;
 }
 
+static const char *service_word(int service)
+{
+    return service_name((enum service)service);
+}
+
 void item_put_day(struct json *json, const char *name, int64_t day)
 {
     char text[TIME_TEXT_BYTES];
@@ -100,6 +105,14 @@ void item_put_referral(struct json *json, const struct referral *referral)
         item_put_day(json, "needed_by", referral->needed_by_ms / DAY_MS);
 }
 
+bool item_peer_is_gone(const struct desk *desk, const struct ident *node_id)
+{
+    const struct member *member = trust_find_node(desk->options.trust, node_id);
+
+    return !member || trust_standing(desk->options.trust, member, desk_now_ms(desk)) ==
+                          STANDING_REVOKED;
+}
+
 /* Does the receipt under a letter of mine hold, and does it fit that letter? */
 static bool verify(struct desk *desk, const struct post_letter *letter,
     const uint8_t bytes[static RECEIPT_BYTES], struct receipt *ret)
@@ -163,6 +176,13 @@ static enum status put_letter(
     if (*letter.reason)
         json_put_text(json, "waits_for", letter.reason);
     json_put_flag(json, "express", letter.lane == LANE_EXPRESS);
+    /* It came back: nobody there will read it. */
+    if (letter.kind == LETTER_REFERRAL &&
+        (letter.state == LETTER_STATE_UNDELIVERABLE ||
+            (is_waiting(letter.state) && item_peer_is_gone(desk, &letter.peer)))) {
+        json_put_flag(json, "returned", true);
+        json_put_text(json, "next", "refer-again");
+    }
     if (is_waiting(letter.state))
         json_put_int(json, "waits_days", waiting_days(desk, letter.created_ms));
     if (evidence) {
@@ -176,6 +196,41 @@ static enum status put_letter(
     return STATUS_OK;
 }
 
+/* What goes with the move: codes and days. */
+static void put_parts(
+    struct desk *desk, const struct decision_row *decision, struct json *json)
+{
+    char memory[IDENT_TEXT_BYTES];
+    const char *reason = move_reason_name(decision->move, decision->reason);
+    struct json *suggested = json_new_list();
+
+    if (reason)
+        json_put_text(json, "reason", reason);
+    if (decision->day != 0)
+        item_put_day(json, "day", decision->day);
+    for (size_t i = 0; i < decision->n_suggestions; i++)
+        json_add_text(
+            suggested, item_member_name(desk, &decision->suggestions[i], memory));
+    if (decision->n_suggestions > 0)
+        json_give(json, "suggested", &suggested);
+    json_destroy(&suggested);
+    if (decision->services != 0) {
+        struct json *given = item_words(decision->services, SERVICE_COUNT, service_word);
+
+        json_give(json, "given", &given);
+    }
+    if (decision->milestone != 0)
+        json_put_text(json, "milestone", milestone_name(decision->milestone));
+    if (decision->follow_up != 0) {
+        json_put_text(json, "after", follow_up_name(decision->follow_up));
+        json_put_text(json, "result", follow_result_name(decision->result));
+    }
+    if (decision->question != 0)
+        json_put_text(json, "question", inquiry_name(decision->question));
+    if (decision->told != 0)
+        json_put_text(json, "answer", told_name(decision->told));
+}
+
 static enum status put_decisions(
     struct desk *desk, const struct referral_row *row, struct json *json)
 {
@@ -187,13 +242,14 @@ static enum status put_decisions(
            STATUS_OK) {
         struct json *one = json_new_object();
 
-        json_put_text(one, "decision", decision_name(decision.decision));
-        if (decision.reason != DECLINE_NONE)
-            json_put_text(one, "reason", decline_reason_name(decision.reason));
+        json_put_text(one, "decision", move_name(decision.move));
+        json_put_text(one, "by",
+            actor_name(decision.mine == row->sent ? ACTOR_SENDER : ACTOR_RECIPIENT));
+        put_parts(desk, &decision, one);
         json_put_time(one, "at", decision.at_ms);
         json_put_flag(one, "mine", decision.mine);
         json_put_flag(one, "applied", decision.applied);
-        if (decision.mine)
+        if (decision.mine && decision.move != MOVE_STOPPED)
             status = put_letter(desk, &decision.item_id, true, one);
         json_add(list, &one);
         if (status != STATUS_OK)

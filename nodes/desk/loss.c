@@ -11,8 +11,7 @@ enum { UNKNOWN_MAX = 1000, LOSSES_MAX = 64, REFERRALS_MAX = 500, ROWS_MAX = 2000
 
 static bool is_open(const struct referral_row *row)
 {
-    return !row->damaged && row->progress != PROGRESS_DECLINED &&
-           row->progress != PROGRESS_COMPLETED;
+    return !row->damaged && !progress_is_over(row->progress);
 }
 
 /* --- losses --------------------------------------------------------------------------------------------- */

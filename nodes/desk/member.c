@@ -47,10 +47,10 @@ enum status member_check_protocol(
     return STATUS_DENIED;
 }
 
-static void put_told(struct json *json, const char *name, enum told told)
+static void put_told(struct json *json, const char *name, enum claim told)
 {
-    if (told != TOLD_NOTHING)
-        json_put_text(json, name, told_name(told));
+    if (told != CLAIM_NOTHING)
+        json_put_text(json, name, claim_name(told));
 }
 
 static void put_bits(struct json *json, const char *name, uint32_t bits, int count,
@@ -110,7 +110,7 @@ static void put_protocol(
 static void put_tele(struct json *json, const struct eligibility *one)
 {
     put_told(json, "tele", one->tele);
-    if (one->tele == TOLD_YES)
+    if (one->tele == CLAIM_YES)
         json_put_int(json, "utc_offset_minutes", one->utc_offset);
     if (one->licence && *one->licence)
         json_put_text(json, "licence", one->licence);

@@ -48,10 +48,18 @@ enum retained retain_classify(
         *ret_since = row->day;
         return RETAINED_LATE;
     }
-    if (row->progress == PROGRESS_DECLINED)
-        return RETAINED_DECLINED;
-    if (row->progress == PROGRESS_COMPLETED)
+    switch (row->progress) {
+    case PROGRESS_COMPLETED:
+    case PROGRESS_FAILED: /* somebody was served, if not to the end */
         return RETAINED_COMPLETED;
+    case PROGRESS_DECLINED:
+    case PROGRESS_REDIRECTED:
+    case PROGRESS_CANCELLED:
+    case PROGRESS_ENTERED_IN_ERROR:
+        return RETAINED_DECLINED;
+    default:
+        break;
+    }
     if (!row->sent ||
         post_letter(desk->options.post, &row->item_id, &letter) != STATUS_OK ||
         !has_lapsed(letter.state))

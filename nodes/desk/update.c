@@ -123,7 +123,10 @@ static enum status apply_withdrawn(struct desk *desk, const struct ident *sender
         return STATUS_OK;
     }
     return row->purged ? STATUS_OK
-                       : destroy(desk, row, sender, (enum withdrawal)update->reason);
+                       : destroy(desk, row, sender,
+                             update->what == UPDATE_CONSENT_WITHDRAWN
+                                 ? (enum withdrawal)update->reason
+                                 : WITHDRAWAL_SENT_IN_ERROR);
 }
 
 static enum status keep_proof(struct desk *desk, const struct box_key *key,
@@ -134,6 +137,36 @@ static enum status keep_proof(struct desk *desk, const struct box_key *key,
     if (share->mismatch)
         log_event(LOG_ALARM, "purge-does-not-match", NULL);
     return sharings_change(desk->sharings, key, share);
+}
+
+/* A move of the referral's sender. "Entered in error" destroys, whatever came first, as a withdrawal does. */
+static enum status apply_move(struct desk *desk, const struct post_opened *letter,
+    const struct update *update, enum status found, const struct referral_row *row)
+{
+    struct decision_row record = {.reason = update->reason,
+        .question = update->question,
+        .told = update->told,
+        .day = update->day};
+    bool error = update->what == UPDATE_ENTERED_IN_ERROR;
+    enum status status;
+
+    record.move = error                                     ? MOVE_ENTERED_IN_ERROR
+                  : update->what == UPDATE_CANCEL_REQUESTED ? MOVE_CANCEL_REQUESTED
+                  : update->what == UPDATE_ASKS             ? MOVE_ASKS
+                                                            : MOVE_TELLS;
+    if (error && (found == STATUS_NOT_FOUND || !ident_equal(&row->peer, &letter->peer) ||
+                     row->sent || row->damaged))
+        return apply_withdrawn(desk, &letter->peer, update, found, row);
+    if (found == STATUS_NOT_FOUND || row->sent ||
+        !ident_equal(&row->peer, &letter->peer)) {
+        log_event(found == STATUS_OK ? LOG_ALARM : LOG_WARNING, "update-not-applied",
+            "reason=%s", found == STATUS_OK ? "not-the-sender" : "unknown-reference");
+        return STATUS_OK;
+    }
+    status = life_arrived(desk, letter, row, ACTOR_SENDER, &record);
+    if (status == STATUS_OK && error && !row->purged)
+        status = destroy(desk, row, &letter->peer, WITHDRAWAL_SENT_IN_ERROR);
+    return status;
 }
 
 static enum status apply_purged(struct desk *desk, const struct ident *from,
@@ -196,6 +229,11 @@ enum status update_apply(
     case UPDATE_ACT_CONFIRMED:
     case UPDATE_ACT_UNDONE:
         return letter->late ? STATUS_OK : act_apply(desk, letter, &update);
+    case UPDATE_CANCEL_REQUESTED:
+    case UPDATE_ENTERED_IN_ERROR:
+    case UPDATE_ASKS:
+    case UPDATE_TELLS:
+        return apply_move(desk, letter, &update, found, &row);
     case UPDATE_COUNT:
         break;
     }

@@ -180,17 +180,120 @@ static const struct verb_argument WAITING_LETTER[] = {
 static const struct verb_argument TRACE_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"until", ARGUMENT_WORD, false,
-        "sealed held stored confirmed requested opened accepted declined completed",
+        "sealed held stored confirmed requested opened accepted declined completed "
+        "waitlisted scheduled in-service on-hold no-show cancel-requested cancelled "
+        "redirected failed entered-in-error",
         "answer only when the referral has come so far"},
     {"wait", ARGUMENT_NUMBER, false, NULL, "wait at most so many seconds, up to 8"},
     END_OF_ARGUMENTS,
 };
+/* The life of a referral (docs/CARE.md 7); words of body.h and update.h. */
+#define DECLINE_REASONS                                                                  \
+    "at-capacity not-eligible service-closed safety-conflict already-served "            \
+    "client-declined insufficient-info not-eligible-gender not-eligible-age "            \
+    "not-eligible-area"
+#define SUGGEST_HELP "up to three members to ask instead, by their names"
 static const struct verb_argument DECLINE_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
-    {"reason", ARGUMENT_WORD, true,
-        "at-capacity not-eligible service-closed safety-conflict already-served "
-        "client-declined insufficient-info",
+    {"reason", ARGUMENT_WORD, true, DECLINE_REASONS,
         "why; the sender's next step depends on it"},
+    {"suggest", ARGUMENT_TEXT, false, NULL, SUGGEST_HELP},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument REDIRECT_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"suggest", ARGUMENT_TEXT, true, NULL, SUGGEST_HELP},
+    {"reason", ARGUMENT_WORD, false, DECLINE_REASONS, "why not here"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument WAITLIST_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"day", ARGUMENT_DAY, false, NULL, "until when it will be decided, as far as known"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument SCHEDULE_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"day", ARGUMENT_DAY, true, NULL,
+        "the day of the appointment; never a time or place"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument HOLD_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"reason", ARGUMENT_WORD, true, "person-asked health legal no-room papers", "why"},
+    {"day", ARGUMENT_DAY, false, NULL, "until when, as far as known"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument FAIL_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"reason", ARGUMENT_WORD, true,
+        "no-contact left not-suitable provider-stopped safety", "why"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument COMPLETE_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"given", ARGUMENT_TEXT, false, NULL, "codes of the services that were given"},
+    END_OF_ARGUMENTS,
+};
+#define MILESTONES                                                                       \
+    "skills-training start-up-kit placement enrolled papers-issued court-hearing "       \
+    "family-contact treatment-ended"
+static const struct verb_argument MILESTONE_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"milestone", ARGUMENT_WORD, true, MILESTONES, "what was reached"},
+    {"day", ARGUMENT_DAY, false, NULL, "when"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument GROUP_ARGUMENTS[] = {
+    {"references", ARGUMENT_TEXT, true, NULL, "up to 24 references, parted by blanks"},
+    {"what", ARGUMENT_WORD, true, "complete milestone", "what is said of all of them"},
+    {"milestone", ARGUMENT_WORD, false, MILESTONES, "what was reached"},
+    {"day", ARGUMENT_DAY, false, NULL, "when"},
+    {"given", ARGUMENT_TEXT, false, NULL, "codes of the services that were given"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument FOLLOW_UP_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"result", ARGUMENT_WORD, true,
+        "safe-and-well needs-more not-reached moved declined-contact",
+        "how the person is"},
+    {"after", ARGUMENT_WORD, false, "30 90 180", "which one; the one that is due"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument CANCEL_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"reason", ARGUMENT_WORD, true,
+        "person-asked no-longer-needed placed-elsewhere sent-twice", "why"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument ERROR_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"reason", ARGUMENT_WORD, true, "wrong-member wrong-person duplicate", "why"},
+    END_OF_ARGUMENTS,
+};
+#define QUESTION_ARGUMENT                                                                \
+    {                                                                                    \
+        "question", ARGUMENT_WORD, true,                                                 \
+            "needs-interpreter child-with-person health-urgent arrival-when escorted "   \
+            "has-papers place-still-free still-needed",                                  \
+            "what is asked"                                                              \
+    }
+static const struct verb_argument ASK_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT, QUESTION_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument TELL_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    QUESTION_ARGUMENT,
+    {"answer", ARGUMENT_WORD, true, "yes no unknown day", "what is said to it"},
+    {"day", ARGUMENT_DAY, false, NULL, "which day, where the answer is a day"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument REFER_AGAIN_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"to", ARGUMENT_MEMBER, true, NULL, "the member that is asked now, by its name"},
+    {"consent", ARGUMENT_OBJECT, false, NULL,
+        "who agreed to this member, as for \"refer\"; not needed where a consent of the "
+        "case covers it"},
+    {"yes_text", ARGUMENT_FLAG, false, NULL,
+        "send a text that holds what looks like a telephone number or a name"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument LIST_ARGUMENTS[] = {
@@ -504,11 +607,50 @@ static const struct option_row POINTS_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"district", 0, "CODE", "only in this district", false}, END_OF_OPTIONS};
 static const struct option_row SETTLE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"second", 0, "NAME", "who agrees", false}, END_OF_OPTIONS};
-static const struct option_row DECLINE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+static const struct option_row REASON_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"reason", 'r', "CODE", "why", false}, END_OF_OPTIONS};
 static const struct option_row STATISTICS_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"month", 'm', "MONTH", "a month that is over, such as 2026-11", false},
     {"cube", 'c', "CUBE", "this table alone", false}, END_OF_OPTIONS};
+#define DAY_OPTION                                                                       \
+    {                                                                                    \
+        "day", 'd', "DAY", "such as 2026-11-24", false                                   \
+    }
+#define GIVEN_OPTION                                                                     \
+    {                                                                                    \
+        "given", 'g', "CODES", "the services that were given", false                     \
+    }
+#define MILESTONE_OPTION                                                                 \
+    {                                                                                    \
+        "milestone", 'm', "CODE", "what was reached", false                              \
+    }
+static const struct option_row DECLINE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"reason", 'r', "CODE", "why", false},
+    {"suggest", 's', "MEMBERS", "up to three to ask instead", false}, END_OF_OPTIONS};
+static const struct option_row DAY_OPTIONS[] = {
+    HOME, JSON_OPTION, TIMEOUT, KEY, DAY_OPTION, END_OF_OPTIONS};
+static const struct option_row HOLD_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"reason", 'r', "CODE", "why", false}, DAY_OPTION, END_OF_OPTIONS};
+static const struct option_row COMPLETE_OPTIONS[] = {
+    HOME, JSON_OPTION, TIMEOUT, KEY, GIVEN_OPTION, END_OF_OPTIONS};
+static const struct option_row MILESTONE_OPTIONS[] = {
+    HOME, JSON_OPTION, TIMEOUT, KEY, MILESTONE_OPTION, DAY_OPTION, END_OF_OPTIONS};
+static const struct option_row GROUP_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"references", 0, "REFS", "up to 24, parted by blanks", false},
+    {"what", 'w', "CODE", "complete or milestone", false}, MILESTONE_OPTION, DAY_OPTION,
+    GIVEN_OPTION, END_OF_OPTIONS};
+static const struct option_row FOLLOW_UP_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"result", 'r', "CODE", "how the person is", false},
+    {"after", 'a', "DAYS", "30, 90 or 180; the one that is due if not said", false},
+    END_OF_OPTIONS};
+static const struct option_row ASK_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"question", 'q', "CODE", "what is asked", false}, END_OF_OPTIONS};
+static const struct option_row TELL_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"question", 'q', "CODE", "what was asked", false},
+    {"answer", 'a', "CODE", "yes, no, unknown or day", false}, DAY_OPTION,
+    END_OF_OPTIONS};
+static const struct option_row REFER_AGAIN_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"to", 0, "MEMBER", "the member that is asked now", false}, END_OF_OPTIONS};
 static const struct option_row CASE_OPEN_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"origin", 'o', "CODE", "how the person came", false},
     {"received", 0, "REF", "make the case of this received referral", false},
@@ -755,7 +897,102 @@ const struct verb VERBS[] = {
         "amaan decline 7K2MQ4XTA --reason at-capacity"},
     {"complete", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/complete",
         "say that it is done", "Tells the sender that the service was given.",
-        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan complete 7K2MQ4XTA"},
+        COMPLETE_ARGUMENTS, true, true, "REF", 1, 1, COMPLETE_OPTIONS,
+        "amaan complete 7K2MQ4XTA"},
+    {"waitlist", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/waitlist",
+        "put it on the waiting list",
+        "Tells the sender that there is no room now, and until when it will be decided.",
+        WAITLIST_ARGUMENTS, true, true, "REF", 1, 1, DAY_OPTIONS,
+        "amaan waitlist 7K2MQ4XTA --day 2026-11-30"},
+    {"redirect", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/redirect",
+        "send the sender elsewhere",
+        "Tells the sender that this member will not do it, and whom to ask instead. "
+        "Nothing of the person travels on: the sender refers again.",
+        REDIRECT_ARGUMENTS, true, true, "REF", 1, 1, DECLINE_OPTIONS,
+        "amaan redirect 7K2MQ4XTA --suggest shelter.lahore"},
+    {"schedule", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/schedule",
+        "set the day of the appointment",
+        "Tells the sender the day. A further one replaces it, also after a no-show.",
+        SCHEDULE_ARGUMENTS, true, true, "REF", 1, 1, DAY_OPTIONS,
+        "amaan schedule 7K2MQ4XTA --day 2026-11-30"},
+    {"no-show", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/no-show",
+        "say that the person did not come",
+        "Tells the sender that nobody came to the appointment.", ONE_REFERENCE, true,
+        true, "REF", 1, 1, ACT_OPTIONS, "amaan no-show 7K2MQ4XTA"},
+    {"start", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/start",
+        "say that the service began",
+        "Tells the sender that the person came and is served.", ONE_REFERENCE, true, true,
+        "REF", 1, 1, ACT_OPTIONS, "amaan start 7K2MQ4XTA"},
+    {"hold", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/hold",
+        "let the service rest", "Tells the sender that the service rests, and why.",
+        HOLD_ARGUMENTS, true, true, "REF", 1, 1, HOLD_OPTIONS,
+        "amaan hold 7K2MQ4XTA --reason health"},
+    {"resume", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/resume",
+        "go on with the service", "Tells the sender that a service that rested goes on.",
+        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan resume 7K2MQ4XTA"},
+    {"fail", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/fail",
+        "say that it came to nothing",
+        "Tells the sender that a service that was begun, or an appointment, came to "
+        "nothing, and why.",
+        FAIL_ARGUMENTS, true, true, "REF", 1, 1, REASON_OPTIONS,
+        "amaan fail 7K2MQ4XTA --reason no-contact"},
+    {"milestone", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/milestone",
+        "say that something was reached",
+        "Tells the sender what the person reached: a training, a start-up kit. It moves "
+        "nothing.",
+        MILESTONE_ARGUMENTS, true, true, "REF", 1, 1, MILESTONE_OPTIONS,
+        "amaan milestone 7K2MQ4XTA --milestone start-up-kit"},
+    {"group", VERB_AT_DESK, "POST", "/api/v1/referrals-group", "say it of a whole class",
+        "Says that a service was given, or a milestone reached, of up to 24 received "
+        "referrals at once: one letter each, all or none.",
+        GROUP_ARGUMENTS, true, true, "", 0, 0, GROUP_OPTIONS,
+        "amaan group --what milestone --milestone skills-training --references "
+        "\"7K2MQ4XTA M3R8WZ0T5\""},
+    {"follow-up", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/follow-up",
+        "say how the person is, months later",
+        "Tells the sender what a follow-up found: after 30, 90 and 180 days.",
+        FOLLOW_UP_ARGUMENTS, true, true, "REF", 1, 1, FOLLOW_UP_OPTIONS,
+        "amaan follow-up 7K2MQ4XTA --result safe-and-well"},
+    {"follow-ups", VERB_AT_DESK, "GET", "/api/v1/follow-ups", "follow-ups that are due",
+        "Lists the people whom this member served 30, 90 or 180 days ago, by reference, "
+        "and "
+        "who were not asked since.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan follow-ups"},
+    {"cancel-confirm", VERB_AT_DESK, "POST",
+        "/api/v1/referrals/{reference}/cancel-confirm", "grant a cancel",
+        "Tells the sender that the cancel that it asked for is granted.", ONE_REFERENCE,
+        true, true, "REF", 1, 1, ACT_OPTIONS, "amaan cancel-confirm 7K2MQ4XTA"},
+    {"cancel", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/cancel",
+        "ask to cancel a referral of mine",
+        "A cancel is a request: the member that was asked grants it, or says that it is "
+        "done already. What never left this node is cancelled at once.",
+        CANCEL_ARGUMENTS, true, true, "REF", 1, 1, REASON_OPTIONS,
+        "amaan cancel 7K2MQ4XTA --reason placed-elsewhere"},
+    {"entered-in-error", VERB_AT_DESK, "POST",
+        "/api/v1/referrals/{reference}/entered-in-error",
+        "say that a referral was a mistake",
+        "The letter is stopped where it can be, and the member that has it destroys the "
+        "content and proves it. It stands above everything that is decided.",
+        ERROR_ARGUMENTS, true, true, "REF", 1, 1, REASON_OPTIONS,
+        "amaan entered-in-error 7K2MQ4XTA --reason wrong-member"},
+    {"ask", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/ask",
+        "ask the other member something",
+        "Asks by a code, about a referral sent or received. No text travels.",
+        ASK_ARGUMENTS, true, true, "REF", 1, 1, ASK_OPTIONS,
+        "amaan ask 7K2MQ4XTA --question needs-interpreter"},
+    {"tell", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/tell",
+        "answer a question",
+        "Says yes, no, unknown or a day to a question, or without being asked.",
+        TELL_ARGUMENTS, true, true, "REF", 1, 1, TELL_OPTIONS,
+        "amaan tell 7K2MQ4XTA --question arrival-when --answer day --day 2026-11-30"},
+    {"refer-again", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/refer-again",
+        "refer the same person to another member",
+        "Makes a new referral, with a new reference, of one that ended or came back: the "
+        "same service, and the person as the case has it, else as the first one said. "
+        "Consent to the new member is asked for as for any: by the case's consents, or "
+        "in a JSON object from FILE or, with -, from standard input.",
+        REFER_AGAIN_ARGUMENTS, true, true, "REF [FILE]", 1, 2, REFER_AGAIN_OPTIONS,
+        "amaan refer-again 7K2MQ4XTA --to shelter.lahore - <consent.json"},
     {"case-open", VERB_AT_DESK, "POST", "/api/v1/cases", "open a case",
         "Makes a case out of a JSON object read from FILE or, with -, from standard "
         "input, "
@@ -796,7 +1033,7 @@ const struct verb VERBS[] = {
         "amaan case-close 7K2MQ4XTA --outcome left"},
     {"case-reopen", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/reopen",
         "open a closed case again", "Goes on with a case that was closed, with a reason.",
-        CASE_REOPEN_ARGUMENTS, true, true, "REF", 1, 1, DECLINE_OPTIONS,
+        CASE_REOPEN_ARGUMENTS, true, true, "REF", 1, 1, REASON_OPTIONS,
         "amaan case-reopen 7K2MQ4XTA --reason came-back"},
     {"case-link", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/link",
         "say that two cases belong together",

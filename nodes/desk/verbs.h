@@ -7,7 +7,9 @@
  * test. tests/unit/test_verbs.c fails until all of them are there.
  *
  * Answers (JSON objects, names sorted):
- *   refer accept decline complete show trace   one item (below)
+ *   refer accept decline complete show trace   one item (below); so do all verbs of a referral's life, CARE.md 7
+ *   group           {"items": [{"reference", "peer", "state"} ...]}
+ *   follow-ups      {"items": [{"reference", "peer", "service", "state", "after", "due"} ...], "more"}
  *   inbox sent      {"items": [item ...], "late": [item ...], "next": N}   newest first; next 0: no more;
  *                   late: the newest 100
  *   match           {"ranked": [{"rank", "name", "reasons", ...}], "excluded": [{"name", "reasons"}], ...}
@@ -17,9 +19,8 @@
  *   preview         {"fields": [{"field", "value", "group", "why"}], "withheld": [...], "may_leave", ...}
  *   status                                     one object
  *   an error        {"type", "title", "status", "code", "detail"}   (RFC 9457; code is stable)
- * An item has: reference, direction ("sent", "received"), peer, state (people's word: requested, opened,
- * accepted, declined, completed), letter (transport's word under the referral: draft ... confirmed; only when
- * sent), waits_days (while nobody has stored it),
+ * An item has: reference, direction ("sent", "received"), peer, state (people's word: progress.h), letter (transport's word under the referral: draft ... confirmed; only when
+ * sent), waits_days (while nobody has stored it), returned and next (its recipient was revoked),
  * receipt_verified, service, priority and the other fields of content.proto Referral, day,
  * changed_day, and from show and trace also decisions and letters: the evidence.
  */

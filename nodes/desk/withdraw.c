@@ -115,6 +115,30 @@ enum status withdraw_consent(
     return status;
 }
 
+enum status withdraw_share(struct desk *desk, const struct referral_row *row)
+{
+    struct box_key key;
+    struct share share;
+    struct ident subject;
+    enum status stopped = post_withdraw(desk->options.post, &row->item_id);
+
+    if (stopped != STATUS_OK && stopped != STATUS_CONFLICT && stopped != STATUS_EXISTS &&
+        stopped != STATUS_NOT_FOUND)
+        return stopped;
+    enum status status = sharings_subject(desk->sharings, &row->item_id, &subject);
+    if (status == STATUS_OK)
+        status = refer_key_find(desk, &subject, &row->item_id, &key);
+    if (status == STATUS_OK)
+        status = sharings_find(desk->sharings, &key, &row->item_id, &share);
+    if (status == STATUS_OK && share.withdrawn_day == 0) {
+        share.withdrawn_day = desk_today(desk);
+        share.stopped = stopped == STATUS_OK;
+        status = sharings_change(desk->sharings, &key, &share);
+    }
+    memory_wipe(&key, sizeof(key));
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 enum status use_withdraw_consent(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The rules stand in referral_check and answer_check, which run after decoding and before encoding: a letter
+ * The rules stand in check_referral, which runs after decoding and before encoding: a letter
  * that its own sender could not read back is never sealed.
  */
 #include <string.h>
@@ -13,17 +13,6 @@
 static bool is_code(unsigned value, unsigned count)
 {
     return value >= 1 && value < count;
-}
-
-static enum status check_reference(const char reference[static REFERENCE_BYTES])
-{
-    char canonical[REFERENCE_BYTES];
-    if (memchr(reference, '\0', REFERENCE_BYTES) == NULL ||
-        reference_parse(reference, canonical) != STATUS_OK) {
-        return STATUS_MALFORMED;
-    }
-    return memcmp(canonical, reference, REFERENCE_BYTES) == 0 ? STATUS_OK
-                                                              : STATUS_MALFORMED;
 }
 
 /* Codes that this version does not know are UNSUPPORTED, 0 is MALFORMED. */
@@ -54,7 +43,7 @@ static enum status check_referral(const struct referral *referral)
         referral->needed_by_ms % DAY_MS != 0) {
         return STATUS_MALFORMED;
     }
-    enum status status = check_reference(referral->reference);
+    enum status status = field_check_reference(referral->reference);
     if (status == STATUS_OK) {
         status = check_codes(referral);
     }
@@ -68,20 +57,6 @@ static enum status check_referral(const struct referral *referral)
         status = check_text(referral->note, NOTE_BYTES_MAX);
     }
     return status;
-}
-
-static enum status check_answer(const struct answer *answer)
-{
-    if (check_reference(answer->reference) != STATUS_OK || answer->decision == 0) {
-        return STATUS_MALFORMED;
-    }
-    if ((unsigned)answer->decision >= DECISION_COUNT ||
-        (unsigned)answer->reason >= DECLINE_COUNT) {
-        return STATUS_UNSUPPORTED;
-    }
-    bool declined = answer->decision == DECISION_DECLINED;
-    bool reasoned = answer->reason != DECLINE_NONE;
-    return declined == reasoned ? STATUS_OK : STATUS_MALFORMED;
 }
 
 enum status referral_encode(const struct referral *referral, struct buffer *buffer)
@@ -104,36 +79,6 @@ enum status referral_encode(const struct referral *referral, struct buffer *buff
     return message_pack(&message.base, buffer);
 }
 
-/* Unpacks and refuses what this version does not know. */
-static enum status unpack_body(struct arena *arena,
-    const ProtobufCMessageDescriptor *type, struct span bytes, const void **ret)
-{
-    if (bytes.n > BODY_BYTES_MAX) {
-        return STATUS_TOO_BIG;
-    }
-    const ProtobufCMessage *message = NULL;
-    enum status status = message_unpack(arena, type, bytes, &message);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (!message_knows_all(message)) {
-        return STATUS_MALFORMED;
-    }
-    *ret = message;
-    return STATUS_OK;
-}
-
-static enum status read_reference(
-    ProtobufCBinaryData field, char ret[static REFERENCE_BYTES])
-{
-    if (field.len != REFERENCE_BYTES - 1) {
-        return STATUS_MALFORMED;
-    }
-    memcpy(ret, field.data, field.len);
-    ret[field.len] = '\0';
-    return STATUS_OK;
-}
-
 static enum status read_texts(struct arena *arena,
     const Amaan__Content__Referral *message, struct referral *referral)
 {
@@ -149,7 +94,7 @@ enum status referral_decode(struct arena *arena, struct span bytes, struct refer
 {
     const void *unpacked = NULL;
     enum status status =
-        unpack_body(arena, &amaan__content__referral__descriptor, bytes, &unpacked);
+        field_unpack(arena, &amaan__content__referral__descriptor, bytes, &unpacked);
     if (status != STATUS_OK) {
         return status;
     }
@@ -159,7 +104,7 @@ enum status referral_decode(struct arena *arena, struct span bytes, struct refer
         .priority = (enum priority)message->priority,
         .needed_by_ms = (int64_t)message->needed_by_day * DAY_MS,
     };
-    status = read_reference(message->reference, referral.reference);
+    status = field_read_reference(message->reference, referral.reference);
     if (status == STATUS_OK && message->person == NULL) {
         status = STATUS_MALFORMED;
     }
@@ -174,42 +119,6 @@ enum status referral_decode(struct arena *arena, struct span bytes, struct refer
     }
     if (status == STATUS_OK) {
         *ret = referral;
-    }
-    return status;
-}
-
-enum status answer_encode(const struct answer *answer, struct buffer *buffer)
-{
-    enum status status = check_answer(answer);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    Amaan__Content__Answer message = AMAAN__CONTENT__ANSWER__INIT;
-    message.reference = field_of_text(answer->reference);
-    message.decision = (uint32_t)answer->decision;
-    message.reason = (uint32_t)answer->reason;
-    return message_pack(&message.base, buffer);
-}
-
-enum status answer_decode(struct arena *arena, struct span bytes, struct answer *ret)
-{
-    const void *unpacked = NULL;
-    enum status status =
-        unpack_body(arena, &amaan__content__answer__descriptor, bytes, &unpacked);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    const Amaan__Content__Answer *message = unpacked;
-    struct answer answer = {
-        .decision = (enum decision)message->decision,
-        .reason = (enum decline_reason)message->reason,
-    };
-    status = read_reference(message->reference, answer.reference);
-    if (status == STATUS_OK) {
-        status = check_answer(&answer);
-    }
-    if (status == STATUS_OK) {
-        *ret = answer;
     }
     return status;
 }

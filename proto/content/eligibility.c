@@ -48,9 +48,10 @@ static enum status check_ages(const struct eligibility *one)
 static enum status check_codes(const struct eligibility *one)
 {
     if ((one->genders & ~GENDERS_ALL) || (one->units & ~BITS(UNIT_COUNT)) ||
-        (one->papers & ~BITS(PAPER_COUNT)) || (unsigned)one->children >= TOLD_COUNT ||
-        (unsigned)one->wheelchair >= TOLD_COUNT ||
-        (unsigned)one->round_the_clock >= TOLD_COUNT || (unsigned)one->tele >= TOLD_COUNT)
+        (one->papers & ~BITS(PAPER_COUNT)) || (unsigned)one->children >= CLAIM_COUNT ||
+        (unsigned)one->wheelchair >= CLAIM_COUNT ||
+        (unsigned)one->round_the_clock >= CLAIM_COUNT ||
+        (unsigned)one->tele >= CLAIM_COUNT)
         return STATUS_UNSUPPORTED;
     return STATUS_OK;
 }
@@ -59,7 +60,7 @@ static enum status check_tele(const struct eligibility *one)
 {
     if (one->utc_offset < UTC_OFFSET_MIN || one->utc_offset > UTC_OFFSET_MAX ||
         one->utc_offset % UTC_OFFSET_STEP != 0 ||
-        (one->tele != TOLD_YES && one->utc_offset != 0))
+        (one->tele != CLAIM_YES && one->utc_offset != 0))
         return STATUS_MALFORMED;
     return one->licence ? field_check_text(span_text(one->licence), LICENCE_BYTES_MAX)
                         : STATUS_OK;
@@ -151,15 +152,15 @@ enum status eligibility_read(
     ret->minimum_age = message->minimum_age;
     ret->maximum_age = message->maximum_age;
     ret->boys_max_age = message->boys_max_age;
-    if (message->children >= TOLD_COUNT || message->wheelchair >= TOLD_COUNT ||
-        message->round_the_clock >= TOLD_COUNT || message->tele >= TOLD_COUNT)
+    if (message->children >= CLAIM_COUNT || message->wheelchair >= CLAIM_COUNT ||
+        message->round_the_clock >= CLAIM_COUNT || message->tele >= CLAIM_COUNT)
         return STATUS_UNSUPPORTED;
-    ret->children = (enum told)message->children;
-    ret->wheelchair = (enum told)message->wheelchair;
-    ret->round_the_clock = (enum told)message->round_the_clock;
+    ret->children = (enum claim)message->children;
+    ret->wheelchair = (enum claim)message->wheelchair;
+    ret->round_the_clock = (enum claim)message->round_the_clock;
     ret->units = message->units;
     ret->papers = message->papers;
-    ret->tele = (enum told)message->tele;
+    ret->tele = (enum claim)message->tele;
     ret->utc_offset = message->utc_offset;
     ret->protocol_last_day = message->protocol_last_day;
     if (status == STATUS_OK)

@@ -30,7 +30,7 @@ enum {
     UTC_OFFSET_STEP = 15
 };
 
-enum told { TOLD_NOTHING = 0, TOLD_YES, TOLD_NO, TOLD_COUNT };
+enum claim { CLAIM_NOTHING = 0, CLAIM_YES, CLAIM_NO, CLAIM_COUNT };
 
 /* What a provider has a number of: HSDS 3.1 unit. */
 enum unit {
@@ -57,10 +57,10 @@ struct eligibility {
     uint32_t genders;                  /* bit 1 << (gender - 1), without unstated */
     uint32_t minimum_age, maximum_age; /* years, both included; maximum 0: none */
     uint32_t boys_max_age;             /* of boys who come with her; 0: not told */
-    enum told children;                /* with the person who is served */
-    enum told wheelchair, round_the_clock;
+    enum claim children;               /* with the person who is served */
+    enum claim wheelchair, round_the_clock;
     uint32_t units, papers; /* bits 1 << (unit - 1); papers that are asked for */
-    enum told tele;         /* serves by telephone or video: its place does not matter */
+    enum claim tele;        /* serves by telephone or video: its place does not matter */
     int32_t utc_offset;     /* of a tele-consultant, in minutes */
     const char *licence;    /* which authority verified it, and its number */
     const char *protocol;
@@ -79,9 +79,9 @@ bool protocol_is_valid(const char *version);
 /* "female-bed", "police-report", "yes": the words of commands and documents. NULL past the end. */
 const char *unit_name(enum unit unit);
 const char *paper_name(enum paper paper);
-const char *told_name(enum told told); /* NULL for TOLD_NOTHING, too */
+const char *claim_name(enum claim told); /* NULL for CLAIM_NOTHING, too */
 enum status unit_parse(const char *word, enum unit *ret) MUST_USE; /* NOT_FOUND */
 enum status paper_parse(const char *word, enum paper *ret) MUST_USE;
-enum status told_parse(const char *word, enum told *ret) MUST_USE;
+enum status claim_parse(const char *word, enum claim *ret) MUST_USE;
 
 #endif

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "field.h"
+#include "limits.h"
+#include "message.h"
 
 enum { LANGUAGE_LETTERS = 3 };
 
@@ -93,4 +95,40 @@ void field_write_languages(const char (*languages)[4], size_t n, ProtobufCBinary
     for (size_t i = 0; i < n; i++) {
         ret[i] = field_of(languages[i], LANGUAGE_LETTERS);
     }
+}
+
+enum status field_check_reference(const char reference[static REFERENCE_BYTES])
+{
+    char canonical[REFERENCE_BYTES];
+
+    if (!memchr(reference, '\0', REFERENCE_BYTES) ||
+        reference_parse(reference, canonical) != STATUS_OK)
+        return STATUS_MALFORMED;
+    return memcmp(canonical, reference, REFERENCE_BYTES) == 0 ? STATUS_OK
+                                                              : STATUS_MALFORMED;
+}
+
+enum status field_read_reference(
+    ProtobufCBinaryData field, char ret[static REFERENCE_BYTES])
+{
+    if (field.len != REFERENCE_BYTES - 1)
+        return STATUS_MALFORMED;
+    memcpy(ret, field.data, field.len);
+    ret[field.len] = '\0';
+    return STATUS_OK;
+}
+
+enum status field_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type,
+    struct span bytes, const void **ret)
+{
+    const ProtobufCMessage *message = NULL;
+    enum status status = bytes.n > BODY_BYTES_MAX ? STATUS_TOO_BIG : STATUS_OK;
+
+    if (status == STATUS_OK)
+        status = message_unpack(arena, type, bytes, &message);
+    if (status == STATUS_OK && !message_knows_all(message))
+        status = STATUS_MALFORMED;
+    if (status == STATUS_OK)
+        *ret = message;
+    return status;
 }

@@ -17,6 +17,10 @@ static const char *const WHATS[UPDATE_COUNT] = {
     [UPDATE_OVERRIDE_ALONE] = "override-alone",
     [UPDATE_ACT_CONFIRMED] = "act-confirmed",
     [UPDATE_ACT_UNDONE] = "act-undone",
+    [UPDATE_CANCEL_REQUESTED] = "cancel-requested",
+    [UPDATE_ENTERED_IN_ERROR] = "entered-in-error",
+    [UPDATE_ASKS] = "asks",
+    [UPDATE_TELLS] = "tells",
 };
 static const char *const WITHDRAWALS[WITHDRAWAL_COUNT] = {
     [WITHDRAWAL_PERSON_ASKED] = "person-asked",
@@ -24,6 +28,17 @@ static const char *const WITHDRAWALS[WITHDRAWAL_COUNT] = {
     [WITHDRAWAL_SENT_IN_ERROR] = "sent-in-error",
     [WITHDRAWAL_ACT_UNDONE] = "act-undone",
     [WITHDRAWAL_ERASED] = "erased",
+};
+static const char *const CANCELS[CANCEL_COUNT] = {
+    [CANCEL_PERSON_ASKED] = "person-asked",
+    [CANCEL_NO_LONGER_NEEDED] = "no-longer-needed",
+    [CANCEL_PLACED_ELSEWHERE] = "placed-elsewhere",
+    [CANCEL_SENT_TWICE] = "sent-twice",
+};
+static const char *const ERRORS[ERROR_COUNT] = {
+    [ERROR_WRONG_MEMBER] = "wrong-member",
+    [ERROR_WRONG_PERSON] = "wrong-person",
+    [ERROR_DUPLICATE] = "duplicate",
 };
 static const char *const OVERRIDES[OVERRIDE_COUNT] = {
     [OVERRIDE_LIFE_AT_RISK] = "life-at-risk",
@@ -45,6 +60,16 @@ const char *withdrawal_name(enum withdrawal reason)
 const char *override_name(enum override reason)
 {
     return (unsigned)reason < OVERRIDE_COUNT ? OVERRIDES[reason] : NULL;
+}
+
+const char *cancel_reason_name(enum cancel_reason reason)
+{
+    return (unsigned)reason < CANCEL_COUNT ? CANCELS[reason] : NULL;
+}
+
+const char *error_reason_name(enum error_reason reason)
+{
+    return (unsigned)reason < ERROR_COUNT ? ERRORS[reason] : NULL;
 }
 
 enum status withdrawal_parse(const char *word, enum withdrawal *ret)
@@ -76,6 +101,12 @@ static unsigned count_reasons(enum update_what what)
     case UPDATE_OVERRIDE:
     case UPDATE_OVERRIDE_ALONE:
         return OVERRIDE_COUNT;
+    case UPDATE_CANCEL_REQUESTED:
+        return CANCEL_COUNT;
+    case UPDATE_ENTERED_IN_ERROR:
+        return ERROR_COUNT;
+    case UPDATE_ASKS:
+    case UPDATE_TELLS:
     case UPDATE_PURGED:
     case UPDATE_ACT_CONFIRMED:
     case UPDATE_ACT_UNDONE:
@@ -83,6 +114,20 @@ static unsigned count_reasons(enum update_what what)
         break;
     }
     return 1;
+}
+
+/* Question, what is told, and day: only where they belong. */
+static enum status check_talk(const struct update *update)
+{
+    bool asks = update->what == UPDATE_ASKS, tells = update->what == UPDATE_TELLS;
+
+    if ((unsigned)update->question >= INQUIRY_COUNT ||
+        (unsigned)update->told >= TOLD_COUNT)
+        return STATUS_UNSUPPORTED;
+    if ((update->question != 0) != (asks || tells) || (update->told != 0) != tells ||
+        (update->day != 0) != (update->told == TOLD_DAY) || update->day > FIELD_DAY_MAX)
+        return STATUS_MALFORMED;
+    return STATUS_OK;
 }
 
 static enum status check_update(const struct update *update)
@@ -100,9 +145,9 @@ static enum status check_update(const struct update *update)
         return STATUS_MALFORMED;
     if (update->reason >= reasons)
         return reasons > 1 ? STATUS_UNSUPPORTED : STATUS_MALFORMED;
-    return hash_is_zero(&update->body_hash) == (update->what != UPDATE_PURGED)
-               ? STATUS_OK
-               : STATUS_MALFORMED;
+    if (hash_is_zero(&update->body_hash) != (update->what != UPDATE_PURGED))
+        return STATUS_MALFORMED;
+    return check_talk(update);
 }
 
 enum status update_encode(const struct update *update, struct buffer *buffer)
@@ -115,6 +160,9 @@ enum status update_encode(const struct update *update, struct buffer *buffer)
     message.reference = field_of_text(update->reference);
     message.what = (uint32_t)update->what;
     message.reason = update->reason;
+    message.question = (uint32_t)update->question;
+    message.told = (uint32_t)update->told;
+    message.day = update->day;
     if (update->what == UPDATE_PURGED)
         message.body_hash = field_of(&update->body_hash, sizeof(update->body_hash));
     return message_pack(&message.base, buffer);
@@ -141,6 +189,9 @@ enum status update_decode(struct arena *arena, struct span bytes, struct update 
     memcpy(update.reference, message->reference.data, message->reference.len);
     update.what = (enum update_what)message->what;
     update.reason = message->reason;
+    update.question = (enum inquiry)message->question;
+    update.told = (enum told)message->told;
+    update.day = message->day;
     if (message->body_hash.len > 0) {
         memcpy(&update.body_hash, message->body_hash.data, message->body_hash.len);
         if (hash_is_zero(&update.body_hash)) /* zero is written as nothing */

@@ -16,6 +16,10 @@ enum update_what {
     UPDATE_OVERRIDE_ALONE,        /* the same by one person: confirm or undo it */
     UPDATE_ACT_CONFIRMED,         /* by the coordinator */
     UPDATE_ACT_UNDONE,
+    UPDATE_CANCEL_REQUESTED, /* by the referral's sender; reason: enum cancel_reason */
+    UPDATE_ENTERED_IN_ERROR, /* by the referral's sender; reason: enum error_reason */
+    UPDATE_ASKS,             /* by the referral's sender */
+    UPDATE_TELLS,            /* the same: what it says to a question */
     UPDATE_COUNT
 };
 enum withdrawal {
@@ -25,6 +29,19 @@ enum withdrawal {
     WITHDRAWAL_ACT_UNDONE,
     WITHDRAWAL_ERASED, /* the whole case is erased at the sender */
     WITHDRAWAL_COUNT
+};
+enum cancel_reason {
+    CANCEL_PERSON_ASKED = 1,
+    CANCEL_NO_LONGER_NEEDED,
+    CANCEL_PLACED_ELSEWHERE,
+    CANCEL_SENT_TWICE,
+    CANCEL_COUNT
+};
+enum error_reason {
+    ERROR_WRONG_MEMBER = 1,
+    ERROR_WRONG_PERSON,
+    ERROR_DUPLICATE,
+    ERROR_COUNT
 };
 enum override {
     OVERRIDE_LIFE_AT_RISK = 1, /* one person may go on alone */
@@ -39,6 +56,9 @@ struct update {
     enum update_what what;
     unsigned reason;       /* of the enum that `what` says, else 0 */
     struct hash body_hash; /* with PURGED, else zero */
+    enum inquiry question; /* with ASKS and TELLS, else zero */
+    enum told told;        /* with TELLS, else zero */
+    uint32_t day;          /* days since 1970, with TOLD_DAY, else zero */
 };
 
 /* MALFORMED for what breaks a rule, UNSUPPORTED for a code of a later version. */
@@ -50,6 +70,8 @@ enum status update_decode(
 const char *update_what_name(enum update_what what);
 const char *withdrawal_name(enum withdrawal reason);
 const char *override_name(enum override reason);
+const char *cancel_reason_name(enum cancel_reason reason);
+const char *error_reason_name(enum error_reason reason);
 enum status withdrawal_parse(const char *word, enum withdrawal *ret) MUST_USE;
 enum status override_parse(const char *word, enum override *ret) MUST_USE;
 

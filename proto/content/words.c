@@ -55,9 +55,9 @@ static const char *const ENQUIRY_WORDS[ENQUIRY_WORD_COUNT] = {
     [ENQUIRY_WAITLIST] = "waitlist",
 };
 
-static const char *const TOLDS[TOLD_COUNT] = {
-    [TOLD_YES] = "yes",
-    [TOLD_NO] = "no",
+static const char *const CLAIMS[CLAIM_COUNT] = {
+    [CLAIM_YES] = "yes",
+    [CLAIM_NO] = "no",
 };
 
 static const char *const PRIORITIES[PRIORITY_COUNT] = {
@@ -126,6 +126,18 @@ static const char *const DECISIONS[DECISION_COUNT] = {
     [DECISION_ACCEPTED] = "accepted",
     [DECISION_DECLINED] = "declined",
     [DECISION_COMPLETED] = "completed",
+    [DECISION_WAITLISTED] = "waitlisted",
+    [DECISION_REDIRECTED] = "redirected",
+    [DECISION_SCHEDULED] = "scheduled",
+    [DECISION_IN_SERVICE] = "in-service",
+    [DECISION_ON_HOLD] = "on-hold",
+    [DECISION_NO_SHOW] = "no-show",
+    [DECISION_CANCELLED] = "cancelled",
+    [DECISION_FAILED] = "failed",
+    [DECISION_MILESTONE] = "milestone",
+    [DECISION_FOLLOWED_UP] = "followed-up",
+    [DECISION_ASKS] = "asks",
+    [DECISION_TELLS] = "tells",
 };
 
 static const char *const DECLINE_REASONS[DECLINE_COUNT] = {
@@ -137,6 +149,68 @@ static const char *const DECLINE_REASONS[DECLINE_COUNT] = {
     [DECLINE_ALREADY_SERVED] = "already-served",
     [DECLINE_CLIENT_DECLINED] = "client-declined",
     [DECLINE_INSUFFICIENT_INFO] = "insufficient-info",
+    [DECLINE_NOT_ELIGIBLE_GENDER] = "not-eligible-gender",
+    [DECLINE_NOT_ELIGIBLE_AGE] = "not-eligible-age",
+    [DECLINE_NOT_ELIGIBLE_AREA] = "not-eligible-area",
+};
+
+static const char *const HOLD_REASONS[HOLD_COUNT] = {
+    [HOLD_PERSON_ASKED] = "person-asked",
+    [HOLD_HEALTH] = "health",
+    [HOLD_LEGAL] = "legal",
+    [HOLD_NO_ROOM] = "no-room",
+    [HOLD_PAPERS] = "papers",
+};
+
+static const char *const FAIL_REASONS[FAIL_COUNT] = {
+    [FAIL_NO_CONTACT] = "no-contact",
+    [FAIL_LEFT] = "left",
+    [FAIL_NOT_SUITABLE] = "not-suitable",
+    [FAIL_PROVIDER_STOPPED] = "provider-stopped",
+    [FAIL_SAFETY] = "safety",
+};
+
+static const char *const MILESTONES[MILESTONE_COUNT] = {
+    [MILESTONE_SKILLS_TRAINING] = "skills-training",
+    [MILESTONE_START_UP_KIT] = "start-up-kit",
+    [MILESTONE_PLACEMENT] = "placement",
+    [MILESTONE_ENROLLED] = "enrolled",
+    [MILESTONE_PAPERS_ISSUED] = "papers-issued",
+    [MILESTONE_COURT_HEARING] = "court-hearing",
+    [MILESTONE_FAMILY_CONTACT] = "family-contact",
+    [MILESTONE_TREATMENT_ENDED] = "treatment-ended",
+};
+
+static const char *const FOLLOW_UPS[FOLLOW_UP_COUNT] = {
+    [FOLLOW_UP_30] = "30",
+    [FOLLOW_UP_90] = "90",
+    [FOLLOW_UP_180] = "180",
+};
+
+static const char *const FOLLOW_RESULTS[FOLLOW_RESULT_COUNT] = {
+    [FOLLOW_RESULT_SAFE_AND_WELL] = "safe-and-well",
+    [FOLLOW_RESULT_NEEDS_MORE] = "needs-more",
+    [FOLLOW_RESULT_NOT_REACHED] = "not-reached",
+    [FOLLOW_RESULT_MOVED] = "moved",
+    [FOLLOW_RESULT_DECLINED_CONTACT] = "declined-contact",
+};
+
+static const char *const INQUIRIES[INQUIRY_COUNT] = {
+    [INQUIRY_NEEDS_INTERPRETER] = "needs-interpreter",
+    [INQUIRY_CHILD_WITH_PERSON] = "child-with-person",
+    [INQUIRY_HEALTH_URGENT] = "health-urgent",
+    [INQUIRY_ARRIVAL_WHEN] = "arrival-when",
+    [INQUIRY_ESCORTED] = "escorted",
+    [INQUIRY_HAS_PAPERS] = "has-papers",
+    [INQUIRY_PLACE_STILL_FREE] = "place-still-free",
+    [INQUIRY_STILL_NEEDED] = "still-needed",
+};
+
+static const char *const TOLDS[TOLD_COUNT] = {
+    [TOLD_YES] = "yes",
+    [TOLD_NO] = "no",
+    [TOLD_UNKNOWN] = "unknown",
+    [TOLD_DAY] = "day",
 };
 
 static const char *const ROLES[ROLE_COUNT] = {
@@ -205,6 +279,13 @@ PARSE_OF(field_group, FIELD_GROUPS)
 NAME_OF(decision, DECISIONS)
 NAME_OF(decline_reason, DECLINE_REASONS)
 PARSE_OF(decline_reason, DECLINE_REASONS)
+NAME_OF(hold_reason, HOLD_REASONS)
+NAME_OF(fail_reason, FAIL_REASONS)
+NAME_OF(milestone, MILESTONES)
+NAME_OF(follow_up, FOLLOW_UPS)
+NAME_OF(follow_result, FOLLOW_RESULTS)
+NAME_OF(inquiry, INQUIRIES)
+NAME_OF(told, TOLDS)
 NAME_OF(role, ROLES)
 PARSE_OF(role, ROLES)
 NAME_OF(unit, UNITS)
@@ -214,8 +295,8 @@ PARSE_OF(paper, PAPERS)
 NAME_OF(capacity_status, CAPACITY_STATUSES)
 PARSE_OF(capacity_status, CAPACITY_STATUSES)
 NAME_OF(enquiry_word, ENQUIRY_WORDS)
-NAME_OF(told, TOLDS)
-PARSE_OF(told, TOLDS)
+NAME_OF(claim, CLAIMS)
+PARSE_OF(claim, CLAIMS)
 
 const char *urgent_health_name(unsigned bit)
 {

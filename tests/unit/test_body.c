@@ -350,29 +350,63 @@ static void referral__survives_flipped_bits(void **state)
     assert_true(hostile_flip(good, good.n, &seed.chance, decode_referral, NULL) > 0);
 }
 
-static void answer__comes_back_as_it_was_for_every_decision(void **state)
+/* All parts of an answer, each with a value that fits. */
+static struct answer fill(enum decision decision, unsigned parts, unsigned reason)
+{
+    struct answer answer = {.decision = decision, .reason = reason};
+    reference_new(&seed.chance, answer.reference);
+    if (parts & ANSWER_DAY)
+        answer.day = 20790;
+    if (parts & ANSWER_SUGGESTIONS) {
+        answer.n_suggestions = SUGGESTIONS_MAX;
+        for (size_t i = 0; i < SUGGESTIONS_MAX; i++)
+            answer.suggestions[i] = ident_new(&seed.chance);
+    }
+    if (parts & ANSWER_SERVICES)
+        answer.services = 1u << (SERVICE_LIVELIHOOD - 1) | 1;
+    if (parts & ANSWER_MILESTONE)
+        answer.milestone = MILESTONE_START_UP_KIT;
+    if (parts & ANSWER_FOLLOW_UP) {
+        answer.follow_up = FOLLOW_UP_180;
+        answer.result = FOLLOW_RESULT_MOVED;
+    }
+    if (parts & ANSWER_QUESTION)
+        answer.question = INQUIRY_ARRIVAL_WHEN;
+    if (parts & ANSWER_TOLD)
+        answer.told = parts & ANSWER_DAY ? TOLD_DAY : TOLD_NO;
+    return answer;
+}
+
+static bool may_be(const struct answer *answer, unsigned parts)
+{
+    const struct answer_rule *rule = answer_rule(answer->decision);
+    bool day_fits = answer->decision != DECISION_TELLS ||
+                    (answer->told == TOLD_DAY) == ((parts & ANSWER_DAY) != 0);
+    return (parts & ~rule->may) == 0 && (rule->must & ~parts) == 0 && day_fits &&
+           (answer->reason == 0 ? !rule->reason_needed
+                                : answer->reason < rule->n_reasons);
+}
+
+static void answer__comes_back_as_it_was_for_every_decision_and_every_part(void **state)
 {
     (void)state;
-    for (int decision = 1; decision < DECISION_COUNT; decision++) {
-        for (int reason = 0; reason < DECLINE_COUNT; reason++) {
-            struct answer answer = {.decision = (enum decision)decision,
-                .reason = (enum decline_reason)reason};
-            struct answer back;
-            reference_new(&seed.chance, answer.reference);
-            bool fits = (decision == DECISION_DECLINED) == (reason != DECLINE_NONE);
-            enum status expected = fits ? STATUS_OK : STATUS_MALFORMED;
-            assert_int_equal(answer_encode(&answer, &buffer), expected);
-            if (!fits) {
-                continue;
+    for (int decision = 1; decision < DECISION_COUNT; decision++)
+        for (unsigned parts = 0; parts < 2 * ANSWER_TOLD; parts++)
+            for (unsigned reason = 0; reason <= DECLINE_COUNT; reason++) {
+                struct answer answer = fill((enum decision)decision, parts, reason), back;
+                enum status status = answer_encode(&answer, &buffer);
+                if (!may_be(&answer, parts)) {
+                    assert_true(
+                        status == STATUS_MALFORMED || status == STATUS_UNSUPPORTED);
+                    continue;
+                }
+                assert_int_equal(status, STATUS_OK);
+                assert_true(buffer.used <= 100); /* the small bucket, as any receipt */
+                arena_reset(arena);
+                assert_int_equal(
+                    answer_decode(arena, buffer_span(&buffer), &back), STATUS_OK);
+                assert_memory_equal(&back, &answer, sizeof(back));
             }
-            arena_reset(arena);
-            assert_int_equal(
-                answer_decode(arena, buffer_span(&buffer), &back), STATUS_OK);
-            assert_string_equal(back.reference, answer.reference);
-            assert_int_equal(back.decision, answer.decision);
-            assert_int_equal(back.reason, answer.reason);
-        }
-    }
 }
 
 static void answer__refuses_what_is_cut_unknown_or_more(void **state)
@@ -390,6 +424,34 @@ static void answer__refuses_what_is_cut_unknown_or_more(void **state)
     assert_int_equal(answer_encode(&answer, &buffer), STATUS_UNSUPPORTED);
     answer.decision = (enum decision)0;
     assert_int_equal(answer_encode(&answer, &buffer), STATUS_MALFORMED);
+    answer = fill(DECISION_FOLLOWED_UP, ANSWER_FOLLOW_UP, 0);
+    answer.result = (enum follow_result)0; /* half of it */
+    assert_int_equal(answer_encode(&answer, &buffer), STATUS_MALFORMED);
+    answer = fill(DECISION_REDIRECTED, ANSWER_SUGGESTIONS, 0);
+    assert_int_equal(answer_encode(&answer, &buffer), STATUS_OK);
+    assert_int_equal(buffer.bytes[buffer.used - IDENT_BYTES - 1], IDENT_BYTES);
+    buffer.bytes[buffer.used - IDENT_BYTES - 1]--; /* no id: nothing else fits there */
+    assert_int_equal(
+        decode_answer(NULL, span_of(buffer.bytes, buffer.used - 1)), STATUS_MALFORMED);
+    answer.suggestions[2] = answer.suggestions[0]; /* twice */
+    assert_int_equal(answer_encode(&answer, &buffer), STATUS_MALFORMED);
+    answer.suggestions[2] = (struct ident){{0}};
+    assert_int_equal(answer_encode(&answer, &buffer), STATUS_MALFORMED);
+    answer.n_suggestions = SUGGESTIONS_MAX + 1;
+    assert_int_equal(answer_encode(&answer, &buffer), STATUS_TOO_BIG);
+}
+
+static void answer__survives_flipped_bits_whatever_it_carries(void **state)
+{
+    (void)state;
+    for (int decision = 1; decision < DECISION_COUNT; decision++) {
+        const struct answer_rule *rule = answer_rule((enum decision)decision);
+        struct answer answer =
+            fill((enum decision)decision, rule->may, rule->reason_needed);
+        assert_int_equal(answer_encode(&answer, &buffer), STATUS_OK);
+        struct span good = buffer_span(&buffer);
+        assert_true(hostile_flip(good, good.n, &seed.chance, decode_answer, NULL) > 0);
+    }
 }
 
 #define ASSERT_WORDS(noun, first, count)                                                 \
@@ -480,6 +542,15 @@ static void words__stand_in_care_md_and_no_others(void **state)
     ASSERT_TOLD("### 5.6 unit", unit, 1, UNIT_COUNT)
     ASSERT_TOLD("### 5.7 paper", paper, 1, PAPER_COUNT)
     ASSERT_TOLD("### 5.8 status of room", capacity_status, 1, CAPACITY_STATUS_COUNT)
+    ASSERT_TOLD("### 7.2 reason for a hold", hold_reason, 1, HOLD_COUNT)
+    ASSERT_TOLD("### 7.3 reason for failing", fail_reason, 1, FAIL_COUNT)
+    ASSERT_TOLD("### 7.4 milestone", milestone, 1, MILESTONE_COUNT)
+    ASSERT_TOLD("### 7.5 follow-up", follow_up, 1, FOLLOW_UP_COUNT)
+    ASSERT_TOLD("### 7.6 result of a follow-up", follow_result, 1, FOLLOW_RESULT_COUNT)
+    ASSERT_TOLD("### 7.7 question", inquiry, 1, INQUIRY_COUNT)
+    ASSERT_TOLD("### 7.8 what is said to it", told, 1, TOLD_COUNT)
+    ASSERT_TOLD("### 7.9 reason for a cancel", cancel_reason, 1, CANCEL_COUNT)
+    ASSERT_TOLD("### 7.10 reason for an error", error_reason, 1, ERROR_COUNT)
     ASSERT_TOLD("### 13.1 reason for an override", override, 1, OVERRIDE_COUNT)
     ASSERT_TOLD("### 13.2 reason for a withdrawal", withdrawal, 1, WITHDRAWAL_COUNT)
     ASSERT_TOLD("### 13.3 update", update_what, 1, UPDATE_COUNT)
@@ -588,8 +659,9 @@ int main(void)
         cmocka_unit_test(referral__with_unknown_doubled_or_padded_fields_is_malformed),
         cmocka_unit_test(referral__beyond_the_budget_of_memory_is_too_big),
         cmocka_unit_test(referral__survives_flipped_bits),
-        cmocka_unit_test(answer__comes_back_as_it_was_for_every_decision),
+        cmocka_unit_test(answer__comes_back_as_it_was_for_every_decision_and_every_part),
         cmocka_unit_test(answer__refuses_what_is_cut_unknown_or_more),
+        cmocka_unit_test(answer__survives_flipped_bits_whatever_it_carries),
         cmocka_unit_test(words__of_every_code_lead_back_to_it),
         cmocka_unit_test(words__stand_in_care_md_and_no_others),
         cmocka_unit_test(body__reads_and_writes_the_frozen_bytes),

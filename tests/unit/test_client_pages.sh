@@ -64,7 +64,7 @@ for command in $commands; do
     options=$("$amaan" "$command" --help | sed -n '/^Options:/,$s/^  \(-[a-z], \|    \)\(--[a-z0-9-]*\).*/\2/p' | tr '\n' ' ')
     expect "${options% }" "$command" --
 done
-expect "accept acts alarms answer-enquiry arrivals-import arrivals-preview arrived audit audit-verify" a
+expect "accept acts alarms answer-enquiry arrivals-import arrivals-preview arrived ask audit audit-verify" a
 expect "at-capacity already-served" decline 7K2MQ4XTA --reason a
 expect "shelter" refer --service sh
 expect "stored" show 7K2MQ4XTA -u st

@@ -74,10 +74,10 @@ static void match__leaves_out_with_every_reason_that_applies(void **state)
     LEAVES_OUT(profile.eligibility.minimum_age = 26, EXCLUDED_AGE);
     LEAVES_OUT(profile.eligibility.maximum_age = 17, EXCLUDED_AGE);
     LEAVES_OUT(
-        (asked.children = 1, profile.eligibility.children = TOLD_NO), EXCLUDED_CHILDREN);
+        (asked.children = 1, profile.eligibility.children = CLAIM_NO), EXCLUDED_CHILDREN);
     LEAVES_OUT((asked.boy_age = 13, profile.eligibility.boys_max_age = 12),
         EXCLUDED_BOY_TOO_OLD);
-    LEAVES_OUT((asked.wheelchair = true, profile.eligibility.wheelchair = TOLD_NO),
+    LEAVES_OUT((asked.wheelchair = true, profile.eligibility.wheelchair = CLAIM_NO),
         EXCLUDED_NO_ACCESS);
     LEAVES_OUT((asked.district = 513, profile.eligibility.n_catchment = 1,
                    profile.eligibility.catchment[0] = 528),
@@ -209,7 +209,7 @@ static void match__ranks_by_hour_then_place_then_language_then_name(void **state
     b.eligibility.catchment[2] = 528;
     assert_string_equal(first_of(&asked, &a, &b), "shelter.b");
     asked.tonight = true;
-    a.eligibility.round_the_clock = TOLD_YES;
+    a.eligibility.round_the_clock = CLAIM_YES;
     assert_string_equal(first_of(&asked, &a, &b), "shelter.a");
 }
 
@@ -230,7 +230,7 @@ static void match__knows_district_province_and_telephone(void **state)
     assert_true(match_one(&asked, &clinic).reasons & BIT(RANKED_SAME_PROVINCE));
     clinic.eligibility.district = 617;
     assert_true(match_one(&asked, &clinic).reasons & BIT(RANKED_ELSEWHERE));
-    clinic.eligibility.tele = TOLD_YES;
+    clinic.eligibility.tele = CLAIM_YES;
     assert_true(match_one(&asked, &clinic).reasons & BIT(RANKED_TELE));
 }
 
@@ -256,11 +256,11 @@ static void draw_eligibility(struct chance *chance, struct eligibility *one)
     *one = (struct eligibility){.genders = draw(chance, 2) ? draw(chance, 16) : 0,
         .minimum_age = draw(chance, 2) ? draw(chance, 30) : 0,
         .boys_max_age = draw(chance, 18),
-        .children = draw(chance, TOLD_COUNT),
-        .wheelchair = draw(chance, TOLD_COUNT),
-        .round_the_clock = draw(chance, TOLD_COUNT),
+        .children = draw(chance, CLAIM_COUNT),
+        .wheelchair = draw(chance, CLAIM_COUNT),
+        .round_the_clock = draw(chance, CLAIM_COUNT),
         .units = draw(chance, 2) ? draw(chance, 32) : 0,
-        .tele = draw(chance, TOLD_COUNT),
+        .tele = draw(chance, CLAIM_COUNT),
         .protocol = "isp-1",
         .protocol_last_day = draw(chance, 3) ? TODAY - 2 + draw(chance, 5) : 0};
     if (draw(chance, 2))
@@ -333,11 +333,11 @@ static void assert_may_be_asked(
         assert_true(one->maximum_age == 0 || one->maximum_age >= 18);
     }
     if (asked->children)
-        assert_int_not_equal(one->children, TOLD_NO);
+        assert_int_not_equal(one->children, CLAIM_NO);
     if (asked->boy_age > 0 && one->boys_max_age)
         assert_true(asked->boy_age <= (int)one->boys_max_age);
     if (asked->wheelchair)
-        assert_int_not_equal(one->wheelchair, TOLD_NO);
+        assert_int_not_equal(one->wheelchair, CLAIM_NO);
     if (asked->district && one->n_catchment)
         assert_int_equal(one->catchment[0], asked->district);
 }

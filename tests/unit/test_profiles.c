@@ -90,12 +90,12 @@ static struct eligibility full_eligibility(void)
         .minimum_age = 9,
         .maximum_age = 59,
         .boys_max_age = 12,
-        .children = TOLD_YES,
-        .wheelchair = TOLD_NO,
-        .round_the_clock = TOLD_YES,
+        .children = CLAIM_YES,
+        .wheelchair = CLAIM_NO,
+        .round_the_clock = CLAIM_YES,
         .units = 1 << (UNIT_APPOINTMENT - 1),
         .papers = 3,
-        .tele = TOLD_YES,
+        .tele = CLAIM_YES,
         .utc_offset = -330,
         .licence = "an invented council, number 12",
         .protocol = "isp-1",
@@ -268,13 +268,13 @@ static void eligibility__comes_back_and_refuses_what_breaks_its_rules(void **sta
     WRONG(maximum_age, 121, STATUS_MALFORMED);
     WRONG(maximum_age, 0, STATUS_OK);
     WRONG(boys_max_age, 18, STATUS_MALFORMED);
-    WRONG(children, TOLD_COUNT, STATUS_UNSUPPORTED);
-    WRONG(wheelchair, TOLD_COUNT, STATUS_UNSUPPORTED);
-    WRONG(round_the_clock, TOLD_COUNT, STATUS_UNSUPPORTED);
+    WRONG(children, CLAIM_COUNT, STATUS_UNSUPPORTED);
+    WRONG(wheelchair, CLAIM_COUNT, STATUS_UNSUPPORTED);
+    WRONG(round_the_clock, CLAIM_COUNT, STATUS_UNSUPPORTED);
     WRONG(units, UINT32_C(1) << (UNIT_COUNT - 1), STATUS_UNSUPPORTED);
     WRONG(papers, UINT32_C(1) << (PAPER_COUNT - 1), STATUS_UNSUPPORTED);
-    WRONG(tele, TOLD_COUNT, STATUS_UNSUPPORTED);
-    WRONG(tele, TOLD_NO, STATUS_MALFORMED); /* with an offset */
+    WRONG(tele, CLAIM_COUNT, STATUS_UNSUPPORTED);
+    WRONG(tele, CLAIM_NO, STATUS_MALFORMED); /* with an offset */
     WRONG(utc_offset, -331, STATUS_MALFORMED);
     WRONG(utc_offset, 855, STATUS_MALFORMED);
     WRONG(licence, "a\tb", STATUS_MALFORMED);

@@ -22,7 +22,7 @@ struct stage {
 static void open_store(struct stage *stage)
 {
     const char *const migrations[] = {
-        CARE_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, SHEETS_SCHEMA, CASE_COPY_SCHEMA};
+        CARE_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, CASE_COPY_SCHEMA, SHEETS_SCHEMA};
     struct db_options options = {.path = "care.db",
         .vfs = faultvfs_name(stage->kit.vfs),
         .migrations = migrations,

@@ -45,6 +45,12 @@ static struct update make(enum update_what what, unsigned reason)
     reference_new(&seed.chance, update.reference);
     if (what == UPDATE_PURGED)
         chance_fill(&seed.chance, &update.body_hash, sizeof(update.body_hash));
+    if (what == UPDATE_ASKS || what == UPDATE_TELLS)
+        update.question = INQUIRY_ARRIVAL_WHEN;
+    if (what == UPDATE_TELLS) {
+        update.told = TOLD_DAY;
+        update.day = 20790;
+    }
     return update;
 }
 
@@ -57,7 +63,11 @@ static void update__comes_back_as_it_was_for_every_kind_and_reason(void **state)
         [UPDATE_OVERRIDE] = OVERRIDE_COUNT,
         [UPDATE_OVERRIDE_ALONE] = OVERRIDE_COUNT,
         [UPDATE_ACT_CONFIRMED] = 1,
-        [UPDATE_ACT_UNDONE] = 1};
+        [UPDATE_ACT_UNDONE] = 1,
+        [UPDATE_CANCEL_REQUESTED] = CANCEL_COUNT,
+        [UPDATE_ENTERED_IN_ERROR] = ERROR_COUNT,
+        [UPDATE_ASKS] = 1,
+        [UPDATE_TELLS] = 1};
     for (int what = 1; what < UPDATE_COUNT; what++)
         for (unsigned reason = 0; reason <= reasons[what]; reason++) {
             bool coded = reasons[what] > 1;
@@ -74,6 +84,32 @@ static void update__comes_back_as_it_was_for_every_kind_and_reason(void **state)
             assert_ok(update_decode(arena, buffer_span(&buffer), &back));
             assert_memory_equal(&back, &update, sizeof(back));
         }
+}
+
+static void update__carries_a_question_and_a_day_only_where_they_belong(void **state)
+{
+    (void)state;
+    struct update update = make(UPDATE_TELLS, 0);
+    update.day = 0; /* a day is told, and none is there */
+    assert_status(update_encode(&update, &buffer), STATUS_MALFORMED);
+    update.told = TOLD_YES;
+    assert_ok(update_encode(&update, &buffer));
+    update.day = 20790;
+    assert_status(update_encode(&update, &buffer), STATUS_MALFORMED);
+    update = make(UPDATE_TELLS, 0);
+    update.told = TOLD_COUNT;
+    assert_status(update_encode(&update, &buffer), STATUS_UNSUPPORTED);
+    update = make(UPDATE_ASKS, 0);
+    update.question = INQUIRY_COUNT;
+    assert_status(update_encode(&update, &buffer), STATUS_UNSUPPORTED);
+    update.question = (enum inquiry)0;
+    assert_status(update_encode(&update, &buffer), STATUS_MALFORMED);
+    update = make(UPDATE_ASKS, 0);
+    update.told = TOLD_YES;
+    assert_status(update_encode(&update, &buffer), STATUS_MALFORMED);
+    update = make(UPDATE_CANCEL_REQUESTED, CANCEL_SENT_TWICE);
+    update.question = INQUIRY_ESCORTED;
+    assert_status(update_encode(&update, &buffer), STATUS_MALFORMED);
 }
 
 static void update__refuses_a_hash_where_none_belongs_and_none_where_one_does(
@@ -127,7 +163,7 @@ static void update__reads_and_writes_the_frozen_bytes(void **state)
         assert_span(buffer_span(&buffer), frozen);
         n++;
     }
-    assert_int_equal(n, 3);
+    assert_int_equal(n, 7);
     vectors_close(&vectors);
 }
 
@@ -157,6 +193,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(update__comes_back_as_it_was_for_every_kind_and_reason),
+        cmocka_unit_test(update__carries_a_question_and_a_day_only_where_they_belong),
         cmocka_unit_test(
             update__refuses_a_hash_where_none_belongs_and_none_where_one_does),
         cmocka_unit_test(

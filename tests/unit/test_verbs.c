@@ -10,6 +10,7 @@
 #include "desk.h"
 #include "local_roles.h"
 #include "memory.h"
+#include "update.h"
 #include "verbs.h"
 
 static void verbs__have_a_function_where_they_say(void **state)
@@ -141,6 +142,21 @@ static void verbs__use_the_words_and_numbers_of_content(void **state)
             case_outcome_name((enum case_outcome)i));
     assert_string_equal(word_of("case-close", "outcome", OUTCOME_COUNT - 1), "");
     COMPARE("decline", "reason", DECLINE_COUNT, decline_reason_name, enum decline_reason);
+    COMPARE(
+        "redirect", "reason", DECLINE_COUNT, decline_reason_name, enum decline_reason);
+    COMPARE("hold", "reason", HOLD_COUNT, hold_reason_name, enum hold_reason);
+    COMPARE("fail", "reason", FAIL_COUNT, fail_reason_name, enum fail_reason);
+    COMPARE("milestone", "milestone", MILESTONE_COUNT, milestone_name, enum milestone);
+    COMPARE("group", "milestone", MILESTONE_COUNT, milestone_name, enum milestone);
+    COMPARE("follow-up", "after", FOLLOW_UP_COUNT, follow_up_name, enum follow_up);
+    COMPARE("follow-up", "result", FOLLOW_RESULT_COUNT, follow_result_name,
+        enum follow_result);
+    COMPARE("ask", "question", INQUIRY_COUNT, inquiry_name, enum inquiry);
+    COMPARE("tell", "question", INQUIRY_COUNT, inquiry_name, enum inquiry);
+    COMPARE("tell", "answer", TOLD_COUNT, told_name, enum told);
+    COMPARE("cancel", "reason", CANCEL_COUNT, cancel_reason_name, enum cancel_reason);
+    COMPARE(
+        "entered-in-error", "reason", ERROR_COUNT, error_reason_name, enum error_reason);
 }
 
 int main(void)

@@ -146,16 +146,16 @@ static void judge_person(const struct match_question *question,
              !(one->genders & UINT32_C(1) << (question->gender - 1)))
         match->excluded |= BIT(EXCLUDED_GENDER);
     judge_age(question, one, match);
-    if (question->children > 0 && one->children == TOLD_NO)
+    if (question->children > 0 && one->children == CLAIM_NO)
         match->excluded |= BIT(EXCLUDED_CHILDREN);
-    if (question->children > 0 && one->children == TOLD_NOTHING)
+    if (question->children > 0 && one->children == CLAIM_NOTHING)
         match->reasons |= BIT(RANKED_CHILDREN_NOT_TOLD);
     if (question->boy_age > 0 && one->boys_max_age != 0 &&
         (uint32_t)question->boy_age > one->boys_max_age)
         match->excluded |= BIT(EXCLUDED_BOY_TOO_OLD);
-    if (question->wheelchair && one->wheelchair == TOLD_NO)
+    if (question->wheelchair && one->wheelchair == CLAIM_NO)
         match->excluded |= BIT(EXCLUDED_NO_ACCESS);
-    if (question->wheelchair && one->wheelchair == TOLD_NOTHING)
+    if (question->wheelchair && one->wheelchair == CLAIM_NOTHING)
         match->reasons |= BIT(RANKED_ACCESS_NOT_TOLD);
     if (one->papers)
         match->reasons |= BIT(RANKED_PAPERS);
@@ -294,7 +294,7 @@ static uint32_t judge_place(const struct match_question *question,
         match->reasons |= BIT(RANKED_SERVES_DISTRICT);
         near = near < 3 ? 3 : near;
     }
-    if (one->tele == TOLD_YES) {
+    if (one->tele == CLAIM_YES) {
         match->reasons |= BIT(RANKED_TELE);
         near = near < 2 ? 2 : near;
     }
@@ -328,14 +328,14 @@ static uint32_t judge_hour(const struct match_question *question,
     if (!question->tonight)
         return 0;
     switch (one->round_the_clock) {
-    case TOLD_YES:
+    case CLAIM_YES:
         match->reasons |= BIT(RANKED_ANY_HOUR);
         return 2;
-    case TOLD_NO:
+    case CLAIM_NO:
         match->reasons |= BIT(RANKED_BY_DAY);
         return 0;
-    case TOLD_NOTHING:
-    case TOLD_COUNT:
+    case CLAIM_NOTHING:
+    case CLAIM_COUNT:
         break;
     }
     match->reasons |= BIT(RANKED_HOURS_NOT_TOLD);
