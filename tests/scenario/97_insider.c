@@ -10,7 +10,7 @@
 
 /* Words that stand at the shelter alone. Invented. */
 static const char *const SECRETS[] = {
-    "quarbine", "drabok", "PK528", "flimquarble", "wobbligantha"};
+    "quarbine", "drabok", "PK529", "flimquarble", "wobbligantha"};
 
 static unsigned asked;
 
@@ -135,7 +135,7 @@ static void dp13__an_insider_at_the_screening_node_learns_codes_and_days_and_no_
     do_at(w, SHELTER, "case-open", request, 201, "case", made);
     snprintf(names[2], sizeof(names[2]), "%s", made);
     snprintf(request, sizeof(request),
-        "{\"reference\":\"%s\",\"name\":\"wobbligantha\",\"district\":\"PK528\","
+        "{\"reference\":\"%s\",\"name\":\"wobbligantha\",\"district\":\"PK529\","
         "\"safe_contact\":\"by the neighbour flimquarble\"}",
         made);
     do_at(w, SHELTER, "case-change", request, 200, "case", made);
