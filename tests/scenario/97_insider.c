@@ -95,8 +95,15 @@ static void try_every_letter(struct world *w, const char *reference)
                 update.reason = 0;
             if (what == UPDATE_PURGED)
                 update.body_hash.bytes[0] = 7;
-            if (what == UPDATE_CONSENT_WITHDRAWN)
-                continue; /* it destroys, and tells nothing */
+            if (what == UPDATE_CONSENT_WITHDRAWN || what == UPDATE_ENTERED_IN_ERROR ||
+                what == UPDATE_CANCEL_REQUESTED)
+                continue; /* they end the story, and tell nothing */
+            if (what == UPDATE_ASKS || what == UPDATE_TELLS) {
+                update.reason = 0;
+                update.question = (enum inquiry)1;
+            }
+            if (what == UPDATE_TELLS)
+                update.told = TOLD_YES;
             buffer_init(&body, BODY_BYTES_MAX);
             assert_ok(update_encode(&update, &body));
             letter = world_member_letter(&liar, LETTER_UPDATE, buffer_span(&body));
@@ -156,11 +163,20 @@ static void dp13__an_insider_at_the_screening_node_learns_codes_and_days_and_no_
         service_name(world_service(w, OFFICER)), made);
     char *answer = ask(w, SHELTER, "refer", request, &http);
     assert_int_equal(http, 403);
+    assert_holds(answer, "reflection"); /* she has time, and did not ask for officers */
+    memory_free(answer);
+    snprintf(request, sizeof(request),
+        "{\"to\":\"fia.torkham\",\"service\":\"%s\",\"priority\":\"normal\",\"case\":\"%"
+        "s\",\"person_asked\":true,"
+        "\"note\":\"drabok road, the quarbine mill\"," WORLD_CONSENT "}",
+        service_name(world_service(w, OFFICER)), made);
+    answer = ask(w, SHELTER, "refer", request, &http);
+    assert_int_equal(http, 403);
     assert_holds(answer, "codes-only");
     memory_free(answer);
     snprintf(request, sizeof(request),
         "{\"to\":\"fia.torkham\",\"service\":\"%s\",\"priority\":\"normal\",\"case\":\"%"
-        "s\","
+        "s\",\"person_asked\":true,"
         "\"sender_role\":\"quarbine mill\"," WORLD_CONSENT "}",
         service_name(world_service(w, OFFICER)), made);
     do_at(w, SHELTER, "refer", request, 201, "reference", names[3]);
