@@ -335,7 +335,12 @@ static enum status erase_again(
         log_event(LOG_ALARM, "erased-list-unreadable", NULL);
     if (*ret_done && status == STATUS_OK)
         log_event(LOG_INFO, "erased-again", "cases=%lld", (long long)n);
-    else if (!*ret_done)
+    /* Tried again at the next unlock. A casebook whose key is lost, or a spoilt row, must not keep the node locked. */
+    if (*ret_done && status != STATUS_OK) {
+        log_event(LOG_ALARM, "not-all-erased-again", NULL);
+        *ret_done = false;
+    }
+    if (status != STATUS_FULL && status != STATUS_IO)
         status = STATUS_OK;
     buffer_release(&idents);
     memory_free(path);

@@ -9,6 +9,7 @@
 
 #include "casebook_inside.h"
 #include "memory.h"
+#include "update.h"
 
 enum { WRAPPED_BYTES = BOX_KEY_BYTES + BOX_EXTRA_BYTES };
 
@@ -181,11 +182,12 @@ static enum status compare_copy(struct casebook *casebook, const struct ident *p
     enum status status = query_next(query, &found);
     if (status == STATUS_OK && !found)
         status = STATUS_NOT_FOUND;
-    if (status == STATUS_OK && row_blob(query, 0).n == 0)
+    if (status == STATUS_OK &&
+        (row_blob(query, 0).n == 0 || update_is_gone_before(body_hash)))
         *ret_fits = true;
     else if (status == STATUS_OK)
         status = row_exact(query, 0, kept.bytes, sizeof(kept.bytes));
-    if (status == STATUS_OK && row_blob(query, 0).n > 0)
+    if (status == STATUS_OK && !*ret_fits && row_blob(query, 0).n > 0)
         *ret_fits = hash_equal(&kept, &body);
     query_end(query);
     return status;

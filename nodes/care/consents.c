@@ -232,6 +232,8 @@ static enum status read_row(struct query *query, const struct box_key *key,
     buffer_release(&plain);
     if (status == STATUS_OK)
         *ret = row;
+    else if (status == STATUS_CORRUPT && row.id > 0)
+        ret->id = row.id; /* so that whoever goes through them can go on behind it */
     return status;
 }
 

@@ -33,7 +33,8 @@ enum status consents_change(struct consents *consents, const struct box_key *key
 enum status consents_find(struct consents *consents, const struct box_key *key,
     const struct ident *consent_id, struct arena *arena,
     struct consent_row *ret) MUST_USE;
-/* The next row of the subject with an id above `after`; NOT_FOUND at the end. */
+/* The next row of the subject with an id above `after`; NOT_FOUND at the end. CORRUPT: one that does not open; ret->id
+ * is set. */
 enum status consents_next(struct consents *consents, const struct box_key *key,
     const struct ident *subject, int64_t after, struct arena *arena,
     struct consent_row *ret) MUST_USE;

@@ -17,7 +17,7 @@ enum {
 
 static const char PLACE[8] = {'d', 'e', 'c', 'i', 's', 'i', 'o', 'n'};
 
-enum { PUT, NEXT, LAST_MINE, IDLE, N_SQL };
+enum { PUT, NEXT, LAST_MINE, IDLE, TOLD, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] = "INSERT INTO decision (referral, item_id, mine, applied, content)"
             " VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -26,6 +26,7 @@ static const char *const SQL[N_SQL] = {
     [LAST_MINE] = "SELECT item_id FROM decision WHERE referral = ?1 AND mine = 1"
                   " ORDER BY id DESC LIMIT 1",
     [IDLE] = "SELECT count(*) FROM decision WHERE referral = ?1 AND applied = 0",
+    [TOLD] = "SELECT count(*) FROM decision WHERE referral = ?1 AND mine = 0",
 };
 
 struct decisions {
@@ -227,18 +228,28 @@ enum status decisions_next(struct decisions *decisions, int64_t referral, int64_
     return status;
 }
 
-enum status decisions_is_flooded(struct decisions *decisions, int64_t referral, bool *ret)
+static enum status has_so_many(
+    struct decisions *decisions, size_t statement, int64_t referral, int most, bool *ret)
 {
-    struct query *query = query_start(decisions->sql, IDLE);
+    struct query *query = query_start(decisions->sql, statement);
     bool found = false;
-    enum status status;
 
     query_int(query, 1, referral);
-    status = query_next(query, &found);
+    enum status status = query_next(query, &found);
     if (status == STATUS_OK)
-        *ret = found && row_int(query, 0) >= DECISIONS_IDLE_MAX;
+        *ret = found && row_int(query, 0) >= most;
     query_end(query);
     return status;
+}
+
+enum status decisions_is_full(struct decisions *decisions, int64_t referral, bool *ret)
+{
+    return has_so_many(decisions, TOLD, referral, DECISIONS_TOLD_MAX, ret);
+}
+
+enum status decisions_is_flooded(struct decisions *decisions, int64_t referral, bool *ret)
+{
+    return has_so_many(decisions, IDLE, referral, DECISIONS_IDLE_MAX, ret);
 }
 
 enum status decisions_last_mine(

@@ -12,6 +12,9 @@
 #include "db.h"
 #include "progress.h"
 
+enum {
+    DECISIONS_TOLD_MAX = 200
+}; /* of the other member about one referral: years of work */
 enum { DECISIONS_IDLE_MAX = 32 }; /* a member that says the same for ever fills no disk */
 
 struct decisions;
@@ -51,7 +54,9 @@ enum status decisions_put(
 /* The next decision about the referral with an id above `after`; NOT_FOUND at the end. */
 enum status decisions_next(struct decisions *decisions, int64_t referral, int64_t after,
     struct decision_row *ret) MUST_USE;
-/* Have DECISIONS_IDLE_MAX about it been kept that were not applied? Works while locked. */
+/* Have DECISIONS_TOLD_MAX of the other member been kept; DECISIONS_IDLE_MAX that were not applied? Works while locked. */
+enum status decisions_is_full(
+    struct decisions *decisions, int64_t referral, bool *ret) MUST_USE;
 enum status decisions_is_flooded(
     struct decisions *decisions, int64_t referral, bool *ret) MUST_USE;
 /* The letter of this node's newest decision about it; NOT_FOUND. Works while locked. */

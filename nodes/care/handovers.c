@@ -33,11 +33,12 @@ const char *const HANDOVER_SCHEMA =
 enum {
     FIND,
     PUT,
+    SHELVE,
     NEXT_DUE,
     SOONEST,
     NEXT_OVER,
     PUT_MISSING,
-    COUNT_MISSING,
+    DROP_OLDEST,
     END_MISSING,
     NEXT_MISSING,
     N_SQL
@@ -46,6 +47,7 @@ static const char *const SQL[N_SQL] = {
     [FIND] = "SELECT content FROM handover WHERE referral = ?1",
     [PUT] = "INSERT INTO handover VALUES (?1, ?2, ?3, ?4) ON CONFLICT (referral)"
             " DO UPDATE SET due_ms = ?2, erase_day = ?3, content = ?4",
+    [SHELVE] = "UPDATE handover SET due_ms = NULL, erase_day = NULL WHERE referral = ?1",
     [NEXT_DUE] =
         "SELECT referral FROM handover WHERE due_ms <= ?1 ORDER BY due_ms LIMIT 1",
     [SOONEST] = "SELECT min(due_ms) FROM handover WHERE due_ms IS NOT NULL",
@@ -53,10 +55,11 @@ static const char *const SQL[N_SQL] = {
         "SELECT referral FROM handover WHERE erase_day < ?1 ORDER BY erase_day LIMIT 1",
     [PUT_MISSING] = "INSERT INTO missing (peer, reference_hash, told_ms, content)"
                     " VALUES (?1, ?2, ?3, ?4)",
-    [COUNT_MISSING] = "SELECT count(*) FROM missing WHERE peer = ?1",
+    [DROP_OLDEST] = "DELETE FROM missing WHERE peer = ?1 AND id NOT IN"
+                    " (SELECT id FROM missing WHERE peer = ?1 ORDER BY id DESC LIMIT ?2)",
     [END_MISSING] = "DELETE FROM missing WHERE reference_hash = ?1 AND peer = ?2",
     [NEXT_MISSING] = "SELECT id, peer, reference_hash, told_ms, content FROM missing"
-                     " WHERE id > ?1 ORDER BY id LIMIT 1",
+                     " WHERE id < ?1 ORDER BY id DESC LIMIT 1",
 };
 
 struct handovers {
@@ -224,6 +227,14 @@ enum status handovers_put(
     return status;
 }
 
+enum status handovers_shelve(struct handovers *handovers, int64_t referral)
+{
+    PROMISE(db_in_transaction(handovers->db));
+    struct query *query = query_start(handovers->sql, SHELVE);
+    query_int(query, 1, referral);
+    return query_run(query);
+}
+
 /* The one number of a statement with one parameter; NOT_FOUND. */
 static enum status ask_number(
     struct handovers *handovers, size_t statement, int64_t parameter, int64_t *ret)
@@ -273,17 +284,13 @@ static struct hash hash_reference(
     return hash_keyed(handovers->hash_key.bytes, span_text(reference));
 }
 
-static enum status check_room(struct handovers *handovers, const struct ident *peer)
+static enum status make_room(struct handovers *handovers, const struct ident *peer)
 {
-    struct query *query = query_start(handovers->sql, COUNT_MISSING);
-    bool found = false;
+    struct query *query = query_start(handovers->sql, DROP_OLDEST);
 
     query_ident(query, 1, peer);
-    enum status status = query_next(query, &found);
-    if (status == STATUS_OK && found && row_int(query, 0) >= MISSING_OF_ONE_MAX)
-        status = STATUS_TOO_BIG;
-    query_end(query);
-    return status;
+    query_int(query, 2, MISSING_OF_ONE_MAX - 1);
+    return query_run(query);
 }
 
 enum status handovers_put_missing(
@@ -295,7 +302,7 @@ enum status handovers_put_missing(
     if (!handovers->unlocked)
         return STATUS_LOCKED;
     struct hash hash = hash_reference(handovers, missing->reference);
-    enum status status = check_room(handovers, &missing->peer);
+    enum status status = make_room(handovers, &missing->peer);
     buffer_init(&boxed, REFERENCE_BYTES + BOX_EXTRA_BYTES);
     if (status == STATUS_OK)
         status = box_apply(&handovers->content_key, handovers->chance, hash_span(&hash),
@@ -328,26 +335,24 @@ enum status handovers_end_missing(
                                                                  : status;
 }
 
-enum status handovers_next_missing(
-    struct handovers *handovers, int64_t after, struct missing *ret)
+/* CORRUPT with the id set: go on behind it. */
+static enum status read_missing(
+    struct handovers *handovers, int64_t before, struct missing *ret)
 {
-    struct missing next = {0};
     struct buffer plain;
     struct hash hash;
     bool found = false;
-
-    if (!handovers->unlocked)
-        return STATUS_LOCKED;
     struct query *query = query_start(handovers->sql, NEXT_MISSING);
-    query_int(query, 1, after);
+
+    query_int(query, 1, before);
     enum status status = query_next(query, &found);
     if (status == STATUS_OK && !found)
         status = STATUS_NOT_FOUND;
     buffer_init(&plain, REFERENCE_BYTES);
     if (status == STATUS_OK) {
-        next.id = row_int(query, 0);
-        next.told_ms = row_int(query, 3);
-        status = row_exact(query, 1, next.peer.bytes, IDENT_BYTES);
+        ret->id = row_int(query, 0);
+        ret->told_ms = row_int(query, 3);
+        status = row_exact(query, 1, ret->peer.bytes, IDENT_BYTES);
     }
     if (status == STATUS_OK)
         status = row_exact(query, 2, hash.bytes, HASH_BYTES);
@@ -357,10 +362,25 @@ enum status handovers_next_missing(
             plain.used != REFERENCE_BYTES || plain.bytes[REFERENCE_BYTES - 1] != 0))
         status = STATUS_CORRUPT;
     query_end(query);
-    if (status == STATUS_OK) {
-        memcpy(next.reference, plain.bytes, REFERENCE_BYTES);
-        *ret = next;
-    }
+    if (status == STATUS_OK)
+        memcpy(ret->reference, plain.bytes, REFERENCE_BYTES);
     buffer_release(&plain);
+    return status;
+}
+
+enum status handovers_next_missing(
+    struct handovers *handovers, int64_t before, struct missing *ret)
+{
+    struct missing next = {.id = before};
+    enum status status;
+
+    if (!handovers->unlocked)
+        return STATUS_LOCKED;
+    do {
+        before = next.id;
+        status = read_missing(handovers, before, &next);
+    } while (status == STATUS_CORRUPT && next.id < before);
+    if (status == STATUS_OK)
+        *ret = next;
     return status;
 }

@@ -30,6 +30,9 @@ enum status handovers_find(
 enum status handovers_put(struct handovers *handovers, int64_t referral,
     const struct handover *handover) MUST_USE;
 
+/* A row that does not open any more, or cannot be what its columns say: nothing of it is due from now on. */
+enum status handovers_shelve(struct handovers *handovers, int64_t referral) MUST_USE;
+
 /* One whose arrival was due at that time and was not said; NOT_FOUND. Works while locked. */
 enum status handovers_next_due(
     struct handovers *handovers, int64_t now_ms, int64_t *ret_referral) MUST_USE;
@@ -47,14 +50,14 @@ struct missing {
     char reference[REFERENCE_BYTES];
     int64_t told_ms;
 };
-/* EXISTS: that member said so. TOO_BIG: it said so of too many. */
+/* EXISTS: that member said so. Of one member MISSING_OF_ONE_MAX are kept: then its oldest goes. */
 enum status handovers_put_missing(
     struct handovers *handovers, const struct missing *missing) MUST_USE;
 /* It arrived after all. NOT_FOUND: nobody said that it was missing. */
 enum status handovers_end_missing(struct handovers *handovers, const struct ident *peer,
     const char *reference) MUST_USE;
-/* The next with an id above `after`. */
+/* The next with an id below `before`, the newest first. One that does not open is stepped over. */
 enum status handovers_next_missing(
-    struct handovers *handovers, int64_t after, struct missing *ret) MUST_USE;
+    struct handovers *handovers, int64_t before, struct missing *ret) MUST_USE;
 
 #endif

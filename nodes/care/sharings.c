@@ -192,6 +192,8 @@ static enum status read_row(
     buffer_release(&plain);
     if (status == STATUS_OK)
         *ret = share;
+    else if (status == STATUS_CORRUPT && share.id > 0)
+        ret->id = share.id; /* so that whoever goes through them can go on behind it */
     return status;
 }
 

@@ -42,7 +42,7 @@ enum status sharings_subject(
     struct sharings *sharings, const struct ident *item_id, struct ident *ret) MUST_USE;
 enum status sharings_find(struct sharings *sharings, const struct box_key *key,
     const struct ident *item_id, struct share *ret) MUST_USE;
-/* The next of the subject with an id above `after`; NOT_FOUND at the end. */
+/* The next of the subject with an id above `after`; NOT_FOUND at the end. CORRUPT: one that does not open; ret->id is set. */
 enum status sharings_next(struct sharings *sharings, const struct box_key *key,
     const struct ident *subject, int64_t after, struct share *ret) MUST_USE;
 /* Removes every row of the subject. Needs no key. */

@@ -101,6 +101,10 @@ static enum status settle_mine(
     status = referrals_find(desk->referrals, act->reference, desk->arena, &row);
     if (status == STATUS_OK)
         status = withdraw_consent(desk, &row, WITHDRAWAL_ACT_UNDONE);
+    if (status == STATUS_CORRUPT) { /* a coordinator's word must not stop the node */
+        log_event(LOG_ALARM, "record-damaged", NULL);
+        status = STATUS_OK;
+    }
     return status == STATUS_EXISTS || status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 

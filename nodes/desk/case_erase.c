@@ -64,7 +64,8 @@ static enum status ask_back(
         return status;
     memcpy(copy.reference, share->reference, REFERENCE_BYTES);
     copy.stopped = share->stopped;
-    return casebook_ask(desk->casebook, ident, desk_today(desk), &copy);
+    status = casebook_ask(desk->casebook, ident, desk_today(desk), &copy);
+    return status == STATUS_EXISTS ? STATUS_OK : status; /* asked before a restore */
 }
 
 static enum status ask_all_back(struct desk *desk, const struct ident *ident)
@@ -74,9 +75,15 @@ static enum status ask_all_back(struct desk *desk, const struct ident *ident)
     enum status status = casebook_key(desk->casebook, ident, &key);
 
     while (status == STATUS_OK) {
+        int64_t before = share.id;
+
         status = sharings_next(desk->sharings, &key, ident, share.id, &share);
         if (status == STATUS_OK)
             status = ask_back(desk, ident, &share);
+        else if (status == STATUS_CORRUPT && share.id > before) { /* that one alone */
+            log_event(LOG_ALARM, "not-all-asked-back", NULL);
+            status = STATUS_OK;
+        }
     }
     memory_wipe(&key, sizeof(key));
     if (status == STATUS_CORRUPT) /* what a bad disk spoilt must not keep the rest here */
@@ -144,8 +151,13 @@ enum status desk_erase_again(struct desk *desk, struct span idents, int64_t *ret
         memcpy(ident.bytes, idents.at + i, IDENT_BYTES);
         arena_reset(desk->arena);
         status = casebook_find(desk->casebook, &ident, desk->arena, &row);
-        if (status == STATUS_OK)
-            status = case_destroy(desk, &row.ident, row.alias, true);
+        if (status == STATUS_OK) {
+            status = db_mark(desk->options.db);
+            if (status == STATUS_OK) {
+                status = case_destroy(desk, &row.ident, row.alias, true);
+                db_unmark(desk->options.db, status == STATUS_OK);
+            }
+        }
         if (status == STATUS_OK)
             (*ret_n)++;
         else if (status == STATUS_NOT_FOUND)

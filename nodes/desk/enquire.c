@@ -162,18 +162,23 @@ static enum status ask_them(struct desk *desk, const struct enquiry *enquiry,
     const struct profile *const *asked, size_t n, struct json *items)
 {
     struct buffer body;
+    enum status status = STATUS_OK;
 
     buffer_init(&body, ENQUIRY_BYTES_MAX);
-    enum status status = enquiry_encode(enquiry, &body);
     for (size_t i = 0; status == STATUS_OK && i < n; i++) {
         struct enquiry_row row = {.mine = true,
             .peer = asked[i]->node_id,
             .day = desk_today(desk),
             .enquiry = *enquiry};
-        struct json *one = format_row(desk, &row);
 
+        if (i > 0) /* nobody who is asked knows under which name another is */
+            reference_new(desk->options.chance, row.enquiry.reference);
+        struct json *one = format_row(desk, &row);
         json_add(items, &one);
-        status = enquiries_put(desk->enquiries, &row);
+        buffer_clear(&body);
+        status = enquiry_encode(&row.enquiry, &body);
+        if (status == STATUS_OK)
+            status = enquiries_put(desk->enquiries, &row);
         if (status == STATUS_OK)
             status = send_body(
                 desk, &row.peer, LETTER_ENQUIRY, enquiry->tonight, buffer_span(&body));
@@ -325,7 +330,17 @@ enum status enquiry_apply(
     }
     if (letter->late)
         return STATUS_OK;
-    enum status status = enquiries_put(desk->enquiries, &row);
+    /* One reference, one asker: an answer to it must not go to somebody else. */
+    struct enquiry_row known;
+    enum status status =
+        enquiries_find(desk->enquiries, row.enquiry.reference, false, NULL, &known);
+    if (status == STATUS_CORRUPT ||
+        (status == STATUS_OK && !ident_equal(&known.peer, &row.peer))) {
+        log_event(LOG_ALARM, "enquiry-not-kept", "reason=%s", "reference-in-use");
+        return STATUS_OK;
+    }
+    if (status == STATUS_NOT_FOUND)
+        status = enquiries_put(desk->enquiries, &row);
     if (status == STATUS_TOO_BIG)
         log_event(LOG_WARNING, "enquiry-not-kept", "reason=%s", "too-many");
     return status == STATUS_EXISTS || status == STATUS_TOO_BIG ? STATUS_OK : status;
@@ -345,6 +360,10 @@ enum status enquiry_answer_apply(
         enquiries_find(desk->enquiries, answer.reference, true, &letter->peer, &row);
     if (status == STATUS_NOT_FOUND || letter->late)
         return STATUS_OK; /* a receipt must not tell what is known here */
+    if (status == STATUS_CORRUPT) {
+        log_event(LOG_ALARM, "record-damaged", NULL);
+        return STATUS_OK;
+    }
     if (status != STATUS_OK)
         return status;
     row.word = answer.word;

@@ -144,6 +144,14 @@ static bool handover_is_open_to(const struct referral_row *row)
            row->progress == PROGRESS_CANCEL_REQUESTED;
 }
 
+/* Nobody plans a hand-over further ahead: a wrong year, or a member that wants the alarm never to come. */
+enum { AHEAD_DAYS_MAX = 14 };
+
+static bool is_too_far(const struct desk *desk, const struct meeting *meeting)
+{
+    return meeting->from_ms > desk_now_ms(desk) + (int64_t)AHEAD_DAYS_MAX * DAY_MS;
+}
+
 /* The referral whose hand-over it is, and how far that is. */
 static enum status find(struct desk *desk, const struct json *request,
     struct referral_row *row, struct handover *ret, struct problem *problem)
@@ -167,6 +175,17 @@ static enum status find(struct desk *desk, const struct json *request,
     return status;
 }
 
+/* A fact is kept though nobody is there to hear it: whoever is missed is found by it. */
+static enum status tell_other(
+    struct desk *desk, const struct referral_row *row, const struct meeting *meeting)
+{
+    enum status status = send_step(desk, &row->peer, meeting);
+    bool fact = meeting->step == MEETING_ARRIVE || meeting->step == MEETING_HAND_OVER;
+
+    return fact && (status == STATUS_NOT_FOUND || status == STATUS_DENIED) ? STATUS_OK
+                                                                           : status;
+}
+
 static enum status step(struct desk *desk, const struct referral_row *row,
     struct handover *handover, const struct meeting *meeting, struct problem *problem)
 {
@@ -179,7 +198,7 @@ static enum status step(struct desk *desk, const struct referral_row *row,
     if (status == STATUS_OK)
         status = handovers_put(desk->handovers, row->id, handover);
     if (status == STATUS_OK)
-        status = send_step(desk, &row->peer, meeting);
+        status = tell_other(desk, row, meeting);
     if (status == STATUS_OK && was_missing)
         status = tell_coordinators(desk, meeting, meeting->step, &row->peer);
     return explain_step(status, handover, meeting->step, problem);
@@ -190,13 +209,14 @@ static enum status say(struct desk *desk, const struct json *request,
 {
     struct meeting meeting = {.step = what};
     struct referral_row row;
-    struct handover handover;
+    struct handover handover = {.state = HANDOVER_NONE};
     enum status status = find(desk, request, &row, &handover, problem);
 
     memcpy(meeting.reference, row.referral.reference,
         status == STATUS_OK ? REFERENCE_BYTES : 0);
     meeting.round = handover.plan.round;
-    if (status == STATUS_OK && meeting.round == 0)
+    bool erased = handover.plan.point == 0 && what != MEETING_ARRIVE;
+    if (status == STATUS_OK && (meeting.round == 0 || erased))
         status = explain_step(STATUS_CONFLICT, &handover, what, problem);
     else if (status == STATUS_OK)
         status = step(desk, &row, &handover, &meeting, problem);
@@ -216,7 +236,7 @@ static enum status read_numbers(
         status = json_may_int(
             request, "minutes", 1, MEETING_WINDOW_MINUTES_MAX, &minutes, trouble);
     if (status == STATUS_OK)
-        status = json_may_int(
+        status = json_need_int(
             request, "way_minutes", 0, MEETING_WAY_MINUTES_MAX, &way, trouble);
     meeting->point = (unsigned)point;
     meeting->minutes = (unsigned)minutes;
@@ -243,10 +263,13 @@ static enum status read_proposal(const struct desk *desk, const struct verb *ver
         return STATUS_MALFORMED;
     }
     if (status == STATUS_OK &&
-        meeting->from_ms + (int64_t)meeting->minutes * MINUTE_MS < desk_now_ms(desk)) {
+        (meeting->from_ms + (int64_t)meeting->minutes * MINUTE_MS < desk_now_ms(desk) ||
+            is_too_far(desk, meeting))) {
         problem_say(problem, 400, "bad-request",
-            "That window is over already. Nothing was changed. Times are UTC, such as "
-            "\"2026-11-24T14:30:00Z\".");
+            "That window is over already, or more than %d days ahead. Nothing was "
+            "changed. "
+            "Times are UTC, such as \"2026-11-24T14:30:00Z\".",
+            AHEAD_DAYS_MAX);
         return STATUS_MALFORMED;
     }
     return status;
@@ -338,7 +361,7 @@ enum status use_missing(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
     struct json *json = json_new_object(), *list = json_new_list();
-    struct missing missing = {0};
+    struct missing missing = {.id = INT64_MAX}; /* the newest first */
     enum status status = STATUS_OK;
 
     (void)verb;
@@ -388,10 +411,6 @@ static enum status hear_of_missing(
     status = handovers_put_missing(desk->handovers, &missing);
     if (status == STATUS_EXISTS)
         return STATUS_OK;
-    if (status == STATUS_TOO_BIG) {
-        log_event(LOG_ALARM, "too-many-missing", NULL);
-        return STATUS_OK;
-    }
     return status == STATUS_OK ? post_alarm_missing(desk->options.post, from) : status;
 }
 
@@ -402,9 +421,17 @@ static enum status move_by(struct desk *desk, const struct referral_row *row,
     bool was_missing;
     enum status status = handovers_find(desk->handovers, row->id, &handover);
 
+    if (status == STATUS_CORRUPT) {
+        log_event(LOG_ALARM, "record-damaged", NULL);
+        return STATUS_OK;
+    }
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
     was_missing = handover.state == HANDOVER_MISSING;
+    if (meeting->step == MEETING_PROPOSE && is_too_far(desk, meeting)) {
+        log_event(LOG_ALARM, "handover-not-applied", "reason=%s", "too-far");
+        return STATUS_OK;
+    }
     status =
         handover_move(&handover, meeting, row->sent ? SIDE_PROVIDER : SIDE_SENDER, at_ms);
     if (status == STATUS_EXISTS)
@@ -417,6 +444,9 @@ static enum status move_by(struct desk *desk, const struct referral_row *row,
     status = handovers_put(desk->handovers, row->id, &handover);
     if (status == STATUS_OK && meeting->step == MEETING_MISS)
         status = post_alarm_missing(desk->options.post, &row->peer);
+    /* The other side may have told nobody else. */
+    if (status == STATUS_OK && meeting->step == MEETING_MISS)
+        status = tell_coordinators(desk, meeting, MEETING_MISS, &row->peer);
     if (status == STATUS_OK && was_missing && meeting->step == MEETING_ARRIVE)
         status = tell_coordinators(desk, meeting, MEETING_ARRIVE, &row->peer);
     return status;
@@ -467,7 +497,8 @@ static enum status miss(struct desk *desk, int64_t referral)
     meeting.round = handover.plan.round;
     status = handover_move(
         &handover, &meeting, sent ? SIDE_SENDER : SIDE_PROVIDER, desk_now_ms(desk));
-    PROMISE(status == STATUS_OK); /* only a handed-over one is due */
+    if (status != STATUS_OK) /* the column says that it is due, the box that it is not */
+        return STATUS_CORRUPT;
     status = handovers_put(desk->handovers, referral, &handover);
     if (status == STATUS_OK)
         status = send_step(desk, &peer, &meeting);
@@ -479,6 +510,15 @@ static enum status miss(struct desk *desk, int64_t referral)
     if (status == STATUS_OK)
         status = post_alarm_missing(desk->options.post, &peer);
     return status;
+}
+
+/* One bad row must neither stop the node nor hide the others. */
+static enum status or_shelve(struct desk *desk, int64_t referral, enum status status)
+{
+    if (status != STATUS_CORRUPT && status != STATUS_NOT_FOUND)
+        return status;
+    log_event(LOG_ALARM, "record-damaged", NULL);
+    return handovers_shelve(desk->handovers, referral);
 }
 
 static enum status forget(struct desk *desk, int64_t referral)
@@ -496,7 +536,10 @@ static enum status forget(struct desk *desk, int64_t referral)
     /* Not to the minute any more: how long a way took tells where it went. */
     handover.handed_ms -= handover.handed_ms % DAY_MS;
     handover.arrived_ms -= handover.arrived_ms % DAY_MS;
-    return handovers_put(desk->handovers, referral, &handover);
+    status = handovers_put(desk->handovers, referral, &handover);
+    /* Answers that were kept for a repeated request hold them, too. */
+    return status == STATUS_OK ? update_blank_replies(desk, plan->reference, "expired")
+                               : status;
 }
 
 bool handovers_are_due(const struct desk *desk)
@@ -519,14 +562,14 @@ enum status handovers_work(struct desk *desk, struct two_days now)
     while (status == STATUS_OK) {
         status = handovers_next_due(desk->handovers, desk_now_ms(desk), &referral);
         if (status == STATUS_OK)
-            status = miss(desk, referral);
+            status = or_shelve(desk, referral, miss(desk, referral));
     }
     if (status == STATUS_NOT_FOUND)
         status = STATUS_OK;
     while (status == STATUS_OK) {
         status = handovers_next_over(desk->handovers, day, &referral);
         if (status == STATUS_OK)
-            status = forget(desk, referral);
+            status = or_shelve(desk, referral, forget(desk, referral));
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

@@ -259,6 +259,9 @@ enum status decide_answer(struct desk *desk, struct referral_row *row,
 enum status stages_read_day(struct desk *desk, const struct json *request, bool past,
     uint32_t *ret, struct problem *problem) MUST_USE;
 /* --- life.c --- */
+/* Can the member that was asked decide about it, now or once it comes? */
+enum status life_may_have_it(
+    struct desk *desk, const struct referral_row *row, bool *ret) MUST_USE;
 /* A move of the other member: has its effect or not, and is kept (docs/CARE.md 7). Fills the record's letter. */
 enum status life_arrived(struct desk *desk, const struct post_opened *letter,
     const struct referral_row *row, enum actor actor,
@@ -408,6 +411,8 @@ enum status gate_check(struct desk *desk, const struct verb *verb,
 void gate_prune(struct desk *desk, const struct verb *verb, struct json *answer);
 
 /* --- retain.c --- */
+/* Is there anything of a person in it, or was it emptied? */
+bool retain_says_something(const struct referral *referral);
 /* Which class is the row in, and since which day? 0: none, it is open and kept. */
 enum retained retain_classify(
     struct desk *desk, const struct referral_row *row, int64_t *ret_since);

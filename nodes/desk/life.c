@@ -42,10 +42,15 @@ enum status life_arrived(struct desk *desk, const struct post_opened *letter,
     record->at_ms = letter->created_ms;
     if (row->damaged)
         log_event(LOG_ALARM, "record-damaged", NULL);
-    else if (!letter->late)
+    else if (!letter->late ||
+             record->move == MOVE_ENTERED_IN_ERROR) /* above everything */
         status = move_by(desk, row, record->move, actor, &record->applied);
-    if (status == STATUS_OK && !record->applied)
-        status = decisions_is_flooded(desk->decisions, row->id, &flooded);
+    if (status == STATUS_OK)
+        status = record->applied
+                     ? decisions_is_full(desk->decisions, row->id, &flooded)
+                     : decisions_is_flooded(desk->decisions, row->id, &flooded);
+    if (flooded) /* what moved has moved; that so many were said is not told one by one */
+        log_event(LOG_WARNING, "too-many-decisions", NULL);
     if (status != STATUS_OK || flooded)
         return status;
     status = decisions_put(desk->decisions, record);
@@ -85,8 +90,7 @@ static enum status send_update(struct desk *desk, const struct referral_row *row
 
 /* Can the member that was asked decide about it, now or once it comes? Not what never left, was not understood, came too
  * late or is withdrawn, unless it was sent again. */
-static enum status may_have_it(
-    struct desk *desk, const struct referral_row *row, bool *ret)
+enum status life_may_have_it(struct desk *desk, const struct referral_row *row, bool *ret)
 {
     struct post_letter letter;
     struct again_row again = {0};
@@ -155,7 +159,7 @@ static enum status make_move(struct desk *desk, struct referral_row *row,
     record->item_id = ident_new(desk->options.chance);
     record->mine = record->applied = true;
     record->at_ms = desk_now_ms(desk);
-    status = may_have_it(desk, row, &may_have);
+    status = life_may_have_it(desk, row, &may_have);
     if (status == STATUS_OK)
         status = may_have ? send_update(desk, row, update, &record->item_id)
                           : STATUS_NOT_FOUND;

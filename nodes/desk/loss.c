@@ -130,6 +130,30 @@ static enum status find_newest(
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* What was taken back, or destroyed here since, is not sent once more (DP06). */
+static enum status check_content(
+    struct desk *desk, const struct referral_row *row, struct problem *problem)
+{
+    struct box_key key;
+    struct share share = {0};
+    struct ident subject;
+    enum status status = sharings_subject(desk->sharings, &row->item_id, &subject);
+
+    if (status == STATUS_OK)
+        status = refer_key_find(desk, &subject, &row->item_id, &key);
+    if (status == STATUS_OK)
+        status = sharings_find(desk->sharings, &key, &row->item_id, &share);
+    memory_wipe(&key, sizeof(key));
+    if (status == STATUS_OK && share.withdrawn_day == 0 && !row->purged)
+        return STATUS_OK;
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND && status != STATUS_CORRUPT)
+        return status;
+    problem_say(problem, 409, "withdrawn",
+        "The consent for this referral was withdrawn, or its case was erased: it is not "
+        "sent again. Nothing was changed.");
+    return STATUS_CONFLICT;
+}
+
 static enum status check_again(
     struct desk *desk, const struct referral_row *row, struct problem *problem)
 {
@@ -148,7 +172,9 @@ static enum status check_again(
             row->referral.reference, progress_name(row->progress));
         return STATUS_CONFLICT;
     }
-    enum status status = find_newest(desk, row, &newest);
+    enum status status = check_content(desk, row, problem);
+    if (status == STATUS_OK)
+        status = find_newest(desk, row, &newest);
     if (status == STATUS_OK)
         status = post_letter(desk->options.post, &newest, &letter);
     if (status == STATUS_OK &&

@@ -11,7 +11,8 @@
 static enum status check_first(
     struct desk *desk, const struct referral_row *row, struct problem *problem)
 {
-    struct post_letter letter;
+    struct post_letter letter = {.state = LETTER_STATE_CONFIRMED};
+    bool may_have = false;
 
     if (!row->sent) {
         problem_say(problem, 409, "not-yours",
@@ -20,10 +21,14 @@ static enum status check_first(
             "that.");
         return STATUS_CONFLICT;
     }
-    if (progress_is_over(row->progress) ||
-        post_letter(desk->options.post, &row->item_id, &letter) != STATUS_OK ||
-        (letter.state > LETTER_STATE_CONFIRMED && letter.state != LETTER_STATE_BLOCKED) ||
-        (letter.state < LETTER_STATE_STORED && item_peer_is_gone(desk, &row->peer)))
+    enum status status = life_may_have_it(desk, row, &may_have);
+    if (status == STATUS_OK)
+        status = post_letter(desk->options.post, &row->item_id, &letter);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    bool gone = letter.state < LETTER_STATE_STORED && item_peer_is_gone(desk, &row->peer);
+    bool lapsed = !may_have && letter.state > LETTER_STATE_CONFIRMED;
+    if (progress_is_over(row->progress) || lapsed || gone)
         return STATUS_OK;
     problem_say(problem, 409, "still-open",
         "The referral %s is %s and not ended: two members would expect one person. "

@@ -42,6 +42,7 @@ enum retained retain_classify(
     struct desk *desk, const struct referral_row *row, int64_t *ret_since)
 {
     struct post_letter letter;
+    struct again_row again;
 
     *ret_since = row->changed_day;
     if (row->late) {
@@ -60,7 +61,9 @@ enum retained retain_classify(
     default:
         break;
     }
-    if (!row->sent ||
+    /* Somebody has it who opened it, or it was sent again: it is open, whatever became of the first letter. */
+    if (!row->sent || row->progress != PROGRESS_REQUESTED ||
+        agains_next(desk->agains, row->id, 0, &again) != STATUS_NOT_FOUND ||
         post_letter(desk->options.post, &row->item_id, &letter) != STATUS_OK ||
         !has_lapsed(letter.state))
         return (enum retained)0;
@@ -68,7 +71,7 @@ enum retained retain_classify(
     return RETAINED_LAPSED;
 }
 
-static bool says_something(const struct referral *referral)
+bool retain_says_something(const struct referral *referral)
 {
     const struct person *person = &referral->person;
 
@@ -84,7 +87,7 @@ static enum status judge_referral(
     int64_t since;
     enum retained what;
 
-    if (row->damaged || row->purged || !says_something(&row->referral))
+    if (row->damaged || row->purged || !retain_says_something(&row->referral))
         return STATUS_OK;
     what = retain_classify(desk, row, &since);
     if (what == 0 || !retention_is_over(&desk->retention, what, since, slice->now))

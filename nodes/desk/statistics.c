@@ -7,6 +7,7 @@
 
 #include "cubes.h"
 #include "inside.h"
+#include "log.h"
 #include "memory.h"
 #include "months.h"
 
@@ -18,7 +19,8 @@ enum {
 };
 
 /* One count of a month under way: in slices, so that the node's loop goes on. */
-enum { STEP_CASES, STEP_RECEIVED, STEP_SENT, STEP_OPEN_TASKS, STEP_SETTLED_TASKS, STEPS };
+/* Settled tasks before open ones: what is settled between two slices is then missed and never counted twice. */
+enum { STEP_CASES, STEP_RECEIVED, STEP_SENT, STEP_SETTLED_TASKS, STEP_OPEN_TASKS, STEPS };
 
 struct statistics_run {
     int32_t month;
@@ -290,7 +292,12 @@ static enum status is_published(
 
     buffer_init(&text, PUBLICATION_BYTES_MAX);
     status = find_table(desk, cube, month, &text);
-    *ret = status == STATUS_OK;
+    /* One that a bad disk spoilt was published: it is never counted again, and must not stop the node. */
+    *ret = status == STATUS_OK || status == STATUS_CORRUPT;
+    if (status == STATUS_CORRUPT) {
+        log_event(LOG_ALARM, "record-damaged", NULL);
+        status = STATUS_OK;
+    }
     buffer_release(&text);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

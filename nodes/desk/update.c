@@ -32,19 +32,24 @@ enum status update_send(struct desk *desk, const struct ident *to,
     return status;
 }
 
+/* What retention emptied before is told as that: nobody has the bytes any more that were sent. */
 static enum status prove_purge(
     struct desk *desk, const struct ident *to, const struct referral *referral)
 {
     struct update update = {.what = UPDATE_PURGED};
     struct buffer body;
+    enum status status = STATUS_OK;
 
     memcpy(update.reference, referral->reference, REFERENCE_BYTES);
     buffer_init(&body, BODY_BYTES_MAX);
-    enum status status = referral_encode(referral, &body);
-    if (status == STATUS_OK) {
+    if (retain_says_something(referral)) {
+        status = referral_encode(referral, &body);
         update.body_hash = hash_of(buffer_span(&body));
-        status = update_send(desk, to, &update, LANE_NORMAL);
+    } else {
+        update.body_hash = update_gone_before();
     }
+    if (status == STATUS_OK)
+        status = update_send(desk, to, &update, LANE_NORMAL);
     buffer_release(&body);
     return status;
 }
@@ -86,6 +91,10 @@ static enum status tell_case(
     memcpy(event.reference, row->referral.reference, REFERENCE_BYTES);
     if (status == STATUS_OK)
         status = timeline_add(desk->timeline, &ident, &event);
+    if (status == STATUS_LOCKED || status == STATUS_CORRUPT) {
+        log_event(LOG_ALARM, "case-not-told", NULL); /* the content goes all the same */
+        status = STATUS_OK;
+    }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
@@ -133,7 +142,8 @@ static enum status keep_proof(struct desk *desk, const struct box_key *key,
     struct share *share, const struct hash *body_hash)
 {
     share->purged_day = desk_today(desk);
-    share->mismatch = !hash_equal(&share->body_hash, body_hash);
+    share->mismatch =
+        !hash_equal(&share->body_hash, body_hash) && !update_is_gone_before(body_hash);
     if (share->mismatch)
         log_event(LOG_ALARM, "purge-does-not-match", NULL);
     return sharings_change(desk->sharings, key, share);
@@ -194,6 +204,11 @@ static enum status apply_purged(struct desk *desk, const struct ident *from,
         status = keep_proof(desk, &key, &share, &update->body_hash);
     if (status == STATUS_NOT_FOUND) {
         log_event(LOG_WARNING, "update-not-applied", "reason=%s", "nothing-withdrawn");
+        status = STATUS_OK;
+    }
+    /* The casebook's key is lost, or the row is spoilt: a letter of others must not stop the node for that. */
+    if (status == STATUS_LOCKED || status == STATUS_CORRUPT) {
+        log_event(LOG_ALARM, "proof-not-kept", NULL);
         status = STATUS_OK;
     }
     memory_wipe(&key, sizeof(key));

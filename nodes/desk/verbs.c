@@ -154,7 +154,7 @@ static const struct verb_argument MEETING_ARGUMENTS[] = {
     {"from", ARGUMENT_TEXT, true, NULL, "UTC, such as 2026-11-24T14:30:00Z"},
     {"minutes", ARGUMENT_NUMBER, false, NULL,
         "how long somebody waits there; 60 if nothing is said, at most 720"},
-    {"way_minutes", ARGUMENT_NUMBER, false, NULL,
+    {"way_minutes", ARGUMENT_NUMBER, true, NULL,
         "how long the way is from there; arrival is awaited after it"},
     {"who", ARGUMENT_WORD, true,
         "a-woman a-man two-women a-woman-and-a-driver an-ambulance", "who comes"},
@@ -1265,7 +1265,7 @@ const struct verb VERBS[] = {
         "replaces an earlier one.",
         MEETING_ARGUMENTS, true, true, "REF", 1, 1, MEETING_OPTIONS,
         "amaan hand-over-propose 7K2MQ4XTA --point 1 --from 2026-11-24T14:30:00Z --who "
-        "a-woman"},
+        "a-woman --way-minutes 45"},
     {"hand-over-agree", VERB_AT_DESK, "POST",
         "/api/v1/referrals/{reference}/handover/agree", "agree to the newest proposal",
         "The sender of the referral brings the person to that point, at that time.",

@@ -2,6 +2,7 @@
  * A consent ends for one service and one recipient: its rows, the letters that went under it, and nothing else.
  */
 #include "inside.h"
+#include "log.h"
 #include "memory.h"
 
 /* Which of a subject's rows end. */
@@ -19,24 +20,68 @@ static bool ends(
            (!ending->recipient || ident_equal(ending->recipient, recipient));
 }
 
+/* A row that a bad disk spoilt: said, and stepped over. Nobody can read in it who was told. */
+static bool step_over(enum status *status, int64_t before, int64_t id)
+{
+    if (*status != STATUS_CORRUPT || id <= before)
+        return false;
+    log_event(LOG_ALARM, "record-damaged", NULL);
+    *status = STATUS_OK;
+    return true;
+}
+
 static enum status end_consents(struct desk *desk, const struct box_key *key,
     const struct ident *subject, struct ending *ending)
 {
     struct consent_row row = {0};
-    enum status status;
+    enum status status = STATUS_OK;
 
-    while ((status = refer_next_consent(desk, key, subject, &row)) == STATUS_OK) {
-        if (row.consent.withdrawn_day != 0 ||
+    while (status == STATUS_OK) {
+        int64_t before = row.id;
+
+        status = refer_next_consent(desk, key, subject, &row);
+        if (step_over(&status, before, row.id) || status != STATUS_OK ||
+            row.consent.withdrawn_day != 0 ||
             !ends(ending, row.consent.service, &row.consent.recipient))
             continue;
         row.consent.withdrawn_day = desk_today(desk);
         row.consent.withdrawn = ending->reason;
         status = consents_change(desk->consents, key, &row);
-        if (status != STATUS_OK)
-            return status;
         ending->consents++;
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* Further letters that carried it, after its recipient had lost its records (loss.c). */
+static enum status stop_agains(struct desk *desk, const struct share *share)
+{
+    struct arena *arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
+    struct referral_row row;
+    struct again_row again = {0};
+    enum status status = referrals_find(desk->referrals, share->reference, arena, &row);
+
+    while (status == STATUS_OK) {
+        status = agains_next(desk->agains, row.id, again.id, &again);
+        if (status != STATUS_OK)
+            break;
+        status = post_withdraw(desk->options.post, &again.item_id);
+        if (status == STATUS_CONFLICT || status == STATUS_EXISTS ||
+            status == STATUS_NOT_FOUND)
+            status = STATUS_OK;
+    }
+    arena_destroy(&arena);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* A letter that never had a number never left; but one that a restored database knows as a draft may have left since. */
+static enum status has_never_left(
+    struct desk *desk, const struct post_letter *letter, bool *ret)
+{
+    struct post_status post;
+    enum status status = post_status(desk->options.post, &post);
+
+    *ret = status == STATUS_OK && letter->pair_seq == 0 && !post.restored;
+    return status;
 }
 
 enum status withdraw_letter(
@@ -45,8 +90,10 @@ enum status withdraw_letter(
     struct update update = {.what = UPDATE_CONSENT_WITHDRAWN, .reason = (unsigned)reason};
     struct post_letter letter;
     enum status status = post_letter(desk->options.post, &share->item_id, &letter);
-    bool unnumbered = status == STATUS_OK && letter.pair_seq == 0;
+    bool unnumbered = false;
 
+    if (status == STATUS_OK)
+        status = has_never_left(desk, &letter, &unnumbered);
     if (status == STATUS_OK)
         status = post_withdraw(desk->options.post, &share->item_id);
     if (status == STATUS_OK)
@@ -54,6 +101,8 @@ enum status withdraw_letter(
     if (status == STATUS_CONFLICT || status == STATUS_EXISTS ||
         status == STATUS_NOT_FOUND)
         status = STATUS_OK; /* it is there, or its end was long ago */
+    if (status == STATUS_OK)
+        status = stop_agains(desk, share);
     share->withdrawn_day = desk_today(desk);
     *ret_left = !unnumbered; /* the recipient cannot have what never had a number */
     if (status != STATUS_OK || unnumbered)
@@ -67,17 +116,18 @@ static enum status recall_letters(struct desk *desk, const struct box_key *key,
 {
     struct share share = {0};
     bool left = false;
-    enum status status;
+    enum status status = STATUS_OK;
 
-    while ((status = sharings_next(desk->sharings, key, subject, share.id, &share)) ==
-           STATUS_OK) {
-        if (share.withdrawn_day != 0 || !ends(ending, share.service, &share.recipient))
+    while (status == STATUS_OK) {
+        int64_t before = share.id;
+
+        status = sharings_next(desk->sharings, key, subject, share.id, &share);
+        if (step_over(&status, before, share.id) || status != STATUS_OK ||
+            share.withdrawn_day != 0 || !ends(ending, share.service, &share.recipient))
             continue;
         status = withdraw_letter(desk, &share, ending->reason, &left);
         if (status == STATUS_OK)
             status = sharings_change(desk->sharings, key, &share);
-        if (status != STATUS_OK)
-            return status;
         ending->letters++;
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
@@ -136,6 +186,11 @@ enum status withdraw_share(struct desk *desk, const struct referral_row *row)
         status = sharings_change(desk->sharings, &key, &share);
     }
     memory_wipe(&key, sizeof(key));
+    if (status ==
+        STATUS_CORRUPT) { /* what was sent in error is called back all the same */
+        log_event(LOG_ALARM, "record-damaged", NULL);
+        status = STATUS_OK;
+    }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 

@@ -47,6 +47,18 @@ static const char *const OVERRIDES[OVERRIDE_COUNT] = {
     [OVERRIDE_COURT_ORDER] = "court-order",
 };
 
+struct hash update_gone_before(void)
+{
+    return hash_of(span_text("amaan:gone-before:v1"));
+}
+
+bool update_is_gone_before(const struct hash *body_hash)
+{
+    struct hash gone = update_gone_before();
+
+    return hash_equal(body_hash, &gone);
+}
+
 const char *update_what_name(enum update_what what)
 {
     return (unsigned)what < UPDATE_COUNT ? WHATS[what] : NULL;

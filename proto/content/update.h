@@ -66,6 +66,10 @@ enum status update_encode(const struct update *update, struct buffer *buffer) MU
 enum status update_decode(
     struct arena *arena, struct span bytes, struct update *ret) MUST_USE;
 
+/* In place of the hash of what was destroyed: it was gone before, because its time was over (docs/CARE.md 13.6, 17). */
+struct hash update_gone_before(void);
+bool update_is_gone_before(const struct hash *body_hash);
+
 /* Words of docs/CARE.md 13; NULL past the end. */
 const char *update_what_name(enum update_what what);
 const char *withdrawal_name(enum withdrawal reason);

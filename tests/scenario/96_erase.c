@@ -186,6 +186,49 @@ static void dp17__a_proof_that_does_not_fit_what_was_sent_is_seen(void **state)
     world_destroy(&w);
 }
 
+/* Its time was over there, and nobody lied. */
+static void dp17__what_retention_emptied_before_is_proven_as_that(void **state)
+{
+    (void)state;
+    struct world *w = world_new(__LINE__, CAST_OF_ERASE, 3);
+    char alias[WORLD_REFERENCE_BYTES], reference[WORLD_REFERENCE_BYTES], request[96];
+    open_case(w, alias);
+    refer(w, &BED, alias, reference);
+    world_settle(w);
+    snprintf(request, sizeof(request),
+        "{\"reference\":\"%s\",\"reason\":\"at-capacity\"}", reference);
+    memory_free(call(w, SHELTER, "decline", request, 200));
+    world_settle(w);
+    for (int day = 0; day < 12; day++)
+        world_pass(w, DAYS(1));
+    assert_unsaid(w, SHELTER, "show", reference, "quolla");
+    memory_free(about(w, OFFICER, "case-erase", alias));
+    world_pass(w, HOURS(1));
+    assert_said(w, OFFICER, "case-erase", alias, "\"confirmed\":true");
+    assert_unsaid(w, OFFICER, "case-erase", alias, "mismatch");
+    world_destroy(&w);
+}
+
+/* The list of losses is old paper: whoever took the consent back since is not sent once more. */
+static void dp06__what_was_withdrawn_is_not_sent_again(void **state)
+{
+    (void)state;
+    struct world *w = world_new(__LINE__, CAST_OF_ERASE, 3);
+    char alias[WORLD_REFERENCE_BYTES], reference[WORLD_REFERENCE_BYTES], request[96];
+    open_case(w, alias);
+    refer(w, &BED, alias, reference);
+    world_settle(w);
+    snprintf(request, sizeof(request), "{\"reference\":\"%s\"}", reference);
+    memory_free(call(w, OFFICER, "withdraw-consent", request, 200));
+    world_settle(w);
+    char *text = call(w, OFFICER, "send-again", request, 409);
+    assert_holds(text, "withdrawn");
+    memory_free(text);
+    world_settle(w);
+    assert_unsaid(w, SHELTER, "show", reference, "quolla");
+    world_destroy(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +237,8 @@ int main(void)
         cmocka_unit_test(
             dp17__whoever_made_a_case_of_it_sees_that_the_sender_erased_its_own),
         cmocka_unit_test(dp17__a_proof_that_does_not_fit_what_was_sent_is_seen),
+        cmocka_unit_test(dp17__what_retention_emptied_before_is_proven_as_that),
+        cmocka_unit_test(dp06__what_was_withdrawn_is_not_sent_again),
     };
     return cmocka_run_group_tests_name("erase", tests, NULL, NULL);
 }

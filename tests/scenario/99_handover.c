@@ -172,7 +172,8 @@ static void dp14__a_hand_over_names_a_neutral_point_and_never_the_shelter(void *
     char ref[WORLD_REFERENCE_BYTES], request[256], *text;
     accepted(w, ref);
     snprintf(request, sizeof(request),
-        "{\"reference\":\"%s\",\"point\":1,\"from\":\"2026-11-24T14:30:00Z\",\"who\":\"a-"
+        "{\"reference\":\"%s\",\"point\":1,\"from\":\"2026-11-24T14:30:00Z\",\"way_"
+        "minutes\":30,\"who\":\"a-"
         "woman\",\"place\":\"the house behind the mill\"}",
         ref);
     text = call(w, SHELTER, "hand-over-propose", request, 400);
@@ -236,6 +237,72 @@ static void a_stranger_to_the_referral_moves_no_hand_over(void **state)
     world_destroy(&w);
 }
 
+/* A provider that says "nobody came" a minute after she went, and tells nobody else. */
+static void a_provider_cannot_keep_a_missing_person_from_the_coordinators(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct world_member liar;
+    struct buffer body;
+    struct meeting meeting = {.step = MEETING_MISS, .round = 1};
+    char ref[WORLD_REFERENCE_BYTES];
+    accepted(w, ref);
+    propose(w, ref, 1, 200, "proposed");
+    world_settle(w);
+    about(w, OFFICER, "hand-over-agree", ref, 200, "agreed");
+    about(w, OFFICER, "handed-over", ref, 200, "handed-over");
+    world_settle(w);
+    memcpy(meeting.reference, ref, REFERENCE_BYTES);
+    world_member_init(&liar, w, SHELTER, OFFICER);
+    buffer_init(&body, BODY_BYTES_MAX);
+    assert_ok(meeting_encode(&meeting, &body));
+    struct letter letter =
+        world_member_letter(&liar, LETTER_HANDOVER, buffer_span(&body));
+    world_member_post(&liar, &letter);
+    world_settle(w);
+    assert_true(world_alarms(w, OFFICER, "missing") > 0);
+    char *text = call(w, COORDINATOR, "missing", NULL, 200);
+    assert_holds(text, ref);
+    memory_free(text);
+    buffer_release(&body);
+    world_destroy(&w);
+}
+
+/* The wrong year, or a member that wants the alarm never to come. */
+static void a_meeting_is_at_most_fourteen_days_ahead(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct world_member liar;
+    struct buffer body;
+    struct meeting meeting = {.step = MEETING_PROPOSE,
+        .round = 1,
+        .point = 1,
+        .from_ms = world_now_ms(w) + DAYS(400),
+        .minutes = 60,
+        .who = WHO_WOMAN,
+        .seed = {1}};
+    char ref[WORLD_REFERENCE_BYTES], request[256];
+    accepted(w, ref);
+    snprintf(request, sizeof(request),
+        "{\"reference\":\"%s\",\"point\":1,\"from\":\"2027-11-24T14:30:00Z\","
+        "\"way_minutes\":30,\"who\":\"a-woman\"}",
+        ref);
+    char *text = call(w, SHELTER, "hand-over-propose", request, 400);
+    assert_holds(text, "14 days");
+    memory_free(text);
+    memcpy(meeting.reference, ref, REFERENCE_BYTES);
+    world_member_init(&liar, w, SHELTER, OFFICER);
+    buffer_init(&body, BODY_BYTES_MAX);
+    assert_ok(meeting_encode(&meeting, &body));
+    struct letter letter =
+        world_member_letter(&liar, LETTER_HANDOVER, buffer_span(&body));
+    world_member_post(&liar, &letter);
+    assert_unsaid(w, OFFICER, ref, "\"handover\"");
+    buffer_release(&body);
+    world_destroy(&w);
+}
+
 /* The laptop is off when the arrival is due; it finds out when it is opened. */
 static void a_node_that_was_off_or_locked_finds_the_missing_when_it_is_opened(
     void **state)
@@ -270,6 +337,8 @@ int main(void)
         cmocka_unit_test(nobody_arrives_and_both_sides_and_the_coordinator_know_at_once),
         cmocka_unit_test(dp14__a_hand_over_names_a_neutral_point_and_never_the_shelter),
         cmocka_unit_test(a_stranger_to_the_referral_moves_no_hand_over),
+        cmocka_unit_test(a_provider_cannot_keep_a_missing_person_from_the_coordinators),
+        cmocka_unit_test(a_meeting_is_at_most_fourteen_days_ahead),
         cmocka_unit_test(
             a_node_that_was_off_or_locked_finds_the_missing_when_it_is_opened),
     };
