@@ -107,11 +107,13 @@ stop_pid() {
     kill "$1"
     wait "$1" 2>/dev/null || :
 }
-# ask NODE VERB ARGUMENTS...: a command at that organisation.
+# ask NODE VERB ARGUMENTS...: a command at that organisation. That nothing is real was said once, at the beginning.
 ask() {
-    at=$1 verb=$2
+    at=$1 verb=$2 code=0
     shift 2
-    "$amaan" "$verb" --home "$home/nodes/$at" "$@"
+    "$amaan" "$verb" --home "$home/nodes/$at" "$@" 2>"$home/logs/said.$at" || code=$?
+    grep -v '^ *PRACTICE: ' "$home/logs/said.$at" >&2 || :
+    return "$code"
 }
 # until_state NODE REF WORD: waits (in the node, not by looking again and again) until the referral is so far.
 until_state() {
@@ -119,6 +121,7 @@ until_state() {
         fail "$2 did not become $3 at $1"
 }
 
+echo 'This is a practice network: nothing in it is real, and every command of it says so.'
 step "1. Three stewards make their keys; two of them must sign"
 for i in 1 2 3; do
     quietly with_words "$steward" key new --cost floor --out "$home/stewards/$i.key"
