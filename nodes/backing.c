@@ -245,6 +245,10 @@ void backing_step(struct node *node)
     enum status status = STATUS_OK;
     bool done = false;
 
+    if (backing->list_due && !node_is_locked(node) &&
+        backing->listed != desk_count_erased(node->desk))
+        list_erased(node, node->conf.backup_folder);
+    backing->list_due = false;
     if (backing->by_itself && !backing_runs(node) && !node_is_locked(node))
         (void)start(
             node, node->conf.backup_folder); /* how it ends is told by the next look */
@@ -339,9 +343,7 @@ enum status backing_look(struct node *node)
         return STATUS_OK;
     backing->look_steady_ms = steady_ms + LOOK_MS;
     look_at_folder(node);
-    if (!shown->folder_missing && !node_is_locked(node) &&
-        backing->listed != desk_count_erased(node->desk))
-        list_erased(node, node->conf.backup_folder);
+    backing->list_due = !shown->folder_missing && !node_is_locked(node);
     bool due = is_over(now_ms, shown->newest_ms, node->conf.backup_hours * HOUR_MS);
     int64_t since_ms = shown->newest_ms != 0 ? shown->newest_ms : backing->known_ms;
     backing->by_itself = due && !shown->folder_missing && !node_is_locked(node);

@@ -24,6 +24,8 @@ struct backing {
     struct buffer key_file, conf, case_key;
     struct desk_backup shown;
     int64_t look_steady_ms; /* the next look at folder and clock */
+    bool
+        list_due; /* behind the commit: an erasure that is undone must not stand in the list */
     int64_t
         listed; /* erased cases that the list in the folder has, as far as is known; -1: not known */
     int64_t known_ms; /* the newest good one, as backup.last says */

@@ -141,6 +141,7 @@ int64_t desk_count_erased(struct desk *desk)
 enum status desk_erase_again(struct desk *desk, struct span idents, int64_t *ret_n)
 {
     enum status status = STATUS_OK;
+    bool damaged = false;
 
     *ret_n = 0;
     for (size_t i = 0; status == STATUS_OK && i + IDENT_BYTES <= idents.n;
@@ -160,11 +161,14 @@ enum status desk_erase_again(struct desk *desk, struct span idents, int64_t *ret
         }
         if (status == STATUS_OK)
             (*ret_n)++;
-        else if (status == STATUS_NOT_FOUND)
+        else if (status == STATUS_NOT_FOUND || status == STATUS_CORRUPT) {
+            damaged =
+                damaged || status == STATUS_CORRUPT; /* the others go all the same */
             status = STATUS_OK;
+        }
     }
     arena_reset(desk->arena);
-    return status;
+    return status == STATUS_OK && damaged ? STATUS_CORRUPT : status;
 }
 
 enum status case_erase_proven(

@@ -45,7 +45,7 @@ void desk_close(struct desk **desk);
 enum status desk_list_erased(struct desk *desk, struct buffer *ret) MUST_USE;
 int64_t desk_count_erased(struct desk *desk);
 /* After a restore: erases those of the idents that are here again, in the open transaction; who holds something is asked
- * once more. *ret_n: how many there were. */
+ * once more. *ret_n: how many there were. CORRUPT: one is too damaged; all the others went. */
 enum status desk_erase_again(
     struct desk *desk, struct span idents, int64_t *ret_n) MUST_USE;
 enum status desk_unlock(struct desk *desk, const struct box_key *master) MUST_USE;

@@ -162,7 +162,7 @@ static enum status find(struct desk *desk, const struct json *request,
         problem_say(problem, 409, "not-accepted",
             "A hand-over belongs to a referral that was accepted and is not ended. "
             "Nothing "
-            "was changed.");
+            "was changed. First the member that was asked says \"amaan accept\".");
         status = STATUS_CONFLICT;
     }
     if (status != STATUS_OK)
