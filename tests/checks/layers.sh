@@ -31,7 +31,7 @@ nodes/care/statistics: nodes/care proto/content common/base
 nodes/office: nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
 nodes/desk: proto/places nodes/post nodes/care/matching nodes/care/statistics nodes/care/disclosure nodes/care/screening nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
 nodes/api: nodes/desk common/json common/http common/base
-nodes/web: nodes/desk common/http common/base
+nodes/web: nodes/desk common/vault common/json common/http common/base
 nodes/client: nodes/desk common/json common/base
 nodes: nodes/api nodes/web nodes/desk nodes/post nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/link common/settings common/json common/http common/base
 broker: trust proto/wire common/vault common/store common/link common/settings common/json common/http common/base

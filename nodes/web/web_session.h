@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * web_session: which browser may see the local page.
+ *
+ *   `amaan open` --socket--> launch token (one use, 60 s) --address--> browser --exchange--> cookie + form token
+ *
+ * Loopback is open to every user and every browser of a machine; this is the second lock behind the kernel's word
+ * on the caller's user. A session lives in memory only; it ends after 10 minutes without a person's act, after 8
+ * hours in any case, and when the node or the seat is locked (the caller tells: web_session_end_all). A session
+ * says nothing about who sits there: that is the node's seat.
+ *
+ * The cookie's name holds the port and a number of this launch: cookies ignore ports, so another program of
+ * this machine could otherwise overwrite ours. Secrets are compared in constant time, and wiped at the end.
+ */
+#ifndef AMAAN_WEB_SESSION_H
+#define AMAAN_WEB_SESSION_H
+
+#include <stdbool.h>
+
+#include "chance.h"
+#include "clock.h"
+
+enum {
+    WEB_SECRET_BYTES = 32,
+    WEB_SECRET_TEXT = 2 * WEB_SECRET_BYTES + 1, /* lower-case hex with NUL */
+    WEB_COOKIE_NAME_MAX = 40,
+    WEB_LAUNCHES_MAX = 4, /* tokens not used yet; the oldest gives way */
+    WEB_SESSIONS_MAX = 8, /* browsers at once; the one idle longest gives way */
+};
+#define WEB_LAUNCH_MS (60 * SECOND_MS)
+#define WEB_IDLE_MS (10 * MINUTE_MS)
+#define WEB_LIFE_MS (8 * HOUR_MS)
+
+struct web_sessions;
+struct web_session;
+
+struct web_sessions *web_sessions_new(struct clock *clock, struct chance *chance);
+void web_sessions_destroy(struct web_sessions **sessions); /* wipes */
+
+/* "amaan-PORT-LAUNCH". */
+void web_session_cookie_name(const struct web_sessions *sessions, uint16_t port,
+    char ret[static WEB_COOKIE_NAME_MAX]);
+void web_session_launch(
+    struct web_sessions *sessions, char ret_token[static WEB_SECRET_TEXT]);
+/* DENIED: no such token, used, or too old: one answer for all. The token is gone after this. */
+enum status web_session_enter(struct web_sessions *sessions, const char *token,
+    char ret_cookie[static WEB_SECRET_TEXT]) MUST_USE;
+/* The session of this cookie value; NULL if there is none (any more). `by_person`: it counts against idleness; a
+ * page that renews itself does not. Valid until the next call that takes `sessions`. */
+struct web_session *web_session_find(
+    struct web_sessions *sessions, const char *cookie, bool by_person);
+/* Finds it in a Cookie header; NULL also if our name stands there twice. */
+struct web_session *web_session_of_header(
+    struct web_sessions *sessions, uint16_t port, const char *header, bool by_person);
+/* What every form of this session carries. */
+void web_session_form_token(
+    const struct web_session *session, char ret_token[static WEB_SECRET_TEXT]);
+bool web_session_is_form_token(const struct web_session *session, const char *token);
+void web_session_end(struct web_session *session);
+/* Sessions and launch tokens: after a lock nothing of before is good. */
+void web_session_end_all(struct web_sessions *sessions);
+size_t web_session_count(struct web_sessions *sessions); /* living */
+
+#endif
