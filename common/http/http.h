@@ -9,8 +9,10 @@
  * Refused before anybody sees them: 400 (other than exactly one Host; more than one Content-Length, Cookie,
  * Origin, Authorization, Content-Type or Idempotency-Key; Transfer-Encoding; a NUL or bad %-escape in the path
  * or query), 403 (on a local socket: another user), 413 (body over the maximum), 414/431 (head over some
- * 8 KiB), 505 (not HTTP/1.1), as application/problem+json. At most 64 connections, 10 s of silence each. It is
- * for the page and the commands of this machine, not for the internet. Bodies are wiped, on both ways.
+ * 8 KiB), 505 (not HTTP/1.1), as application/problem+json. On TCP another user's connection is closed before a
+ * byte of it is read (loopback.h). At most 64 connections, 10 s of silence each; from its start, or from the end
+ * of the request before, a connection has 15 s to bring a whole request, and 15 s to take the answer: then it is
+ * closed. For the page and the commands of this machine, not for the internet. Bodies are wiped, on both ways.
  */
 #ifndef AMAAN_HTTP_H
 #define AMAAN_HTTP_H
@@ -22,11 +24,14 @@ struct http;
 struct http_request;
 
 enum { HTTP_CONNECTIONS_MAX = 64, HTTP_IDLE_S = 10, HTTP_QUERIES_MAX = 32 };
+/* Silence starts anew with each byte, so it does not bound one who sends a byte every 9 s. */
+#define HTTP_REQUEST_MS (15 * SECOND_MS)
 
 struct http_options {
     struct loop *loop;
-    int listen_fd; /* local.h or a bound and listening TCP socket of the caller; taken */
-    bool local;    /* a Unix socket: the caller's uid must be ours */
+    int listen_fd; /* local_listen's or loopback_listen's; taken */
+    bool
+        local; /* a Unix socket; else TCP on 127.0.0.1. Only this user may call, on both */
     size_t body_bytes_max;
     void (*on_request)(void *context, struct http_request *request);
     void *context;
