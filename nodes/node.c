@@ -397,6 +397,11 @@ bool node_is_locked(const struct node *node)
     return post_is_locked(node->post);
 }
 
+uint16_t node_page_port(const struct node *node)
+{
+    return node->conf.page_port;
+}
+
 /* --- looking in ------------------------------------------------------------------------------------------- */
 
 enum status node_check(struct node *node, struct trouble *trouble)

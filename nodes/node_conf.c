@@ -11,7 +11,20 @@
 #include "memory.h"
 #include "roles.h"
 
-enum { NAME, ID, QUEUE, ROLES, PERSON, ENDPOINT, KEY, LEVEL, FOLDER, HOURS, N_ROWS };
+enum {
+    NAME,
+    ID,
+    QUEUE,
+    ROLES,
+    PERSON,
+    ENDPOINT,
+    KEY,
+    LEVEL,
+    FOLDER,
+    HOURS,
+    PORT,
+    N_ROWS
+};
 
 const struct setting NODE_CONF_ROWS[] = {
     [NAME] = {"node/name", SETTING_TEXT, "", 0, PROFILE_NAME_BYTES_MAX, NULL,
@@ -39,6 +52,8 @@ const struct setting NODE_CONF_ROWS[] = {
         "Where sealed backups go by themselves: a stick or another disk. Empty: "
         "nowhere."},
     [HOURS] = {"backup/every-hours", SETTING_INT, "24", 1, 168, NULL, "How often."},
+    [PORT] = {"page/port", SETTING_INT, "0", 0, 65535, NULL,
+        "The port of the local page on 127.0.0.1, for amaan open. 0: no page."},
 };
 const size_t NODE_CONF_ROWS_N = ARRAY_LENGTH(NODE_CONF_ROWS);
 
@@ -86,6 +101,7 @@ static enum status fill(
     (void)snprintf(conf->backup_folder, sizeof(conf->backup_folder), "%s",
         settings_text(settings, NODE_CONF_ROWS[FOLDER].name));
     conf->backup_hours = settings_int(settings, NODE_CONF_ROWS[HOURS].name);
+    conf->page_port = (uint16_t)settings_int(settings, NODE_CONF_ROWS[PORT].name);
     for (size_t i = 0; i < ARRAY_LENGTH(LEVELS); i++)
         if (strcmp(LEVELS[i].word, level) == 0)
             conf->log_level = LEVELS[i].level;
@@ -156,7 +172,7 @@ enum status node_conf_write(
     const char *home, const struct node_conf *conf, struct trouble *trouble)
 {
     char id[IDENT_TEXT_BYTES], queue[IDENT_TEXT_BYTES], roles[NODE_CONF_TEXT_BYTES];
-    char key[2 * NODE_CONF_KEY_BYTES + 1], hours[24];
+    char key[2 * NODE_CONF_KEY_BYTES + 1], hours[24], port[8];
     const char *values[N_ROWS] = {NULL};
     char *path = disk_path(home, "node.conf");
     struct buffer text;
@@ -184,6 +200,8 @@ enum status node_conf_write(
         (void)snprintf(hours, sizeof(hours), "%lld", (long long)conf->backup_hours);
         values[HOURS] = hours;
     }
+    (void)snprintf(port, sizeof(port), "%u", (unsigned)conf->page_port);
+    values[PORT] = port;
     buffer_init(&text, SETTINGS_BYTES_MAX);
     status = settings_sample(NODE_CONF_ROWS, NODE_CONF_ROWS_N, HEAD, values, &text);
     if (status == STATUS_OK)

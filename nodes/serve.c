@@ -15,6 +15,7 @@
 #include "limits.h"
 #include "local.h"
 #include "log.h"
+#include "loopback.h"
 #include "loss.h"
 #include "loop.h"
 #include "memory.h"
@@ -22,6 +23,8 @@
 #include "seat.h"
 #include "shares.h"
 #include "unlock.h"
+#include "web.h"
+#include "web_form.h"
 #include "work.h"
 
 enum { FRAMES_PER_TURN = 512, NEW_PASSPHRASE_MIN = 12 };
@@ -34,7 +37,8 @@ struct serve {
     struct work *hashing, *looking_up; /* a slow passphrase does not hold up a name */
     struct dealer *dealer;
     struct api *api;
-    struct http *http;
+    struct http *http, *page_http; /* the socket; the local page, NULL: none */
+    struct web *web;
     struct api_call *unlocking;
     struct api_call *backing_up; /* answered when the file has its name */
     const struct verb *verb;     /* of that call, with its PIN and the name it means */
@@ -81,6 +85,22 @@ static void on_request(void *context, struct http_request *request)
 
     serve->active = true;
     api_take(serve->api, request);
+}
+
+static void on_page_request(void *context, struct http_request *request)
+{
+    struct serve *serve = context;
+
+    serve->active = true;
+    web_take(serve->web, request);
+}
+
+static void ask_for_page(void *context, const struct verb *verb, struct json **fields,
+    void (*on_answer)(void *asker, int http, const struct json *answer), void *asker)
+{
+    struct serve *serve = context;
+
+    api_ask(serve->api, verb, "", fields, on_answer, asker);
 }
 
 static void make_call(void *context, const char *verb, const char *key,
@@ -291,16 +311,26 @@ static void on_keys(void *context, const struct unlock_result *result)
     memory_wipe(serve->pin, sizeof(serve->pin));
 }
 
+/* Keys that are being derived are not taken, and no browser that was open before may look on. */
+static void lock_node(struct serve *serve)
+{
+    node_lock(serve->node);
+    serve->locked_meanwhile = serve->unlocking != NULL;
+    web_end_sessions(serve->web);
+}
+
 static void do_screen(
     struct serve *serve, const char *verb, const char *pin, struct api_call *call)
 {
     struct seat *seat = node_seat(serve->node);
     enum status status = STATUS_OK;
 
-    if (strcmp(verb, "screen-lock") == 0)
+    if (strcmp(verb, "screen-lock") == 0) {
         seat_lock_screen(seat);
-    else
+        web_end_sessions(serve->web);
+    } else {
         status = seat_try_pin(seat, pin ? pin : "");
+    }
     if (status == STATUS_OK) {
         struct json *json = json_new_object();
 
@@ -310,8 +340,7 @@ static void do_screen(
     }
     (void)!node_record(serve->node, "wrong-pin", seat_person(seat), NULL);
     if (status == STATUS_FULL) {
-        node_lock(serve->node);
-        serve->locked_meanwhile = serve->unlocking != NULL;
+        lock_node(serve);
         api_fail(call, 403, "node-locked",
             "Five wrong PINs: the node is locked now. Letters go on waiting. Unlock it "
             "with a passphrase.");
@@ -444,6 +473,24 @@ static void answer_backup(struct serve *serve)
     api_finish(call, 200, &json);
 }
 
+static void give_address(struct serve *serve, struct api_call *call)
+{
+    char address[WEB_ADDRESS_MAX];
+
+    if (!serve->web) {
+        api_fail(call, 409, "no-page",
+            "This node has no local page: page/port in node.conf is 0, or another "
+            "program has that port. Set a free port and start the node again.");
+        return;
+    }
+    struct json *json = json_new_object();
+
+    web_address(serve->web, address);
+    json_put_text(json, "address", address);
+    memory_wipe(address, sizeof(address));
+    api_finish(call, 200, &json);
+}
+
 static void on_door(
     void *context, const char *verb, const struct json *request, struct api_call *call)
 {
@@ -454,9 +501,12 @@ static void on_door(
         start_backup(serve, request, call);
         return;
     }
+    if (strcmp(verb, "open") == 0) {
+        give_address(serve, call);
+        return;
+    }
     if (strcmp(verb, "lock") == 0) {
-        node_lock(serve->node);
-        serve->locked_meanwhile = serve->unlocking != NULL;
+        lock_node(serve);
         serve->stop = serve->stop || !loss_has_keys(serve->options.home);
         finish_lock_state(serve, call);
         return;
@@ -592,6 +642,33 @@ static enum status open_socket(
     return status == STATUS_OK ? http_open(&options, &serve->http, trouble) : status;
 }
 
+/* Without its port the node works on: letters do not depend on a page. */
+static enum status open_page(struct serve *serve, struct trouble *trouble)
+{
+    struct http_options options = {.loop = serve->loop,
+        .body_bytes_max = WEB_FORM_BYTES_MAX,
+        .fields = WEB_FIELDS,
+        .n_fields = WEB_FIELDS_N,
+        .on_request = on_page_request,
+        .context = serve};
+    struct trouble why = {""};
+    uint16_t port = node_page_port(serve->node);
+
+    if (port == 0)
+        return STATUS_OK;
+    if (loopback_listen(port, &options.listen_fd, &port, &why) != STATUS_OK) {
+        log_event(LOG_WARNING, "no-page", "reason=%s", log_text(why.text));
+        return STATUS_OK;
+    }
+    struct web_options web = {.port = port,
+        .clock = serve->options.clock,
+        .chance = serve->options.chance,
+        .ask = ask_for_page,
+        .context = serve};
+    serve->web = web_new(&web);
+    return http_open(&options, &serve->page_http, trouble);
+}
+
 static enum status room_of_disk(void *context, int64_t *ret_free, int64_t *ret_total)
 {
     const struct serve *serve = context;
@@ -622,6 +699,8 @@ static enum status start(struct serve *serve, const char *socket, struct trouble
     status = open_line(serve, trouble);
     if (status == STATUS_OK)
         status = open_socket(serve, socket, trouble);
+    if (status == STATUS_OK)
+        status = open_page(serve, trouble);
     return status;
 }
 
@@ -633,8 +712,10 @@ static void stop(struct serve *serve)
         api_fail(serve->backing_up, 503, "stopping",
             "The node is stopping. No backup was made; those that were made before "
             "stay.");
+    http_close(&serve->page_http);
     http_close(&serve->http);
     api_destroy(&serve->api);
+    web_destroy(&serve->web);
     dealer_close(&serve->dealer);
     work_destroy(&serve->hashing);
     work_destroy(&serve->looking_up);

@@ -180,7 +180,8 @@ static void wipe_and_free(void *memory)
 }
 
 /* The copy that libmicrohttpd sends from is wiped when it is freed: answers hold what people wrote about people. */
-static struct MHD_Response *make_response(const struct http_answer *answer)
+static struct MHD_Response *make_response(
+    const struct http *http, const struct http_answer *answer)
 {
     struct MHD_Response *response =
         MHD_create_response_from_buffer_with_free_callback(answer->body.n,
@@ -191,6 +192,9 @@ static struct MHD_Response *make_response(const struct http_answer *answer)
     if (answer->type != NULL)
         MHD_add_response_header(response, "Content-Type", answer->type);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    for (size_t i = 0; i < http->options.n_fields; i++)
+        PROMISE(MHD_add_response_header(response, http->options.fields[i].name,
+                    http->options.fields[i].value) == MHD_YES);
     for (size_t i = 0; i < answer->n_fields; i++)
         PROMISE(MHD_add_response_header(response, answer->fields[i].name,
                     answer->fields[i].value) == MHD_YES);
@@ -206,7 +210,7 @@ static void settle(struct http_request *request, const struct http_answer *answe
     }
     request->state = REQUEST_ANSWERED;
     request->code = answer->code;
-    request->response = make_response(answer);
+    request->response = make_response(request->http, answer);
 }
 
 static void refuse(struct http_request *request, int code)

@@ -797,6 +797,12 @@ const struct verb VERBS[] = {
         "on arriving. Without the right passphrase everything stays as it was.",
         UNLOCK_ARGUMENTS, false, false, "", 0, 0, UNLOCK_OPTIONS,
         "amaan switch --person \"Zarmina T\""},
+    {"open", VERB_AT_DOOR, "POST", "/api/v1/open", "print the address of the local page",
+        "Prints an address on 127.0.0.1 for a browser on this machine. It is good once "
+        "and "
+        "for one minute. The page ends when the node or its screen is locked. It needs a "
+        "port in node.conf (page/port).",
+        NULL, false, false, "", 0, 0, DOOR_OPTIONS, "amaan open"},
     {"screen-lock", VERB_AT_DOOR, "POST", "/api/v1/screen-lock", "lock the screen",
         "Nothing is shown until the PIN is given. The keys stay: letters are opened and "
         "receipts go out. \"amaan lock\" locks the node itself.",
