@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "plain.h"
 #include "print_case.h"
+#include "print_due.h"
 #include "print_meeting.h"
 #include "print_match.h"
 #include "print_screen.h"
@@ -643,6 +644,8 @@ void print_answer(const char *verb, const struct json *answer)
         {"acts", print_acts},
         {"meeting-points", print_points},
         {"missing", print_missing},
+        {"due", print_due},
+        {"settle", print_decision},
         {"hand-over-propose", print_handover_step},
         {"hand-over-agree", print_handover_step},
         {"handed-over", print_handover_step},

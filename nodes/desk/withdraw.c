@@ -84,6 +84,17 @@ static enum status has_never_left(
     return status;
 }
 
+/* Nobody waits for an answer to it any more. */
+static enum status stop_watching(struct desk *desk, const char *reference)
+{
+    struct referral_row row;
+    enum status status = referrals_find(desk->referrals, reference, desk->arena, &row);
+
+    if (status == STATUS_OK)
+        return watch_settle(desk, row.id);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 enum status withdraw_letter(
     struct desk *desk, struct share *share, enum withdrawal reason, bool *ret_left)
 {
@@ -103,6 +114,8 @@ enum status withdraw_letter(
         status = STATUS_OK; /* it is there, or its end was long ago */
     if (status == STATUS_OK)
         status = stop_agains(desk, share);
+    if (status == STATUS_OK)
+        status = stop_watching(desk, share->reference);
     share->withdrawn_day = desk_today(desk);
     *ret_left = !unnumbered; /* the recipient cannot have what never had a number */
     if (status != STATUS_OK || unnumbered)
