@@ -635,6 +635,51 @@ static void sheets__are_listed_and_read_beside_a_damaged_one(void **state)
     close_bench(&bench);
 }
 
+/* Not damage, but the same list: one that asks all night hides nobody, and what was answered stands behind. */
+static void enquiries__of_one_that_asks_much_hide_neither_others_nor_what_waits(
+    void **state)
+{
+    (void)state;
+    enum { LOUD = 40, LISTED = 6 };
+    struct bench bench;
+    struct enquiries *enquiries;
+    struct enquiry_row row = {.day = KIT_DAY}, list[LISTED];
+    size_t n = 0;
+    open_bench(&bench);
+    assert_ok(enquiries_open(bench.kit.care.db, bench.kit.care.chance, &enquiries, NULL));
+    enquiries_unlock(enquiries, &bench.kit.care.master);
+    row.enquiry = (struct enquiry){.service = SERVICE_SHELTER,
+        .gender = GENDER_FEMALE,
+        .age_band = AGE_18_25,
+        .minor = MINOR_NO,
+        .boy_age = ENQUIRY_NO_BOY,
+        .until_ms = KIT_DAY * INT64_C(86400000)};
+    casebook_kit_begin(&bench.kit);
+    for (int i = 0; i < ROWS - 1; i++) { /* two quiet members come first */
+        row.peer = bench.ids[i];
+        memcpy(row.enquiry.reference, bench.reference[i], REFERENCE_BYTES);
+        assert_ok(enquiries_put(enquiries, &row));
+    }
+    row.peer = bench.ids[ROWS - 1];
+    for (int i = 0; i < LOUD; i++) {
+        reference_new(bench.kit.care.chance, row.enquiry.reference);
+        assert_ok(enquiries_put(enquiries, &row));
+    }
+    row.word = ENQUIRY_NO; /* the newest of them was answered */
+    row.answered_ms = 1;
+    assert_ok(enquiries_answer(enquiries, &row));
+    casebook_kit_commit(&bench.kit);
+    assert_ok(enquiries_list(enquiries, LISTED, list, &n));
+    assert_int_equal(n, LISTED);
+    assert_true(ident_equal(&list[0].peer, &bench.ids[1]));
+    assert_true(ident_equal(&list[1].peer, &bench.ids[0]));
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(list[i].word, 0);
+    assert_true(ident_equal(&list[2].peer, &bench.ids[ROWS - 1]));
+    enquiries_close(&enquiries);
+    close_bench(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -657,6 +702,8 @@ int main(void)
         cmocka_unit_test(timeline__is_shown_with_a_damaged_event_and_its_day),
         cmocka_unit_test(links__are_shown_with_a_damaged_one_without_its_reason),
         cmocka_unit_test(sheets__are_listed_and_read_beside_a_damaged_one),
+        cmocka_unit_test(
+            enquiries__of_one_that_asks_much_hide_neither_others_nor_what_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
