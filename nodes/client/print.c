@@ -470,6 +470,11 @@ static void print_shared(const struct json *answer)
     char *urdu = plain_copy(text_of(pages, "urd"), true);
 
     (void)printf("%s\n%s", english, urdu);
+    if (json_find(answer, "damaged"))
+        (void)fprintf(stderr,
+            "%lld more cannot be read any more and are missing above: ask the steward "
+            "for the backup before this page is given to anybody.\n",
+            (long long)json_find_int(answer, "damaged"));
     memory_free(english);
     memory_free(urdu);
 }
@@ -485,7 +490,8 @@ static void print_acts(const struct json *answer)
         const struct json *one = json_nth(items, i);
 
         table_add(table,
-            (const char *const[]){text_of(one, "reference"), text_of(one, "state"),
+            (const char *const[]){text_of(one, "reference"),
+                json_find_flag(one, "damaged") ? "cannot be read" : text_of(one, "state"),
                 text_of(one, "reason"),
                 json_find_flag(one, "mine") ? text_of(one, "first") : "a member",
                 text_of(one, "peer"), text_of(one, "second"), text_of(one, "day")});
