@@ -259,7 +259,9 @@ step "7. A story: a young man at Torkham who wants legal help and nothing else"
 # shellcheck source=tests/demo/story.sh
 . "$source_dir/tests/demo/story.sh"
 story_of_a_young_man
-detail "referrals=$all answered=$answered receipts_verified=$verified stories=1 steps=$steps seconds=$(($(date +%s) - begun))"
+step "8. Another story: a woman on the list of a flight, and a shelter that meets her at a neutral point"
+story_of_a_woman_returned
+detail "referrals=$all answered=$answered receipts_verified=$verified stories=2 steps=$steps seconds=$(($(date +%s) - begun))"
 
 if [ "$once" = yes ]; then
     for organisation in $organisations; do

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# story.sh: read by demo.sh: one whole story of an invented person, with the commands that staff type. One line a step: who, which
+# story.sh: read by demo.sh: the stories of two invented persons, with the commands that staff type. One line a step: who, which
 # command, what came back. Every step fails the demo when its answer is another one; states are read back with --json.
 # shellcheck shell=sh
 
@@ -79,4 +79,60 @@ JSON
     does $post '"letters":2' case-withdraw "$person" --service legal
     destroyed $post $first "$declined" Brindolvar
     destroyed $post $second "$ref" Brindolvar
+}
+
+# awaits WHO REF WORD: until that word stands in what is shown there.
+awaits() {
+    tries=0
+    until ask "$1" show "$2" --json | grep -q -F -- "$3"; do
+        tries=$((tries + 1))
+        [ $tries -lt 300 ] || fail "$1 does not read $3 about $2"
+    done
+}
+
+# A woman on the list of a flight that brings people back; she wants a safe bed and nothing else.
+story_of_a_woman_returned() {
+    post=fia.islamabad-airport house=shelter.peshawar
+    list=$home/arrivals.csv
+    printf '%s\r\n' flight_or_bus,date,sending_state,return_type,minor,care_need,rcms \
+        "XX-4711,$(date -u +%F),DE,dfd,no,no," >"$list"
+    does $post '"rows":1' arrivals-preview "$list"
+    does $post '"imported":true' arrivals-import "$list" --list "$(field list)"
+    does $post '"task"' tasks
+    task=$(field task)
+    does $post taken task-take "$task"
+    does $post '"case"' case-open - --origin arrival <<JSON
+{"name":"Nalbequine Ostravelle","age_band":"26-40","minor":"no","gender":"female","languages":["urd"],"risk":"high"}
+JSON
+    person=$(field case)
+    for question in S1 S2 S3 S6 A1 A2 A5 M3 M9 P1 P10; do
+        does $post "\"$question\"" screen-answer "$person" --question $question --answer yes
+    done
+    for question in S4 S5; do
+        does $post "\"$question\"" screen-answer "$person" --question $question --answer no
+    done
+    does $post possible-vot-strong screen "$person"
+    does $post confirmed screen-confirm "$person" --class possible-vot-strong
+    does $post "$person" task-done "$task" --case "$person"
+    does $post '"reference"' refer --to $house --service shelter - <<JSON
+{"priority":"tonight","case":"$person","consent":{"given_by":"person","how":"spoken","language":"urd","interpreter":false,"groups":["name"]}}
+JSON
+    ref=$(field reference)
+    until_state $house "$ref" requested
+    does $house Nalbequine show "$ref"
+    does $house accepted accept "$ref"
+    until_state $post "$ref" accepted
+    does $house proposed hand-over-propose "$ref" --point 1 --from "$(date -u -d '+2 hours' +%FT%H:00:00Z)" --who a-woman --way-minutes 45
+    awaits $post "$ref" '"state":"proposed"'
+    does $post agreed hand-over-agree "$ref"
+    awaits $house "$ref" '"state":"agreed"'
+    does $post "$ref" show "$ref"
+    code=$(field code)
+    does $house "\"code\":\"$code\"" show "$ref"
+    does $post handed-over handed-over "$ref"
+    awaits $house "$ref" '"state":"handed-over"'
+    does $house arrived arrived "$ref"
+    awaits $post "$ref" '"state":"arrived"'
+    does $house in-service start "$ref"
+    both $post $house "$ref" in-service
 }
