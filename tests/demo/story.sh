@@ -93,7 +93,7 @@ awaits() {
 # A woman on the list of a flight that brings people back; she wants a safe bed and nothing else.
 story_of_a_woman_returned() {
     post=fia.islamabad-airport house=shelter.peshawar
-    list=$home/arrivals.csv
+    list=${home:?}/arrivals.csv
     printf '%s\r\n' flight_or_bus,date,sending_state,return_type,minor,care_need,rcms \
         "XX-4711,$(date -u +%F),DE,dfd,no,no," >"$list"
     does $post '"rows":1' arrivals-preview "$list"
