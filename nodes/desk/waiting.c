@@ -8,6 +8,23 @@
 /* A flood of more than that is not read further: the rest counts as one express referral, so that none is lost in it. */
 enum { LOOKED_AT_MAX = 2000 };
 
+/* A referral of a member that is none any more cannot be marked as opened, because nobody can be told: it must not be
+ * announced for ever, and a person may wait behind it all the same. */
+#define ORPHAN_COUNTS_MS DAY_MS
+
+static bool is_unopened(const struct desk *desk, const struct referral_row *row)
+{
+    const struct trust *trust = desk->options.trust;
+    int64_t now_ms = desk_now_ms(desk);
+    enum standing standing;
+
+    if (row->damaged || row->purged || row->progress != PROGRESS_REQUESTED)
+        return false;
+    standing = trust_standing(trust, trust_find_node(trust, &row->peer), now_ms);
+    return (standing != STANDING_REVOKED && standing != STANDING_UNKNOWN) ||
+           now_ms - row->received_ms < ORPHAN_COUNTS_MS;
+}
+
 static enum status count_referrals(struct desk *desk, struct announce_counts *ret)
 {
     struct referral_row row = {0};
@@ -21,7 +38,7 @@ static enum status count_referrals(struct desk *desk, struct announce_counts *re
             referrals_next_undecided(desk->referrals, false, row.id, desk->arena, &row);
         if (status != STATUS_OK)
             break;
-        if (row.damaged || row.purged || row.progress != PROGRESS_REQUESTED)
+        if (!is_unopened(desk, &row))
             continue;
         if (desk_lane(row.referral.priority) == LANE_EXPRESS)
             counts.express++;

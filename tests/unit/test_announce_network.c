@@ -5,6 +5,7 @@
  */
 #include <ftw.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -118,10 +119,29 @@ static void announce__of_a_locked_node_runs_the_command_with_counts(void **state
     memory_free(heard);
 }
 
+static void announce__of_a_command_that_others_can_change_starts_no_node(void **state)
+{
+    (void)state;
+    char *command = disk_path(folder, "cry");
+    struct buffer log;
+    assert_int_equal(process_stop(&network.nodes[SHELTER]), 0);
+    assert_int_equal(chmod(command, 0777), 0);
+    assert_false(network_start_node(&network, SHELTER));
+    buffer_init(&log, PROCESS_OUTPUT_MAX);
+    assert_ok(disk_read(network.log, PROCESS_OUTPUT_MAX, &log, NULL));
+    assert_ok(buffer_put(&log, "", 1));
+    assert_holds((const char *)log.bytes, "can be changed by other users");
+    assert_int_equal(chmod(command, 0700), 0);
+    assert_true(network_start_node(&network, SHELTER));
+    buffer_release(&log);
+    memory_free(command);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(announce__of_a_locked_node_runs_the_command_with_counts),
+        cmocka_unit_test(announce__of_a_command_that_others_can_change_starts_no_node),
     };
     return cmocka_run_group_tests_name("announce_network", tests, set_up, tear_down);
 }
