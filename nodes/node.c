@@ -140,7 +140,8 @@ static enum status open_stores(struct node *node, struct trouble *trouble)
             .person = node->conf.person,
             .case_key_path = case_key,
             .roles = node->conf.roles,
-            .backup = &node->backing.shown};
+            .backup = &node->backing.shown,
+            .announcing = &node->announcing};
 
         status = desk_open(&desk, &node->desk, trouble);
     }
@@ -418,6 +419,22 @@ struct trust *node_trust(struct node *node)
 const char *node_endpoint(const struct node *node)
 {
     return node->conf.endpoint;
+}
+
+const char *node_announce_command(const struct node *node)
+{
+    return node->conf.announce_command;
+}
+
+struct desk_announcing *node_announcing(struct node *node)
+{
+    return &node->announcing;
+}
+
+enum status node_count_waiting(struct node *node, struct announce_counts *ret)
+{
+    PROMISE(!node->in_turn);
+    return node->dead == STATUS_OK ? desk_count_waiting(node->desk, ret) : node->dead;
 }
 
 const uint8_t *node_broker_key(const struct node *node)

@@ -11,7 +11,20 @@
 #include "memory.h"
 #include "roles.h"
 
-enum { NAME, ID, QUEUE, ROLES, PERSON, ENDPOINT, KEY, LEVEL, FOLDER, HOURS, N_ROWS };
+enum {
+    NAME,
+    ID,
+    QUEUE,
+    ROLES,
+    PERSON,
+    ENDPOINT,
+    KEY,
+    LEVEL,
+    FOLDER,
+    HOURS,
+    COMMAND,
+    N_ROWS
+};
 
 const struct setting NODE_CONF_ROWS[] = {
     [NAME] = {"node/name", SETTING_TEXT, "", 0, PROFILE_NAME_BYTES_MAX, NULL,
@@ -39,6 +52,9 @@ const struct setting NODE_CONF_ROWS[] = {
         "Where sealed backups go by themselves: a stick or another disk. Empty: "
         "nowhere."},
     [HOURS] = {"backup/every-hours", SETTING_INT, "24", 1, 168, NULL, "How often."},
+    [COMMAND] = {"announce/command", SETTING_TEXT, "", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
+        "A program that makes itself heard when letters wait unopened: its whole path, "
+        "from / on. It is told counts and nothing else. Empty: none."},
 };
 const size_t NODE_CONF_ROWS_N = ARRAY_LENGTH(NODE_CONF_ROWS);
 
@@ -85,6 +101,8 @@ static enum status fill(
         settings_text(settings, NODE_CONF_ROWS[ENDPOINT].name));
     (void)snprintf(conf->backup_folder, sizeof(conf->backup_folder), "%s",
         settings_text(settings, NODE_CONF_ROWS[FOLDER].name));
+    (void)snprintf(conf->announce_command, sizeof(conf->announce_command), "%s",
+        settings_text(settings, NODE_CONF_ROWS[COMMAND].name));
     conf->backup_hours = settings_int(settings, NODE_CONF_ROWS[HOURS].name);
     for (size_t i = 0; i < ARRAY_LENGTH(LEVELS); i++)
         if (strcmp(LEVELS[i].word, level) == 0)
@@ -104,6 +122,8 @@ static enum status fill(
         wrong = NODE_CONF_ROWS[ROLES].name;
     else if (*key && hex_parse(key, conf->broker_key, NODE_CONF_KEY_BYTES) != STATUS_OK)
         wrong = NODE_CONF_ROWS[KEY].name;
+    else if (*conf->announce_command && *conf->announce_command != '/')
+        wrong = NODE_CONF_ROWS[COMMAND].name;
     if (!wrong)
         return STATUS_OK;
     trouble_say(trouble,
@@ -184,6 +204,8 @@ enum status node_conf_write(
         (void)snprintf(hours, sizeof(hours), "%lld", (long long)conf->backup_hours);
         values[HOURS] = hours;
     }
+    if (*conf->announce_command)
+        values[COMMAND] = conf->announce_command;
     buffer_init(&text, SETTINGS_BYTES_MAX);
     status = settings_sample(NODE_CONF_ROWS, NODE_CONF_ROWS_N, HEAD, values, &text);
     if (status == STATUS_OK)

@@ -314,6 +314,26 @@ static void add_queues(struct table *table, const struct json *answer)
         number_of(answer, "undecided"), number_of(answer, "late"));
 }
 
+/* What nobody has opened, and how the node makes itself heard. */
+static void add_waiting(struct table *table, const struct json *answer)
+{
+    const struct json *waiting = json_find(answer, "waiting");
+    const struct json *announce = json_find(answer, "announce");
+
+    if (!waiting)
+        return; /* an older node */
+    print_fact(table, "Waiting", "%lld express, %lld normal that nobody has opened",
+        number_of(waiting, "express"), number_of(waiting, "normal"));
+    if (number_of(waiting, "express") > 0)
+        table_paint(table, 1, "red");
+    if (json_find_flag(announce, "failed")) {
+        print_fact(table, "Announce",
+            "the command of node.conf failed with code %lld: nobody may have heard it",
+            number_of(announce, "exit_code"));
+        table_paint(table, 1, "red");
+    }
+}
+
 static void add_backup(struct table *table, const struct json *backup)
 {
     bool known = json_find(backup, "newest_at") != NULL;
@@ -345,6 +365,7 @@ static void print_status(const struct json *answer)
         text_of(answer, "version"));
     add_standing(table, answer);
     add_queues(table, answer);
+    add_waiting(table, answer);
     if (json_find(answer, "roster_expires_at"))
         print_fact(table, "Roster", "version %lld, in force until %s, %lld days",
             number_of(answer, "roster_version"), text_of(answer, "roster_expires_at"),

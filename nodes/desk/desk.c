@@ -265,6 +265,7 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
 
 void desk_lock(struct desk *desk)
 {
+    waiting_remember(desk);
     referrals_lock(desk->referrals);
     decisions_lock(desk->decisions);
     replies_lock(desk->replies);

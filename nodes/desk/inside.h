@@ -87,6 +87,7 @@ struct desk {
     struct colleague people[PEOPLE_MAX]; /* while unlocked */
     size_t n_people;
     bool recovery;
+    struct announce_counts unopened; /* referrals; kept while locked (waiting.c) */
 };
 
 typedef enum status use_case(struct desk *desk, const struct verb *verb,
@@ -448,5 +449,7 @@ enum status desk_need_word(const struct verb *verb, const struct json *request,
 enum status desk_refuse(
     struct problem *problem, enum status status, const struct trouble *trouble);
 enum lane desk_lane(enum priority priority);
+/* Before the keys go: counts what nobody has opened. */
+void waiting_remember(struct desk *desk);
 
 #endif
