@@ -403,11 +403,11 @@ enum status use_settle(struct desk *desk, const struct verb *verb,
     enum status status = item_find(desk, request, &row, problem);
 
     (void)verb;
-    if (status == STATUS_OK && row.sent)
-        status = post_letter(desk->options.post, &row.item_id, &letter);
-    if (status == STATUS_NOT_FOUND && row.sent && *row.referral.reference)
-        status = STATUS_OK;
     if (status != STATUS_OK)
+        return status;
+    if (row.sent)
+        status = post_letter(desk->options.post, &row.item_id, &letter);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND) /* it went long ago */
         return status;
     bool failed =
         letter.state > LETTER_STATE_CONFIRMED && letter.state != LETTER_STATE_BLOCKED;
