@@ -16,6 +16,7 @@
 #include "disk.h"
 #include "erased.h"
 #include "handovers.h"
+#include "watches.h"
 #include "enquiries.h"
 #include "log.h"
 #include "memory.h"
@@ -92,7 +93,7 @@ size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
     const char *const scripts[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
         RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, AUDIT_SCHEMA,
         CASE_COPY_SCHEMA, HANDOVER_SCHEMA, AUDIT_ANCHOR_SCHEMA, PUBLICATION_SCHEMA,
-        CAPACITIES_SCHEMA, ENQUIRIES_SCHEMA};
+        CAPACITIES_SCHEMA, ENQUIRIES_SCHEMA, WATCHES_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];
@@ -139,7 +140,8 @@ static enum status open_stores(struct node *node, struct trouble *trouble)
             .person = node->conf.person,
             .case_key_path = case_key,
             .roles = node->conf.roles,
-            .backup = &node->backing.shown};
+            .backup = &node->backing.shown,
+            .announcing = &node->announcing};
 
         status = desk_open(&desk, &node->desk, trouble);
     }
@@ -422,6 +424,22 @@ struct trust *node_trust(struct node *node)
 const char *node_endpoint(const struct node *node)
 {
     return node->conf.endpoint;
+}
+
+const char *node_announce_command(const struct node *node)
+{
+    return node->conf.announce_command;
+}
+
+struct desk_announcing *node_announcing(struct node *node)
+{
+    return &node->announcing;
+}
+
+enum status node_count_waiting(struct node *node, struct announce_counts *ret)
+{
+    PROMISE(!node->in_turn);
+    return node->dead == STATUS_OK ? desk_count_waiting(node->desk, ret) : node->dead;
 }
 
 const uint8_t *node_broker_key(const struct node *node)

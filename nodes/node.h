@@ -16,6 +16,7 @@
 #ifndef AMAAN_NODE_H
 #define AMAAN_NODE_H
 
+#include "announce.h"
 #include "json.h"
 #include "people.h"
 #include "post.h"
@@ -118,6 +119,14 @@ enum status node_backup_ended(
 
 /* Looks through the database; for `amaan-node check`. CORRUPT with the first finding. */
 enum status node_check(struct node *node, struct trouble *trouble) MUST_USE;
+
+/* --- announcements (docs/CARE.md 22); crier.h makes them heard -------------------------------------------- */
+/* What waits that nobody has opened, between two turns. */
+enum status node_count_waiting(struct node *node, struct announce_counts *ret) MUST_USE;
+struct desk_announcing;
+struct desk_announcing *node_announcing(
+    struct node *node); /* what status shows; the caller writes it */
+const char *node_announce_command(const struct node *node); /* "": none */
 
 struct post *node_post(struct node *node); /* for tests and status */
 struct trust *node_trust(struct node *node);

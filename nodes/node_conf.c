@@ -23,6 +23,7 @@ enum {
     FOLDER,
     HOURS,
     PORT,
+    COMMAND,
     N_ROWS
 };
 
@@ -54,6 +55,9 @@ const struct setting NODE_CONF_ROWS[] = {
     [HOURS] = {"backup/every-hours", SETTING_INT, "24", 1, 168, NULL, "How often."},
     [PORT] = {"page/port", SETTING_INT, "0", 0, 65535, NULL,
         "The port of the local page on 127.0.0.1, for amaan open. 0: no page."},
+    [COMMAND] = {"announce/command", SETTING_TEXT, "", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
+        "A program that makes itself heard when letters wait unopened: its whole path, "
+        "from / on. It is told counts and nothing else. Empty: none."},
 };
 const size_t NODE_CONF_ROWS_N = ARRAY_LENGTH(NODE_CONF_ROWS);
 
@@ -100,6 +104,8 @@ static enum status fill(
         settings_text(settings, NODE_CONF_ROWS[ENDPOINT].name));
     (void)snprintf(conf->backup_folder, sizeof(conf->backup_folder), "%s",
         settings_text(settings, NODE_CONF_ROWS[FOLDER].name));
+    (void)snprintf(conf->announce_command, sizeof(conf->announce_command), "%s",
+        settings_text(settings, NODE_CONF_ROWS[COMMAND].name));
     conf->backup_hours = settings_int(settings, NODE_CONF_ROWS[HOURS].name);
     conf->page_port = (uint16_t)settings_int(settings, NODE_CONF_ROWS[PORT].name);
     for (size_t i = 0; i < ARRAY_LENGTH(LEVELS); i++)
@@ -120,6 +126,8 @@ static enum status fill(
         wrong = NODE_CONF_ROWS[ROLES].name;
     else if (*key && hex_parse(key, conf->broker_key, NODE_CONF_KEY_BYTES) != STATUS_OK)
         wrong = NODE_CONF_ROWS[KEY].name;
+    else if (*conf->announce_command && *conf->announce_command != '/')
+        wrong = NODE_CONF_ROWS[COMMAND].name;
     if (!wrong)
         return STATUS_OK;
     trouble_say(trouble,
@@ -202,6 +210,8 @@ enum status node_conf_write(
     }
     (void)snprintf(port, sizeof(port), "%u", (unsigned)conf->page_port);
     values[PORT] = port;
+    if (*conf->announce_command)
+        values[COMMAND] = conf->announce_command;
     buffer_init(&text, SETTINGS_BYTES_MAX);
     status = settings_sample(NODE_CONF_ROWS, NODE_CONF_ROWS_N, HEAD, values, &text);
     if (status == STATUS_OK)

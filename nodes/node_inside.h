@@ -36,6 +36,7 @@ struct node {
     int64_t quiet_until_ms; /* steady: after FULL, time does no work so long */
     int64_t worked_day;     /* of the last desk_work */
     struct backing backing; /* backups */
+    struct desk_announcing announcing;
     struct promised_answer *promised;
     size_t n_promised, size_promised;
 };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api.h"
+#include "crier.h"
 #include "dealer.h"
 #include "disk.h"
 #include "http.h"
@@ -36,6 +37,7 @@ struct serve {
     struct loop *loop;
     struct work *hashing, *looking_up; /* a slow passphrase does not hold up a name */
     struct dealer *dealer;
+    struct crier *crier;
     struct api *api;
     struct http *http, *page_http; /* the socket; the local page, NULL: none */
     struct web *web;
@@ -579,10 +581,28 @@ static int64_t deadline(const struct serve *serve)
     int64_t due = node_deadline_steady_ms(serve->node);
     int64_t waits = api_deadline_steady_ms(serve->api);
     int64_t again = loop_now_ms(serve->loop) + UNSENT_PAUSE_MS;
+    int64_t cries = crier_deadline_steady_ms(serve->crier);
 
     if (waits < due)
         due = waits;
+    if (cries < due)
+        due = cries;
     return serve->unsent && again < due ? again : due;
+}
+
+/* Counts are of what is committed. A disk that fails is told by the next turn. */
+static void announce(struct serve *serve)
+{
+    struct announce_counts counts;
+
+    crier_turn(serve->crier);
+    if (serve->active)
+        crier_stir(serve->crier);
+    if (crier_wants(serve->crier)) {
+        bool counted = node_count_waiting(serve->node, &counts) == STATUS_OK;
+
+        crier_take(serve->crier, counted ? &counts : NULL);
+    }
 }
 
 static enum status turn(struct serve *serve)
@@ -602,6 +622,7 @@ static enum status turn(struct serve *serve)
     answer_backup(serve);
     api_speak(serve->api);
     speak(serve);
+    announce(serve);
     if (serve->active && api_waiting(serve->api) > 0)
         loop_hurry(
             serve->loop); /* what happened at the turn's end is seen by those who wait */
@@ -669,6 +690,18 @@ static enum status open_page(struct serve *serve, struct trouble *trouble)
     return http_open(&options, &serve->page_http, trouble);
 }
 
+static enum status open_crier(struct serve *serve, struct trouble *trouble)
+{
+    struct crier_options options = {.loop = serve->loop,
+        .clock = serve->options.clock,
+        .command = node_announce_command(serve->node),
+        .shown = node_announcing(serve->node),
+        .on_announce = serve->options.on_announce,
+        .context = serve->options.context};
+
+    return crier_new(&options, &serve->crier, trouble);
+}
+
 static enum status room_of_disk(void *context, int64_t *ret_free, int64_t *ret_total)
 {
     const struct serve *serve = context;
@@ -696,7 +729,9 @@ static enum status start(struct serve *serve, const char *socket, struct trouble
     serve->hashing = work_new(serve->loop);
     serve->looking_up = work_new(serve->loop);
     serve->api = api_new(&api);
-    status = open_line(serve, trouble);
+    status = open_crier(serve, trouble);
+    if (status == STATUS_OK)
+        status = open_line(serve, trouble);
     if (status == STATUS_OK)
         status = open_socket(serve, socket, trouble);
     if (status == STATUS_OK)
@@ -717,6 +752,7 @@ static void stop(struct serve *serve)
     api_destroy(&serve->api);
     web_destroy(&serve->web);
     dealer_close(&serve->dealer);
+    crier_destroy(&serve->crier);
     work_destroy(&serve->hashing);
     work_destroy(&serve->looking_up);
     loop_destroy(&serve->loop);

@@ -17,6 +17,8 @@ struct serve_options {
     struct clock *clock;
     struct chance *chance;
     void (*on_ready)(void *context, const char *socket_path); /* it serves now */
+    /* The node makes itself heard; NULL: by log and command alone. */
+    void (*on_announce)(void *context, const struct announce_counts *counts);
     void *context;
 };
 

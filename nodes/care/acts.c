@@ -205,7 +205,7 @@ static enum status read_act(struct span plain, struct act *act)
                : STATUS_CORRUPT;
 }
 
-/* The present row of the query; NOT_FOUND without one. Ends the query. */
+/* The present row of the query, damaged or not; NOT_FOUND without one. Ends the query. */
 static enum status read_row(struct acts *acts, struct query *query, struct act *ret)
 {
     struct act act = {0};
@@ -225,15 +225,16 @@ static enum status read_row(struct acts *acts, struct query *query, struct act *
     }
     if (status == STATUS_OK)
         status = row_exact(query, 3, hash.bytes, HASH_BYTES);
-    if (status == STATUS_OK && box_break(&acts->content_key, make_place(&hash, place),
-                                   row_blob(query, 4), &plain) != STATUS_OK)
-        status = STATUS_CORRUPT;
-    if (status == STATUS_OK)
-        status = read_act(buffer_span(&plain), &act);
+    if (status == STATUS_OK) {
+        *ret = (struct act){.id = act.id, .mine = act.mine, .peer = act.peer};
+        ret->damaged = box_break(&acts->content_key, make_place(&hash, place),
+                           row_blob(query, 4), &plain) != STATUS_OK ||
+                       read_act(buffer_span(&plain), &act) != STATUS_OK;
+        if (!ret->damaged)
+            *ret = act;
+    }
     query_end(query);
     buffer_release(&plain);
-    if (status == STATUS_OK)
-        *ret = act;
     return status;
 }
 
@@ -247,7 +248,8 @@ enum status acts_find(
 
     query_blob(query, 1, hash_span(&hash));
     query_int(query, 2, mine);
-    return read_row(acts, query, ret);
+    enum status status = read_row(acts, query, ret);
+    return status == STATUS_OK && ret->damaged ? STATUS_CORRUPT : status;
 }
 
 enum status acts_next(struct acts *acts, bool open_only, int64_t before, struct act *ret)

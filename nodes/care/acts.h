@@ -23,6 +23,8 @@ enum act_state { ACT_OPEN = 1, ACT_TOLD, ACT_CONFIRMED, ACT_UNDONE, ACT_STATE_CO
 
 struct act {
     int64_t id;
+    bool
+        damaged; /* its box does not open any more: id, mine and peer are all that is known */
     bool mine;         /* done here; else told by `peer` */
     struct ident peer; /* of mine: the recipient of the referral */
     char reference[REFERENCE_BYTES];
@@ -47,10 +49,10 @@ void acts_lock(struct acts *acts);
 enum status acts_put(struct acts *acts, const struct act *act) MUST_USE;
 /* The act (by id) now says this. */
 enum status acts_change(struct acts *acts, const struct act *act) MUST_USE;
-/* The newest act about the reference. */
+/* The newest act about the reference. CORRUPT: it does not open. */
 enum status acts_find(
     struct acts *acts, const char *reference, bool mine, struct act *ret) MUST_USE;
-/* The next with an id below `before`, newest first; open ones only if asked. NOT_FOUND at the end. */
+/* The next with an id below `before`, newest first; open ones only if asked; damaged ones too. NOT_FOUND at the end. */
 enum status acts_next(
     struct acts *acts, bool open_only, int64_t before, struct act *ret) MUST_USE;
 /* Removes what was done here about the reference: its case was erased. LOCKED; nothing to remove is OK. */

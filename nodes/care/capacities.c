@@ -29,7 +29,8 @@ static const char *const SQL[N_SQL] = {
             " ON CONFLICT (member, unit) DO UPDATE SET content = ?3",
     [FIND] = "SELECT member, unit, content FROM capacity WHERE member = ?1 AND unit = ?2",
     [NEXT] = "SELECT member, unit, content FROM capacity"
-             " WHERE (member, unit) > (?1, ?2) ORDER BY member, unit LIMIT 1",
+             " WHERE (member, unit) > (?1, ?2) AND unit BETWEEN 0 AND 255"
+             " ORDER BY member, unit LIMIT 1",
 };
 
 struct capacities {
@@ -153,6 +154,11 @@ static enum status read_row(
     buffer_release(&plain);
     if (status == STATUS_OK)
         *ret = row;
+    else if (status ==
+             STATUS_CORRUPT) { /* so that whoever goes through them can go on behind it */
+        ret->member = row.member;
+        ret->capacity.unit = row.capacity.unit;
+    }
     return status;
 }
 
@@ -198,9 +204,18 @@ enum status capacities_next(struct capacities *capacities,
 
     if (!capacities->unlocked)
         return STATUS_LOCKED;
-    struct query *query = query_start(capacities->sql, NEXT);
+    struct capacity_row row = {.member = after ? after->member : first};
+    enum status status;
 
-    query_ident(query, 1, after ? &after->member : &first);
-    query_int(query, 2, after ? (int64_t)after->capacity.unit : 0);
-    return read_row(capacities, query, ret);
+    row.capacity.unit = after ? after->capacity.unit : (enum unit)0;
+    do {
+        struct query *query = query_start(capacities->sql, NEXT);
+
+        query_ident(query, 1, &row.member);
+        query_int(query, 2, (int64_t)row.capacity.unit);
+        status = read_row(capacities, query, &row);
+    } while (status == STATUS_CORRUPT && !ident_is_zero(&row.member));
+    if (status == STATUS_OK)
+        *ret = row;
+    return status;
 }

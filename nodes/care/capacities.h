@@ -35,7 +35,8 @@ void capacities_lock(struct capacities *capacities);
 /* EXISTS: what is known of that unit was written then or later. */
 enum status capacities_put(
     struct capacities *capacities, const struct capacity_row *row) MUST_USE;
-/* The row after `after` (member, then unit; NULL: the first). NOT_FOUND at the end. `ret` may be `after`. */
+/* The row after `after` (member, then unit; NULL: the first). NOT_FOUND at the end. `ret` may be `after`. One that
+ * does not open is no word about room and is stepped over: its member's next word takes its place. */
 enum status capacities_next(struct capacities *capacities,
     const struct capacity_row *after, struct capacity_row *ret) MUST_USE;
 

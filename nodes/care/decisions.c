@@ -220,11 +220,14 @@ enum status decisions_next(struct decisions *decisions, int64_t referral, int64_
         row.applied = row_int(query, 3) != 0;
         status = row_exact(query, 1, row.item_id.bytes, IDENT_BYTES);
     }
-    if (status == STATUS_OK)
-        status = break_content(decisions, row_blob(query, 4), &row);
-    query_end(query);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         *ret = row;
+        if (break_content(decisions, row_blob(query, 4), &row) == STATUS_OK)
+            *ret = row;
+        else
+            ret->damaged = true;
+    }
+    query_end(query);
     return status;
 }
 

@@ -30,6 +30,8 @@ struct decision_row {
     struct ident item_id; /* of the ANSWER or UPDATE letter */
     bool mine;            /* this node decided and told it; else it was told */
     bool applied;
+    bool
+        damaged; /* its box does not open any more: id, letter and the two flags stand; move is 0 */
     int64_t at_ms;
     enum move move;
     unsigned reason; /* move_reason_name */
@@ -51,7 +53,7 @@ void decision_to_answer(const struct decision_row *row, struct answer *ret);
 /* id is ignored. EXISTS: that letter is here. */
 enum status decisions_put(
     struct decisions *decisions, const struct decision_row *row) MUST_USE;
-/* The next decision about the referral with an id above `after`; NOT_FOUND at the end. */
+/* The next decision about the referral with an id above `after`, damaged ones too; NOT_FOUND at the end. */
 enum status decisions_next(struct decisions *decisions, int64_t referral, int64_t after,
     struct decision_row *ret) MUST_USE;
 /* Have DECISIONS_TOLD_MAX of the other member been kept; DECISIONS_IDLE_MAX that were not applied? Works while locked. */

@@ -31,7 +31,7 @@ const char *const ENQUIRIES_SCHEMA =
     "CREATE INDEX enquiry_day ON enquiry (day);";
 
 #define COLUMNS "id, mine, peer, day, reference_hash, content FROM enquiry "
-enum { PUT, CHANGE, FIND, FIND_OF, NEXT, COUNT, DROP, N_SQL };
+enum { PUT, CHANGE, FIND, FIND_OF, FAIRLY, COUNT, DROP, N_SQL };
 static const char *const SQL[N_SQL] = {
     [PUT] = "INSERT INTO enquiry (mine, peer, day, reference_hash, content)"
             " VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -39,7 +39,11 @@ static const char *const SQL[N_SQL] = {
     [FIND] =
         "SELECT " COLUMNS "WHERE reference_hash = ?1 AND mine = ?2 ORDER BY id LIMIT 1",
     [FIND_OF] = "SELECT " COLUMNS "WHERE reference_hash = ?1 AND mine = ?2 AND peer = ?3",
-    [NEXT] = "SELECT " COLUMNS "WHERE id < ?1 ORDER BY id DESC LIMIT 1",
+    /* The turn of a row: how many newer ones the same member has on the same side. */
+    [FAIRLY] = "SELECT enquiry.id, mine, peer, day, reference_hash, content FROM"
+               " (SELECT id, row_number() OVER"
+               " (PARTITION BY peer, mine ORDER BY id DESC) AS turn FROM enquiry) AS row"
+               " JOIN enquiry ON enquiry.id = row.id ORDER BY turn, enquiry.id DESC",
     [COUNT] = "SELECT count(*) FROM enquiry WHERE peer = ?1 AND mine = 0",
     [DROP] = "DELETE FROM enquiry WHERE day < ?1",
 };
@@ -202,7 +206,7 @@ static enum status read_content(
     return status == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
 }
 
-/* The row of the query; NOT_FOUND without one. Ends the query. */
+/* The next row of the query, damaged or not; NOT_FOUND at its end. */
 static enum status read_row(
     struct enquiries *enquiries, struct query *query, struct enquiry_row *ret)
 {
@@ -224,16 +228,16 @@ static enum status read_row(
     }
     if (status == STATUS_OK)
         status = row_exact(query, 4, hash.bytes, HASH_BYTES);
-    if (status == STATUS_OK &&
-        box_break(&enquiries->content_key, make_place(&hash, &row.peer, row.mine, place),
-            row_blob(query, 5), &plain) != STATUS_OK)
-        status = STATUS_CORRUPT;
-    if (status == STATUS_OK)
-        status = read_content(enquiries, buffer_span(&plain), &row);
-    query_end(query);
-    buffer_release(&plain);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         *ret = row;
+        ret->damaged = box_break(&enquiries->content_key,
+                           make_place(&hash, &row.peer, row.mine, place),
+                           row_blob(query, 5), &plain) != STATUS_OK ||
+                       read_content(enquiries, buffer_span(&plain), &row) != STATUS_OK;
+        if (!ret->damaged)
+            *ret = row;
+    }
+    buffer_release(&plain);
     return status;
 }
 
@@ -249,7 +253,9 @@ enum status enquiries_find(struct enquiries *enquiries, const char *reference, b
     query_int(query, 2, mine);
     if (peer)
         query_ident(query, 3, peer);
-    return read_row(enquiries, query, ret);
+    enum status status = read_row(enquiries, query, ret);
+    query_end(query);
+    return status == STATUS_OK && ret->damaged ? STATUS_CORRUPT : status;
 }
 
 enum status enquiries_answer(struct enquiries *enquiries, const struct enquiry_row *row)
@@ -277,15 +283,32 @@ enum status enquiries_answer(struct enquiries *enquiries, const struct enquiry_r
     return status;
 }
 
-enum status enquiries_next(
-    struct enquiries *enquiries, int64_t before, struct enquiry_row *ret)
+/* One half of the list, behind what is there already. */
+static enum status list_half(struct enquiries *enquiries, bool waiting, size_t max,
+    struct enquiry_row ret[], size_t *n)
 {
+    struct query *query = query_start(enquiries->sql, FAIRLY);
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && *n < max) {
+        struct enquiry_row row;
+
+        status = read_row(enquiries, query, &row);
+        if (status == STATUS_OK && waiting == (row.word == 0 && !row.damaged))
+            ret[(*n)++] = row;
+    }
+    query_end(query);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status enquiries_list(
+    struct enquiries *enquiries, size_t max, struct enquiry_row ret[], size_t *ret_n)
+{
+    *ret_n = 0;
     if (!enquiries->unlocked)
         return STATUS_LOCKED;
-    struct query *query = query_start(enquiries->sql, NEXT);
-
-    query_int(query, 1, before);
-    return read_row(enquiries, query, ret);
+    enum status status = list_half(enquiries, true, max, ret, ret_n);
+    return status == STATUS_OK ? list_half(enquiries, false, max, ret, ret_n) : status;
 }
 
 enum status enquiries_drop(struct enquiries *enquiries, int64_t before_day)

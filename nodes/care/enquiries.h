@@ -26,6 +26,8 @@ extern const char *const ENQUIRIES_SCHEMA;
 
 struct enquiry_row {
     int64_t id;
+    bool
+        damaged; /* its box does not open any more: what stands in clear is all that is known */
     bool mine; /* asked by this node */
     struct ident peer;
     int64_t day;
@@ -48,12 +50,13 @@ enum status enquiries_put(
 /* The row (by id) now has this answer. EXISTS: it has one as new or newer. */
 enum status enquiries_answer(
     struct enquiries *enquiries, const struct enquiry_row *row) MUST_USE;
-/* peer NULL: any. */
+/* peer NULL: any. CORRUPT: it does not open. */
 enum status enquiries_find(struct enquiries *enquiries, const char *reference, bool mine,
     const struct ident *peer, struct enquiry_row *ret) MUST_USE;
-/* The newest row with an id below `before`. NOT_FOUND at the end. */
-enum status enquiries_next(
-    struct enquiries *enquiries, int64_t before, struct enquiry_row *ret) MUST_USE;
+/* At most `max` rows for people, damaged ones too: those that wait for an answer first, then the others. In each half
+ * the newest of every member and side stands before the second newest of any: who asks much hides nobody. */
+enum status enquiries_list(struct enquiries *enquiries, size_t max,
+    struct enquiry_row ret[], size_t *ret_n) MUST_USE;
 enum status enquiries_drop(struct enquiries *enquiries, int64_t before_day) MUST_USE;
 
 #endif

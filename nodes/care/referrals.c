@@ -294,6 +294,17 @@ enum status referrals_find(struct referrals *referrals, const char *reference,
     return read_row(referrals, query, arena, ret);
 }
 
+enum status referrals_get(struct referrals *referrals, int64_t id, struct arena *arena,
+    struct referral_row *ret)
+{
+    if (!referrals->unlocked)
+        return STATUS_LOCKED;
+    struct query *query = query_start(referrals->sql, FIND_ID);
+
+    query_int(query, 1, id);
+    return read_row(referrals, query, arena, ret);
+}
+
 enum status referrals_next(struct referrals *referrals, bool sent, bool late,
     int64_t before, struct arena *arena, struct referral_row *ret)
 {

@@ -54,6 +54,9 @@ enum status referrals_next(struct referrals *referrals, bool sent, bool late,
 /* The oldest of that side with an id above `after` on which nobody has decided, and which came in time. */
 enum status referrals_next_undecided(struct referrals *referrals, bool sent,
     int64_t after, struct arena *arena, struct referral_row *ret) MUST_USE;
+/* The row of that id. */
+enum status referrals_get(struct referrals *referrals, int64_t id, struct arena *arena,
+    struct referral_row *ret) MUST_USE;
 /* Who is at the other end of a row, and which side it is. Works while locked. */
 enum status referrals_peer(struct referrals *referrals, int64_t id,
     struct ident *ret_peer, bool *ret_sent) MUST_USE;

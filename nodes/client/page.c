@@ -132,7 +132,9 @@ static void print_decisions(const struct json *item)
         bool mine = json_find_flag(one, "mine");
 
         table_add(table,
-            (const char *const[]){text_of(one, "at"), text_of(one, "decision"),
+            (const char *const[]){text_of(one, "at"),
+                json_find_flag(one, "damaged") ? "cannot be read"
+                                               : text_of(one, "decision"),
                 text_of(one, "reason"), mine ? "this member" : text_of(item, "peer"),
                 mine ? text_of(one, "letter") : "arrived",
                 mine ? receipt_word(one) : ""});

@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "plain.h"
 #include "print_case.h"
+#include "print_due.h"
 #include "print_meeting.h"
 #include "print_match.h"
 #include "print_screen.h"
@@ -313,6 +314,26 @@ static void add_queues(struct table *table, const struct json *answer)
         number_of(answer, "undecided"), number_of(answer, "late"));
 }
 
+/* What nobody has opened, and how the node makes itself heard. */
+static void add_waiting(struct table *table, const struct json *answer)
+{
+    const struct json *waiting = json_find(answer, "waiting");
+    const struct json *announce = json_find(answer, "announce");
+
+    if (!waiting)
+        return; /* an older node */
+    print_fact(table, "Waiting", "%lld express, %lld normal that nobody has opened",
+        number_of(waiting, "express"), number_of(waiting, "normal"));
+    if (number_of(waiting, "express") > 0)
+        table_paint(table, 1, "red");
+    if (json_find_flag(announce, "failed")) {
+        print_fact(table, "Announce",
+            "the command of node.conf failed with code %lld: nobody may have heard it",
+            number_of(announce, "exit_code"));
+        table_paint(table, 1, "red");
+    }
+}
+
 static void add_backup(struct table *table, const struct json *backup)
 {
     bool known = json_find(backup, "newest_at") != NULL;
@@ -344,6 +365,7 @@ static void print_status(const struct json *answer)
         text_of(answer, "version"));
     add_standing(table, answer);
     add_queues(table, answer);
+    add_waiting(table, answer);
     if (json_find(answer, "roster_expires_at"))
         print_fact(table, "Roster", "version %lld, in force until %s, %lld days",
             number_of(answer, "roster_version"), text_of(answer, "roster_expires_at"),
@@ -469,6 +491,11 @@ static void print_shared(const struct json *answer)
     char *urdu = plain_copy(text_of(pages, "urd"), true);
 
     (void)printf("%s\n%s", english, urdu);
+    if (json_find(answer, "damaged"))
+        (void)fprintf(stderr,
+            "%lld more cannot be read any more and are missing above: ask the steward "
+            "for the backup before this page is given to anybody.\n",
+            (long long)json_find_int(answer, "damaged"));
     memory_free(english);
     memory_free(urdu);
 }
@@ -484,7 +511,8 @@ static void print_acts(const struct json *answer)
         const struct json *one = json_nth(items, i);
 
         table_add(table,
-            (const char *const[]){text_of(one, "reference"), text_of(one, "state"),
+            (const char *const[]){text_of(one, "reference"),
+                json_find_flag(one, "damaged") ? "cannot be read" : text_of(one, "state"),
                 text_of(one, "reason"),
                 json_find_flag(one, "mine") ? text_of(one, "first") : "a member",
                 text_of(one, "peer"), text_of(one, "second"), text_of(one, "day")});
@@ -643,6 +671,8 @@ void print_answer(const char *verb, const struct json *answer)
         {"acts", print_acts},
         {"meeting-points", print_points},
         {"missing", print_missing},
+        {"due", print_due},
+        {"settle", print_decision},
         {"hand-over-propose", print_handover_step},
         {"hand-over-agree", print_handover_step},
         {"handed-over", print_handover_step},

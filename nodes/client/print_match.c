@@ -115,9 +115,12 @@ void print_enquiries(const struct json *answer)
         long long children = (long long)json_find_int(one, "children");
         char whom[160];
 
-        (void)snprintf(whom, sizeof(whom), "%s %s, %lld children%s %s",
-            text_of(one, "gender"), text_of(one, "age_band"), children,
-            json_find_flag(one, "infant") ? " (infant)" : "", text_of(one, "where"));
+        if (json_find_flag(one, "damaged"))
+            (void)snprintf(whom, sizeof(whom), "cannot be read");
+        else
+            (void)snprintf(whom, sizeof(whom), "%s %s, %lld children%s %s",
+                text_of(one, "gender"), text_of(one, "age_band"), children,
+                json_find_flag(one, "infant") ? " (infant)" : "", text_of(one, "where"));
         table_add(table,
             (const char *const[]){text_of(one, "reference"), text_of(one, "direction"),
                 text_of(one, "peer"), text_of(one, "service"), whom,

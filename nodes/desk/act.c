@@ -118,6 +118,10 @@ enum status act_apply(
     if (update->what == UPDATE_OVERRIDE || update->what == UPDATE_OVERRIDE_ALONE)
         return take_told(desk, &from, update);
     enum status status = acts_find(desk->acts, update->reference, true, &act);
+    if (status == STATUS_CORRUPT) { /* a coordinator's word must not stop the node */
+        log_event(LOG_ALARM, "record-damaged", NULL);
+        return STATUS_OK;
+    }
     if (status == STATUS_NOT_FOUND ||
         (status == STATUS_OK &&
             (act.state != ACT_OPEN || !is_coordinator(desk, &from)))) {
@@ -137,6 +141,12 @@ static struct json *format_act(const struct desk *desk, const struct act *act)
     struct json *json = json_new_object();
     char memory[IDENT_TEXT_BYTES];
 
+    if (act->damaged) { /* whose it was is all that is left to say */
+        json_put_flag(json, "damaged", true);
+        json_put_flag(json, "mine", act->mine);
+        json_put_text(json, "peer", item_member_name(desk, &act->peer, memory));
+        return json;
+    }
     json_put_text(json, "reference", act->reference);
     json_put_text(json, "state", act_state_name(act->state));
     json_put_text(json, "reason", override_name(act->reason));

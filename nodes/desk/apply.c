@@ -58,6 +58,9 @@ static enum status apply_referral(
         return update_refuse_buried(desk, &row.peer, &row.referral);
     if (status == STATUS_OK)
         status = referrals_put(desk->referrals, &row, &row.id);
+    row.progress = PROGRESS_REQUESTED;
+    if (status == STATUS_OK && !row.late)
+        return watch_begin(desk, &row);
     if (status == STATUS_EXISTS && is_the_same(desk, &row))
         return STATUS_OK; /* sent again (docs/CARE.md 18.8): it had its effect */
     if (status == STATUS_EXISTS) {

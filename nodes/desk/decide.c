@@ -140,6 +140,9 @@ enum status decide_answer(struct desk *desk, struct referral_row *row,
                    : STATUS_OK;
     if (status != STATUS_OK)
         return explain_move(status, row, decision, problem);
+    /* The other two may come again with another day. */
+    bool moved = to != row->progress || decision == DECISION_SCHEDULED ||
+                 decision == DECISION_WAITLISTED;
     status = tell(desk, row, answer, problem);
     if (status == STATUS_OK && to != row->progress) {
         status = referrals_move(desk->referrals, row, to, desk_today(desk));
@@ -148,6 +151,8 @@ enum status decide_answer(struct desk *desk, struct referral_row *row,
             row->changed_day = desk_today(desk);
         }
     }
+    if (status == STATUS_OK && moved)
+        status = watch_moved(desk, row, desk_now_ms(desk), answer->day);
     return status;
 }
 

@@ -99,6 +99,8 @@ static const struct desk_row ROWS[] = {
     {"shared", use_shared, 200, 0},
     {"acts", use_acts, 200, 0},
     {"meeting-points", use_meeting_points, 200, 0},
+    {"due", use_due, 200, 0},
+    {"settle", use_settle, 200, AREA_REFER},
     {"hand-over-propose", use_hand_over_propose, 200, AREA_ANSWER},
     {"hand-over-agree", use_hand_over_agree, 200, 0},
     {"handed-over", use_handed_over, 200, 0},
@@ -153,6 +155,7 @@ enum status desk_open(
 
     desk->options = *options;
     retention_load(&desk->retention);
+    deadlines_load(&desk->deadlines);
     desk->directory = directory_new();
     desk->places = memory_new(sizeof(*desk->places));
     places_load(desk->places);
@@ -181,6 +184,8 @@ enum status desk_open(
         status = handovers_open(options->db, options->chance, &desk->handovers, trouble);
     if (status == STATUS_OK)
         status = points_open(&desk->points, trouble);
+    if (status == STATUS_OK)
+        status = watches_open(options->db, &desk->watches, trouble);
     if (status == STATUS_OK)
         status =
             publications_open(options->db, options->chance, &desk->publications, trouble);
@@ -225,6 +230,7 @@ void desk_close(struct desk **desk_p)
     acts_close(&desk->acts);
     handovers_close(&desk->handovers);
     points_close(&desk->points);
+    watches_close(&desk->watches);
     statistics_stop(desk);
     publications_close(&desk->publications);
     capacities_close(&desk->capacities);
@@ -259,6 +265,7 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
 
 void desk_lock(struct desk *desk)
 {
+    waiting_remember(desk);
     referrals_lock(desk->referrals);
     decisions_lock(desk->decisions);
     replies_lock(desk->replies);
@@ -526,13 +533,16 @@ enum status desk_work(struct desk *desk, bool *ret_more)
     if (status == STATUS_OK)
         status = handovers_work(desk, now);
     if (status == STATUS_OK)
+        status = watches_work(desk, ret_more);
+    if (status == STATUS_OK)
         status = statistics_work(desk, ret_more);
     return status == STATUS_OK ? cases_work(desk, ret_more) : status;
 }
 
 bool desk_has_work(const struct desk *desk)
 {
-    return retain_is_due(desk) || handovers_are_due(desk) || statistics_are_due(desk) ||
+    return retain_is_due(desk) || handovers_are_due(desk) || watches_are_due(desk) ||
+           statistics_are_due(desk) ||
            (desk->busy && !post_is_locked(desk->options.post));
 }
 

@@ -9,6 +9,7 @@
 #ifndef AMAAN_DESK_H
 #define AMAAN_DESK_H
 
+#include "announce.h"
 #include "directory.h"
 #include "json.h"
 #include "post.h"
@@ -23,6 +24,13 @@ struct desk_backup {
     int64_t newest_ms; /* of the newest good one; 0: none is known */
 };
 
+/* And of its announcements (crier.h). */
+struct desk_announcing {
+    bool command_set, running, failed; /* failed: the command, when it ran last */
+    int exit_code;   /* of the last one; 128 and its number for a signal */
+    int64_t last_ms; /* of the last announcement; 0: none */
+};
+
 struct desk_options {
     struct db *db;
     struct post *post;
@@ -33,7 +41,8 @@ struct desk_options {
     const char *name, *person; /* borrowed for the desk's life */
     const char *case_key_path; /* of case.key, beside the database; copied */
     uint32_t roles; /* as wished at init; the signed profile rules once it is known */
-    const struct desk_backup *backup; /* borrowed likewise; may be NULL */
+    const struct desk_backup *backup;         /* borrowed likewise; may be NULL */
+    const struct desk_announcing *announcing; /* likewise */
 };
 
 enum status desk_open(const struct desk_options *options, struct desk **ret,
@@ -74,6 +83,9 @@ bool desk_knows(const char *verb);
  * INVALID. FULL, IO, CORRUPT, LOCKED: no effect, do not settle. */
 enum status desk_apply(struct desk *desk, const struct post_opened *letter,
     enum receipt_code *ret_code) MUST_USE;
+/* What waits that nobody has opened: letters, and referrals of which the node itself knows only. While locked the
+ * referrals are those of the moment when it was locked; a node that was started since knows of none. */
+enum status desk_count_waiting(struct desk *desk, struct announce_counts *ret) MUST_USE;
 /* May a member's letter of that kind be taken, by the role it has? */
 bool desk_kind_allowed(
     const struct desk *desk, const struct ident *member, uint16_t kind);

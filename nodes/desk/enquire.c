@@ -157,6 +157,19 @@ static struct json *format_row(const struct desk *desk, const struct enquiry_row
     return json;
 }
 
+/* Who asked or was asked, and when, is all that is left to say. */
+static struct json *format_damaged(const struct desk *desk, const struct enquiry_row *row)
+{
+    struct json *json = json_new_object();
+    char memory[IDENT_TEXT_BYTES];
+
+    json_put_flag(json, "damaged", true);
+    json_put_text(json, "direction", row->mine ? "sent" : "received");
+    json_put_text(json, "peer", item_member_name(desk, &row->peer, memory));
+    item_put_day(json, "day", row->day);
+    return json;
+}
+
 /* One row and one letter for each; all of them or none. */
 static enum status ask_them(struct desk *desk, const struct enquiry *enquiry,
     const struct profile *const *asked, size_t n, struct json *items)
@@ -225,26 +238,25 @@ enum status use_enquire(struct desk *desk, const struct verb *verb,
 enum status use_enquiries(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
-    struct json *items = json_new_list();
-    struct enquiry_row row = {.id = INT64_MAX};
-    enum status status = STATUS_OK;
+    struct enquiry_row *rows = memory_new_array(LISTED_MAX, sizeof(*rows));
+    size_t n = 0;
+    enum status status = enquiries_list(desk->enquiries, LISTED_MAX, rows, &n);
 
     (void)verb, (void)request, (void)problem;
-    for (int i = 0; status == STATUS_OK && i < LISTED_MAX; i++) {
-        status = enquiries_next(desk->enquiries, row.id, &row);
-        if (status == STATUS_OK) {
-            struct json *one = format_row(desk, &row);
+    if (status == STATUS_OK) {
+        struct json *items = json_new_list();
+
+        for (size_t i = 0; i < n; i++) {
+            struct json *one = rows[i].damaged ? format_damaged(desk, &rows[i])
+                                               : format_row(desk, &rows[i]);
 
             json_add(items, &one);
         }
+        *ret = json_new_object();
+        json_give(*ret, "items", &items);
     }
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
-        json_destroy(&items);
-        return status;
-    }
-    *ret = json_new_object();
-    json_give(*ret, "items", &items);
-    return STATUS_OK;
+    memory_free(rows);
+    return status;
 }
 
 static enum status read_answer(const struct desk *desk, const struct verb *verb,

@@ -14,6 +14,7 @@
 #include "capacities.h"
 #include "consent_text.h"
 #include "consents.h"
+#include "deadlines.h"
 #include "decisions.h"
 #include "desk.h"
 #include "disclosure.h"
@@ -35,6 +36,7 @@
 #include "tasks.h"
 #include "timeline.h"
 #include "warn.h"
+#include "watches.h"
 
 enum { DESK_TOUCHED_MAX = 16 };
 
@@ -49,6 +51,8 @@ struct desk {
     struct acts *acts;
     struct handovers *handovers;
     struct points *points;
+    struct watches *watches;
+    struct deadline_policy deadlines;
     struct publications *publications;
     struct statistics_run *counting; /* NULL: nothing is counted */
     int32_t counted_before;          /* the month before this one was looked after */
@@ -83,6 +87,7 @@ struct desk {
     struct colleague people[PEOPLE_MAX]; /* while unlocked */
     size_t n_people;
     bool recovery;
+    struct announce_counts unopened; /* referrals; kept while locked (waiting.c) */
 };
 
 typedef enum status use_case(struct desk *desk, const struct verb *verb,
@@ -312,6 +317,18 @@ bool handovers_are_due(const struct desk *desk);
 /* Tells who is missing; erases what nobody needs to know any more. */
 enum status handovers_work(struct desk *desk, struct two_days now) MUST_USE;
 
+/* --- watch.c --- */
+use_case use_due, use_settle;
+/* A referral was made or came; it is watched from now on. */
+enum status watch_begin(struct desk *desk, const struct referral_row *row) MUST_USE;
+/* It moved at that time into the state that the row has now; `day` of an appointment or a list, or 0. */
+enum status watch_moved(struct desk *desk, const struct referral_row *row, int64_t at_ms,
+    uint32_t day) MUST_USE;
+/* Nobody waits for anything of it any more. */
+enum status watch_settle(struct desk *desk, int64_t referral) MUST_USE;
+bool watches_are_due(const struct desk *desk);
+enum status watches_work(struct desk *desk, bool *ret_more) MUST_USE;
+
 /* --- item.c --- */
 /* Every field of the referral in which something is said. */
 void item_put_referral(struct json *json, const struct referral *referral);
@@ -432,5 +449,7 @@ enum status desk_need_word(const struct verb *verb, const struct json *request,
 enum status desk_refuse(
     struct problem *problem, enum status status, const struct trouble *trouble);
 enum lane desk_lane(enum priority priority);
+/* Before the keys go: counts what nobody has opened. */
+void waiting_remember(struct desk *desk);
 
 #endif

@@ -242,11 +242,16 @@ static enum status put_decisions(
            STATUS_OK) {
         struct json *one = json_new_object();
 
-        json_put_text(one, "decision", move_name(decision.move));
+        if (decision.damaged) /* that something was decided is evidence, too */
+            json_put_flag(one, "damaged", true);
+        else
+            json_put_text(one, "decision", move_name(decision.move));
         json_put_text(one, "by",
             actor_name(decision.mine == row->sent ? ACTOR_SENDER : ACTOR_RECIPIENT));
-        put_parts(desk, &decision, one);
-        json_put_time(one, "at", decision.at_ms);
+        if (!decision.damaged) {
+            put_parts(desk, &decision, one);
+            json_put_time(one, "at", decision.at_ms);
+        }
         json_put_flag(one, "mine", decision.mine);
         json_put_flag(one, "applied", decision.applied);
         if (decision.mine && decision.move != MOVE_STOPPED)

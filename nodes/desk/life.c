@@ -11,23 +11,30 @@
 
 /* Moves the referral if the move may; tells whether it did. */
 static enum status move_by(struct desk *desk, const struct referral_row *row,
-    enum move move, enum actor actor, bool *ret_applied)
+    enum actor actor, struct decision_row *record)
 {
     enum progress to;
+    enum move move = record->move;
     enum status status = progress_move(row->progress, move, actor, &to);
 
     if (status != STATUS_OK) {
         if (status != STATUS_EXISTS)
             log_event(LOG_WARNING, "answer-not-applied", "reason=%s state=%s",
                 "impossible-move", progress_name(row->progress));
-        *ret_applied = false;
+        record->applied = false;
         return STATUS_OK;
     }
     status = to == row->progress
                  ? STATUS_OK
                  : referrals_move(desk->referrals, row, to, desk_today(desk));
-    if (status == STATUS_OK)
-        *ret_applied = true;
+    record->applied = status == STATUS_OK;
+    if (status == STATUS_OK &&
+        (to != row->progress || move == MOVE_SCHEDULED || move == MOVE_WAITLISTED)) {
+        struct referral_row moved = *row;
+
+        moved.progress = to;
+        status = watch_moved(desk, &moved, record->at_ms, record->day);
+    }
     return status;
 }
 
@@ -44,7 +51,7 @@ enum status life_arrived(struct desk *desk, const struct post_opened *letter,
         log_event(LOG_ALARM, "record-damaged", NULL);
     else if (!letter->late ||
              record->move == MOVE_ENTERED_IN_ERROR) /* above everything */
-        status = move_by(desk, row, record->move, actor, &record->applied);
+        status = move_by(desk, row, actor, record);
     if (status == STATUS_OK)
         status = record->applied
                      ? decisions_is_full(desk->decisions, row->id, &flooded)
@@ -138,6 +145,7 @@ static enum status keep_move(struct desk *desk, struct referral_row *row,
     if (status == STATUS_OK && to != row->progress) {
         row->progress = to;
         row->changed_day = desk_today(desk);
+        status = watch_moved(desk, row, record->at_ms, 0);
     }
     return status;
 }

@@ -65,6 +65,26 @@ static void put_backup(const struct desk *desk, struct json *json)
     json_give(json, "backup", &one);
 }
 
+/* Numbers alone: this is shown to whoever stands before a locked screen. */
+static void put_waiting(
+    const struct desk *desk, const struct announce_counts *counts, struct json *json)
+{
+    const struct desk_announcing *announcing = desk->options.announcing;
+    struct json *waiting = json_new_object(), *one = json_new_object();
+
+    json_put_int(waiting, "express", counts->express);
+    json_put_int(waiting, "normal", counts->normal);
+    json_give(json, "waiting", &waiting);
+    json_put_flag(one, "command_set", announcing && announcing->command_set);
+    json_put_flag(one, "running", announcing && announcing->running);
+    json_put_flag(one, "failed", announcing && announcing->failed);
+    if (announcing && announcing->failed)
+        json_put_int(one, "exit_code", announcing->exit_code);
+    if (announcing && announcing->last_ms != 0)
+        json_put_time(one, "last_at", announcing->last_ms);
+    json_give(json, "announce", &one);
+}
+
 /* For `amaan doctor`: lengths of time, so that a client with another clock judges the same. */
 static void put_ages(struct json *json, const struct post_status *post, int64_t now_ms)
 {
@@ -98,11 +118,14 @@ enum status use_status(struct desk *desk, const struct verb *verb,
 {
     struct post_status post;
     struct referrals_count count;
+    struct announce_counts waiting;
     enum status status = post_status(desk->options.post, &post);
 
     (void)verb, (void)request, (void)problem;
     if (status == STATUS_OK)
         status = referrals_count(desk->referrals, &count);
+    if (status == STATUS_OK)
+        status = desk_count_waiting(desk, &waiting);
     if (status != STATUS_OK)
         return status;
     struct json *json = json_new_object();
@@ -118,6 +141,7 @@ enum status use_status(struct desk *desk, const struct verb *verb,
     put_ages(json, &post, desk_now_ms(desk));
     put_roster(desk, json);
     put_backup(desk, json);
+    put_waiting(desk, &waiting, json);
     if (trust_roster_expires_ms(desk->options.trust) != 0)
         json_put_int(json, "roster_left_ms",
             trust_roster_expires_ms(desk->options.trust) - desk_now_ms(desk));

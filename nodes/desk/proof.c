@@ -50,10 +50,14 @@ static struct json *format_decision(
 {
     struct json *json = json_new_object();
 
-    json_put_text(json, "decision", move_name(decision->move));
+    if (decision->damaged)
+        json_put_flag(json, "damaged", true);
+    else
+        json_put_text(json, "decision", move_name(decision->move));
     json_put_text(json, "by", decision->mine ? "this-member" : "other-member");
     json_put_flag(json, "applied", decision->applied);
-    item_put_day(json, "day", decision->at_ms / DAY_MS);
+    if (!decision->damaged)
+        item_put_day(json, "day", decision->at_ms / DAY_MS);
     if (decision->mine)
         put_letter(desk, &decision->item_id, json);
     else

@@ -266,6 +266,9 @@ static enum status file_and_send(
 
         status = explain_send(post_send(desk->options.post, &letter), plan->to, problem);
     }
+    row.progress = PROGRESS_REQUESTED;
+    if (status == STATUS_OK)
+        status = watch_begin(desk, &row);
     buffer_release(&body);
     return status;
 }

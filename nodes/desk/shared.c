@@ -11,6 +11,7 @@ struct record {
     struct share_entry entries[ENTRIES_MAX];
     char names[ENTRIES_MAX][IDENT_TEXT_BYTES];
     size_t n;
+    int damaged; /* entries that cannot be read any more, or whose consent cannot */
 };
 
 static enum status collect(struct desk *desk, const struct ident *subject,
@@ -19,16 +20,23 @@ static enum status collect(struct desk *desk, const struct ident *subject,
     struct share share = {0};
     enum status status = STATUS_OK;
 
-    while (record->n < ENTRIES_MAX && (status = sharings_next(desk->sharings, key,
-                                           subject, share.id, &share)) == STATUS_OK) {
+    while (status == STATUS_OK && record->n < ENTRIES_MAX) {
         struct share_entry *entry = &record->entries[record->n];
-        struct consent_row row;
+        struct consent_row row = {0};
+        int64_t before = share.id;
 
+        status = sharings_next(desk->sharings, key, subject, before, &share);
         arena_reset(desk->consent_arena);
-        status = consents_find(
-            desk->consents, key, &share.consent_id, desk->consent_arena, &row);
+        if (status == STATUS_OK)
+            status = consents_find(
+                desk->consents, key, &share.consent_id, desk->consent_arena, &row);
+        if (status == STATUS_CORRUPT && share.id > before) { /* that one alone */
+            record->damaged++;
+            status = STATUS_OK;
+            continue;
+        }
         if (status != STATUS_OK)
-            return status;
+            break;
         entry->share = share;
         entry->consent = row.consent; /* its texts end with the next row: none is shown */
         entry->consent.role = entry->consent.rationale = NULL;
@@ -121,6 +129,8 @@ enum status use_shared(struct desk *desk, const struct verb *verb,
         json_add(list, &one);
     }
     json_give(json, "items", &list);
+    if (record->damaged > 0)
+        json_put_int(json, "damaged", record->damaged);
     if (status == STATUS_OK)
         status = put_pages(desk, record, json);
     memory_free(record);

@@ -133,9 +133,10 @@ static enum status put_acts(struct desk *desk, struct json *json, bool *more)
         if (status != STATUS_OK)
             break;
         struct json *one = json_new_object();
-        json_put_text(one, "reference", act.reference);
+        json_put_text(one, "reference", act.damaged ? "?" : act.reference);
         json_put_text(one, "done", act.mine ? "here" : "there");
-        item_put_day(one, "since", act.day);
+        if (!act.damaged)
+            item_put_day(one, "since", act.day);
         room = take(list, &one, more);
     }
     json_give(json, "acts", &list);

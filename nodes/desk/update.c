@@ -104,8 +104,9 @@ static enum status destroy(struct desk *desk, const struct referral_row *row,
     enum status status = referrals_purge(desk->referrals, row, desk_today(desk));
 
     if (status == STATUS_OK)
+        status = watch_settle(desk, row->id);
+    if (status == STATUS_OK)
         status = tell_case(desk, row, reason);
-
     if (status == STATUS_OK)
         status = update_blank_replies(desk, row->referral.reference, "withdrawn");
     if (status == STATUS_OK)

@@ -1263,6 +1263,24 @@ const struct verb VERBS[] = {
         "Lists the neutral meeting points that every member knows by number.",
         POINTS_ARGUMENTS, false, true, "", 0, 0, POINTS_OPTIONS,
         "amaan meeting-points --district PK513"},
+    {"due", VERB_AT_DESK, "GET", "/api/v1/due",
+        "what is waited for, the most overdue first",
+        "Every referral that somebody waits for: for what, whose turn it is, and until "
+        "when. "
+        "A letter that did not arrive is told apart from one that nobody answers. Where "
+        "a "
+        "referral of tonight or an emergency is not opened, it says which telephone to "
+        "ring "
+        "and which reference to say; where one is late, whom else to ask. Clocks of "
+        "normal "
+        "referrals rest while the other side cannot be heard; no others do.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan due"},
+    {"settle", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/settle",
+        "nothing more is needed after a referral that ended",
+        "Of a referral that was declined, redirected or failed, or whose letter never "
+        "arrived: the person needs no other one. It leaves the list of what is due. "
+        "\"amaan refer-again\" says the same by itself.",
+        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan settle 7K2MQ4XTA"},
     {"hand-over-propose", VERB_AT_DESK, "POST",
         "/api/v1/referrals/{reference}/handover/propose",
         "propose where and when the person is met",

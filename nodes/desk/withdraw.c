@@ -84,6 +84,20 @@ static enum status has_never_left(
     return status;
 }
 
+/* Nobody waits for an answer to it any more. */
+static enum status stop_watching(struct desk *desk, const char *reference)
+{
+    /* An arena of its own: one request may withdraw very many. */
+    struct arena *arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
+    struct referral_row row;
+    enum status status = referrals_find(desk->referrals, reference, arena, &row);
+
+    if (status == STATUS_OK)
+        status = watch_settle(desk, row.id);
+    arena_destroy(&arena);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 enum status withdraw_letter(
     struct desk *desk, struct share *share, enum withdrawal reason, bool *ret_left)
 {
@@ -103,6 +117,8 @@ enum status withdraw_letter(
         status = STATUS_OK; /* it is there, or its end was long ago */
     if (status == STATUS_OK)
         status = stop_agains(desk, share);
+    if (status == STATUS_OK)
+        status = stop_watching(desk, share->reference);
     share->withdrawn_day = desk_today(desk);
     *ret_left = !unnumbered; /* the recipient cannot have what never had a number */
     if (status != STATUS_OK || unnumbered)

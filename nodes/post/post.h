@@ -176,6 +176,10 @@ int64_t post_time_ms(const struct post *post);
 /* What time may destroy (4.5): what was due before this, by the own clock and by another's signed time. */
 int64_t post_certain_ms(const struct post *post);
 
+/* When an envelope of that member was last proven here, to the hour; 0: never. Works while locked. */
+enum status post_heard_ms(
+    struct post *post, const struct ident *peer, int64_t *ret) MUST_USE;
+
 /* --- what the pages and commands show ----------------------------------------------------------------- */
 struct post_status {
     bool connected, welcomed, locked, restored;

@@ -131,6 +131,16 @@ enum status post_status(struct post *post, struct post_status *ret)
     return status;
 }
 
+enum status post_heard_ms(struct post *post, const struct ident *peer, int64_t *ret)
+{
+    struct peer row;
+    enum status status = peers_find(post->peers, peer, &row);
+
+    if (status == STATUS_OK)
+        *ret = row.heard_ms;
+    return status;
+}
+
 enum status post_alarm_backup(struct post *post, int64_t days)
 {
     return post_alarm(post, ALARM_BACKUP, NULL, days);

@@ -10,7 +10,7 @@
 . "$(dirname "$0")/lib.sh"
 trap 'rm -f "$FOUND" "$FOUND".*' EXIT INT TERM
 book=docs/REQUIREMENTS.md
-numbers="01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 24 25 26 27 28 30"
+numbers="01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 30"
 
 # number|name|file|what it asserts, of all tests.
 files_like '^tests/.*\.c$' | while read -r file; do

@@ -10,10 +10,18 @@ here=$(cd "$(dirname "$0")" && pwd)
 keep=$(mktemp -d)
 trap 'rm -rf "$keep"' EXIT
 mkdir "$keep/demo"
-sh "$here/demo.sh" "$build" --once --keep "$keep/demo"
+sh "$here/demo.sh" "$build" --once --keep "$keep/demo" >"$keep/told" || {
+    cat "$keep/told"
+    exit 1
+}
+cat "$keep/told"
+tail -n 1 "$keep/told" | grep -q 'referrals=8 answered=8 receipts_verified=8 stories=2 steps=61 ' || {
+    echo "canary: the demo did not do all that it is to do" >&2
+    exit 1
+}
 
 # Words of eight letters and more from the notes: invented, so they can come from nowhere else. References too.
-sed -n 's/.*"note": *"\(.*\)".*/\1/p; s/.*"safe_contact": *"\(.*\)".*/\1/p' "$here"/../../config/demo/*.json |
+sed -n 's/.*"note": *"\(.*\)".*/\1/p; s/.*"safe_contact": *"\(.*\)".*/\1/p; s/.*{"name":"\([^"]*\)".*/\1/p' "$here"/../../config/demo/*.json "$here"/story.sh |
     tr -cs 'A-Za-z' '\n' | awk 'length($0) >= 8' | sort -u >"$keep/words"
 looked=0 hits=0
 look() { # look BYTES-AS-TEXT

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # demo.sh BUILD_DIR [--once] [--keep DIR]: a whole network on this machine, on loopback only: three stewards
-# (two must sign), a broker and six organisations' nodes. Invented referrals travel through it, and each hop
+# (two must sign), a broker and eight organisations' nodes. Invented referrals travel through it, and each hop
 # is shown as it happens. `./dev demo` builds and calls this.
 #
 #   --once      do not stay up: exit 0 only if every referral was answered and every receipt verified
@@ -142,10 +142,11 @@ sign 1 "$home/root.amaan"
 sign 2 "$home/root.amaan"
 detail "root document signed by 2 of 3"
 
-step "2. A broker and six organisations"
+step "2. A broker and eight organisations"
 quietly "$broker" init "$home/broker" --endpoint "tcp://127.0.0.1:0"
 organisations="fia.torkham:screening fia.islamabad-airport:screening shelter.peshawar:shelter
-clinic.rawalpindi:medical skills.gujranwala:livelihood coordinator.islamabad:coordinator"
+clinic.rawalpindi:medical skills.gujranwala:livelihood coordinator.islamabad:coordinator
+legal.peshawar:legal legal.islamabad:legal"
 admit=''
 for organisation in $organisations; do
     name=${organisation%%:*}
@@ -157,7 +158,8 @@ for organisation in $organisations; do
     shelter.*) admit="$admit --services shelter,supplies --catchment PK506,PK513,PK526,PK528 --genders female
         --boys-age 12 --children yes --units female-bed,family-bed --round-the-clock yes" ;;
     skills.*) admit="$admit --district PK609 --ages 18-" ;;
-    coordinator.*) admit="$admit --district PK401" ;;
+    coordinator.* | legal.islamabad) admit="$admit --district PK401" ;;
+    legal.*) admit="$admit --district PK513" ;;
     esac
     detail "$name made its keys"
 done
@@ -181,7 +183,7 @@ for organisation in $organisations; do
         --profiles "$home/profiles.amaan" --broker "$home/broker/broker.amaan" "$home/nodes/$name"
     start_node "$name"
 done
-detail "broker (pid $broker_pid) and six nodes are up, all on loopback"
+detail "broker (pid $broker_pid) and eight nodes are up, all on loopback"
 
 step "4. Referrals travel"
 sent=''
@@ -249,10 +251,17 @@ for entry in $sent; do
     case $line in *'"state":"accepted"'*) answered=$((answered + 1)) ;; esac
     case $line in *'"receipt_verified":true'*) verified=$((verified + 1)) ;; esac
 done
-detail "referrals=$all answered=$answered receipts_verified=$verified seconds=$(($(date +%s) - begun))"
 if [ "$answered" != "$all" ] || [ "$verified" != "$all" ] || [ "$all" = 0 ]; then
     fail "not every referral came through"
 fi
+
+step "7. A story: a young man at Torkham who wants legal help and nothing else"
+# shellcheck source=tests/demo/story.sh
+. "$source_dir/tests/demo/story.sh"
+story_of_a_young_man
+step "8. Another story: a woman on the list of a flight, and a shelter that meets her at a neutral point"
+story_of_a_woman_returned
+detail "referrals=$all answered=$answered receipts_verified=$verified stories=2 steps=$steps seconds=$(($(date +%s) - begun))"
 
 if [ "$once" = yes ]; then
     for organisation in $organisations; do

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Bodies: the first byte says 1 referral, 2 answer, 3 profiles, 4 person, 5 update, 6 capacity, 7 enquiry, 8 its answer, 9 hand-over. What is taken can be
+ * Bodies: the first byte says 1 referral, 2 answer, 3 profiles, 4 person, 5 update, 6 capacity, 7 enquiry, 8 its answer, 9 hand-over, 10 event. What is taken can be
  * written in no more bytes.
  */
 #include "body.h"
 #include "capacity.h"
 #include "enquiry.h"
+#include "event.h"
 #include "fuzz.h"
 #include "limits.h"
 #include "meeting.h"
@@ -21,6 +22,7 @@ static enum status decode(
     struct person person;
     struct update update;
     struct meeting meeting;
+    struct event event;
     struct capacity capacity;
     struct enquiry enquiry;
     struct enquiry_answer enquiry_answer;
@@ -51,6 +53,8 @@ static enum status decode(
     } else if (type == 9 &&
                (status = meeting_decode(arena, bytes, &meeting)) == STATUS_OK) {
         PROMISE(meeting_encode(&meeting, out) == STATUS_OK);
+    } else if (type == 10 && (status = event_decode(arena, bytes, &event)) == STATUS_OK) {
+        PROMISE(event_encode(&event, out) == STATUS_OK);
     }
     return status;
 }

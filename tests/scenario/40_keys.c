@@ -3,7 +3,7 @@
  * Prekeys, re-sealing, locked nodes, wrong clocks (PROTOCOL.md 2.4, 3, 4).
  */
 #include "check.h"
-#include "scenario.h"
+#include "inside.h"
 
 static void a_locked_recipient_takes_mail_and_opens_it_at_unlock_express_first(
     void **state)
@@ -233,9 +233,40 @@ static void a_clock_that_makes_no_sense_stops_no_officer(void **state)
     }
 }
 
+/* Whoever holds the laptop that was replaced can sign under the old key and no more under the member's name. */
+static void dp24__a_letter_under_an_identity_key_that_was_replaced_has_no_effect(
+    void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct world_member thief;
+    struct sign_public public;
+    struct sign_secret secret;
+    char ref[REFERENCE_BYTES];
+    world_member_init(&thief, w, OFFICER, SHELTER); /* signs under the old key */
+    struct member *row = world_row(w, OFFICER);
+    sign_new_keys(world_chance(w), &public, &secret);
+    row->previous_identity =
+        (struct sign_public){{0}}; /* the roster after the one of the change */
+    row->identity = public;
+    world_roster(w, OFFICER, MEMBER_ACTIVE, false);
+    world_pass(w, MINUTES(1));
+    world_member_refer(&thief, ref);
+    world_pass(w, HOURS(1));
+    /* Nobody of my roster signed it: it waits, as one of a member not yet in it would, and has no effect. */
+    assert_int_equal(status_of(w, SHELTER).parked, 1);
+    assert_int_equal(world_effects(w, SHELTER, ref), 0);
+    world_pass(w, DAYS(2));
+    assert_int_equal(status_of(w, SHELTER).parked, 1);
+    assert_int_equal(world_effects(w, SHELTER, ref), 0);
+    world_destroy(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            dp24__a_letter_under_an_identity_key_that_was_replaced_has_no_effect),
         cmocka_unit_test(
             a_locked_recipient_takes_mail_and_opens_it_at_unlock_express_first),
         cmocka_unit_test(a_node_that_loses_power_while_locked_loses_nothing),

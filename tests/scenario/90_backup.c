@@ -7,6 +7,7 @@
 
 #include "backup.h"
 #include "disk.h"
+#include "erased.h"
 #include "inside.h"
 #include "node_conf.h"
 #include "resync.h"
@@ -306,6 +307,67 @@ static void a_backup_is_made_by_itself_each_day_and_its_lack_is_an_alarm(void **
     world_destroy(&w);
 }
 
+/* How many cases the list beside the backups names; -1: there is none. */
+static int count_listed(struct world *w, const char *folder)
+{
+    char *path = erased_path(folder, world_node_id(w, SHELTER));
+    struct buffer idents;
+    buffer_init(&idents, ERASED_CASES_MAX * IDENT_BYTES);
+    enum status status = erased_read(path, world_node_id(w, SHELTER),
+        post_master_key(post_of(w, SHELTER)), &idents, NULL);
+    int n = status == STATUS_OK ? (int)(idents.used / IDENT_BYTES) : -1;
+    buffer_release(&idents);
+    memory_free(path);
+    return n;
+}
+
+/* The stick may be taken away before the next backup: the list is there before. A case whose erasing is undone stays, and
+ * a list that named it would keep it from coming back. */
+static void
+dp17__the_list_of_erased_cases_is_written_at_the_next_look_and_never_of_what_was_undone(
+    void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    struct node_conf conf;
+    struct trouble trouble = {""};
+    char *folder = disk_path(world_home(w, SHELTER), "stick"), *answer = NULL;
+    char request[64];
+    struct json *json = NULL;
+    assert_ok(disk_make_folder(folder, &trouble));
+    world_crash_node(w, SHELTER);
+    assert_ok(node_conf_read(world_home(w, SHELTER), &conf, &trouble));
+    snprintf(conf.backup_folder, sizeof conf.backup_folder, "%s", folder);
+    assert_ok(node_conf_write(world_home(w, SHELTER), &conf, &trouble));
+    world_start_node(w, SHELTER, true);
+    assert_int_equal(
+        world_call(w, SHELTER, "case-open", "one", "{\"name\":\"Zarq\"}", &answer), 201);
+    assert_ok(json_parse(span_text(answer), JSON_TEXT_MAX, &json, NULL));
+    snprintf(
+        request, sizeof(request), "{\"reference\":\"%s\"}", json_find_text(json, "case"));
+    json_destroy(&json);
+    memory_free(answer);
+    world_pass(w, HOURS(2));
+    int backups = count_files(folder);
+    assert_int_equal(count_listed(w, folder), -1);
+    world_arm(w, FAULT_DISK_FULL, SHELTER, 0);
+    assert_int_equal(world_call(w, SHELTER, "case-erase", "", request, &answer), 507);
+    memory_free(answer);
+    assert_fired(w, FAULT_DISK_FULL);
+    world_free_disk(w, SHELTER);
+    world_pass(w, HOURS(2));
+    assert_int_equal(count_listed(w, folder), -1);
+    assert_int_equal(world_call(w, SHELTER, "case-show", "", request, &answer), 200);
+    memory_free(answer);
+    assert_int_equal(world_call(w, SHELTER, "case-erase", "", request, &answer), 200);
+    memory_free(answer);
+    world_pass(w, HOURS(2));
+    assert_int_equal(count_listed(w, folder), 1);
+    assert_int_equal(count_files(folder), backups + 1); /* the list, and no backup more */
+    memory_free(folder);
+    world_destroy(&w);
+}
+
 static void a_locked_node_and_a_missing_folder_make_no_backup(void **state)
 {
     (void)state;
@@ -464,6 +526,8 @@ static void more_lost_letters_than_fit_one_answer_are_all_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            dp17__the_list_of_erased_cases_is_written_at_the_next_look_and_never_of_what_was_undone),
         cmocka_unit_test(
             a_laptop_burnt_on_thursday_works_on_friday_and_nothing_is_unknown_to_its_senders),
         cmocka_unit_test(dp17__an_older_backup_does_not_bring_an_erased_case_back),

@@ -553,8 +553,12 @@ static void status__says_what_matters_in_words(void **state)
                 "{\"name\":\"fia.nowhere\",\"roles\":[\"screening\"],\"locked\":true,"
                 "\"connected\":false,\"joined\":true,\"alarms\":2,"
                 "\"outgoing\":{\"draft\":1,\"sealed\":2,\"held\":3,\"unconfirmed\":4},"
-                "\"incoming\":{\"unopened\":5,\"unopened_express\":1}}"});
+                "\"incoming\":{\"unopened\":5,\"unopened_express\":1},"
+                "\"waiting\":{\"express\":1,\"normal\":4},"
+                "\"announce\":{\"failed\":true,\"exit_code\":127}}"});
     assert_int_equal(STAGE_RUN(stage, NULL, "status"), 0);
+    assert_has(stage->out, "1 express, 4 normal that nobody has opened");
+    assert_has(stage->out, "failed with code 127");
     assert_has(stage->out, "fia.nowhere (screening)");
     assert_has(stage->out, "locked: letters are received and wait");
     assert_has(stage->out, "not connected");

@@ -11,6 +11,8 @@
 #include "memory.h"
 #include "node_conf.h"
 
+#define ID "0102030405060708090a0b0c0d0e0f10"
+
 static char *make_home(void)
 {
     char *home = memory_copy_text(AMAAN_BINARY_DIR "/node-conf-XXXXXX");
@@ -60,9 +62,11 @@ static void node_conf__reads_what_it_wrote(void **state)
     assert_int_equal(again.log_level, LOG_WARNING);
     snprintf(conf.endpoint, sizeof(conf.endpoint), "tcp://exchange.example:7117");
     memset(conf.broker_key, 0xab, sizeof(conf.broker_key));
+    snprintf(conf.announce_command, sizeof(conf.announce_command), "/opt/cry");
     assert_ok(node_conf_write(home, &conf, &trouble));
     assert_ok(node_conf_read(home, &again, &trouble));
     assert_string_equal(again.endpoint, conf.endpoint);
+    assert_string_equal(again.announce_command, "/opt/cry");
     assert_memory_equal(again.broker_key, conf.broker_key, sizeof(conf.broker_key));
     drop_home(home);
 }
@@ -77,6 +81,9 @@ static void node_conf__names_the_setting_that_is_wrong(void **state)
         {"node\n    name = \"fia.torkham\"\n    id = \"zz\"\n", "node/id"},
         {"node\n    nmae = \"fia.torkham\"\n", "node/name"},
         {"log\n    level = loud\n", "level"},
+        {"node\n    name = \"fia.torkham\"\n    id = \"" ID "\"\n    queue = \"" ID
+         "\"\n    roles = \"shelter\"\nannounce\n    command = \"cry\"\n",
+            "announce/command"},
     };
     char *home = make_home(), *path = disk_path(home, "node.conf");
     for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {

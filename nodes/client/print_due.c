@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A table of what is due, and beneath it a sentence for each that needs a telephone or another member.
+ */
+#include "print_due.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "table.h"
+
+static const char *text_of(const struct json *json, const char *name)
+{
+    const char *text = json_find_text(json, name);
+
+    return text ? text : "";
+}
+
+static void print_next(const struct json *one)
+{
+    const struct json *next = json_find(one, "next");
+
+    if (json_count(next) == 0)
+        return;
+    (void)printf("%s: may be asked instead:", text_of(one, "reference"));
+    for (size_t i = 0; i < json_count(next); i++)
+        (void)printf("%s %s", i > 0 ? "," : "", json_text(json_nth(next, i)));
+    (void)printf("\n");
+}
+
+static void print_notes(const struct json *one)
+{
+    const struct json *ring = json_find(one, "ring");
+    const char *unseen = json_find_text(one, "cannot_have_been_seen_since");
+    const char *paused = json_find_text(one, "paused_since");
+
+    if (ring)
+        (void)printf("%s: not opened. Telephone %s (%s) and say the reference %s.\n",
+            text_of(one, "reference"), text_of(one, "member"), text_of(ring, "contact"),
+            text_of(ring, "say"));
+    if (unseen)
+        (void)printf("%s: did not arrive; it cannot have been seen there since %s.\n",
+            text_of(one, "reference"), unseen);
+    if (paused)
+        (void)printf("%s: the clock rests since %s: the other side cannot be heard.\n",
+            text_of(one, "reference"), paused);
+    print_next(one);
+}
+
+void print_due(const struct json *answer)
+{
+    static const char *const titles[] = {
+        "REFERRAL", "WITH", "STATE", "WAITS FOR", "TURN", "DUE", "LATE", NULL};
+    const struct json *items = json_find(answer, "items");
+    struct table *table = table_new(titles, true);
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+
+        table_add(table,
+            (const char *const[]){text_of(one, "reference"), text_of(one, "member"),
+                text_of(one, "state"), text_of(one, "waits_for"), text_of(one, "turn"),
+                text_of(one, "due"), text_of(one, "late")});
+    }
+    if (table_count(table) > 0)
+        table_print(table);
+    else
+        (void)fprintf(stderr, "Nothing is waited for.\n");
+    table_destroy(&table);
+    for (size_t i = 0; i < json_count(items); i++)
+        print_notes(json_nth(items, i));
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * print_due: what is waited for, as people read it in a terminal.
+ */
+#ifndef AMAAN_PRINT_DUE_H
+#define AMAAN_PRINT_DUE_H
+
+#include "json.h"
+
+void print_due(const struct json *answer);
+
+#endif

@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * web: raw requests at the port of a real node's process, as a browser, another page and another user send them.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ftw.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "call.h"
+#include "check.h"
+#include "loop.h"
+#include "loopback.h"
+#include "memory.h"
+#include "node_conf.h"
+#include "serve.h"
+#include "vault.h"
+
+enum {
+    TEXT_MAX = 98304,
+    NOBODY = 65534,
+    SECRET = 64,
+    HALF_OPEN = 64,
+    PATIENCE_MS = 60000
+};
+#define PASSPHRASE "seven invented words of a test"
+
+struct bench {
+    char home[128], socket[192];
+    uint16_t port;
+    void (*script)(struct bench *bench);
+    pthread_t person;
+    char cookie[160], form[SECRET + 1];
+    int refused;
+    char text[TEXT_MAX]; /* the last answer */
+};
+
+static int reach(uint16_t port)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+        .sin_port = htons(port),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* The code of the answer, 0 if the connection was closed without one. */
+static int say(struct bench *bench, const char *bytes, size_t n)
+{
+    int fd = reach(bench->port);
+    size_t used = 0;
+    ssize_t got;
+
+    assert_true(fd >= 0);
+    (void)!send(fd, bytes, n, MSG_NOSIGNAL);
+    while (used < TEXT_MAX - 1 &&
+           (got = recv(fd, bench->text + used, TEXT_MAX - 1 - used, 0)) > 0)
+        used += (size_t)got;
+    close(fd);
+    bench->text[used] = 0;
+    return strncmp(bench->text, "HTTP/1.1 ", 9) == 0
+               ? (int)strtol(bench->text + 9, NULL, 10)
+               : 0;
+}
+
+/* @P in `head` is the port. Every request closes its connection. */
+static int send_with(
+    struct bench *bench, const char *line, const char *head, const char *body)
+{
+    static char request[TEXT_MAX];
+    size_t used = (size_t)snprintf(request, TEXT_MAX, "%s HTTP/1.1\r\n", line);
+
+    for (const char *at = head; *at; at++) {
+        if (at[0] == '@' && at[1] == 'P') {
+            used += (size_t)snprintf(request + used, TEXT_MAX - used, "%u", bench->port);
+            at++;
+        } else {
+            request[used++] = *at;
+        }
+    }
+    if (body)
+        used += (size_t)snprintf(
+            request + used, TEXT_MAX - used, "Content-Length: %zu\r\n", strlen(body));
+    used += (size_t)snprintf(
+        request + used, TEXT_MAX - used, "Connection: close\r\n\r\n%s", body ? body : "");
+    assert_true(used < TEXT_MAX);
+    return say(bench, request, used);
+}
+
+#define HOST "Host: 127.0.0.1:@P\r\n"
+#define TYPE "Content-Type: application/x-www-form-urlencoded\r\n"
+#define CHANGE HOST "Origin: http://127.0.0.1:@P\r\n" TYPE
+
+/* With the session's cookie. */
+static int send_in(
+    struct bench *bench, const char *line, const char *head, const char *body)
+{
+    char all[1024];
+
+    snprintf(all, sizeof(all), "%sCookie: %s\r\n", head, bench->cookie);
+    return send_with(bench, line, all, body);
+}
+
+/* The status page says whether the node is locked: that is what must not come out. */
+static void refuse(struct bench *bench, int code, int wanted)
+{
+    if (code != wanted)
+        print_error("%s\n", bench->text);
+    assert_int_equal(code, wanted);
+    assert_null(strstr(bench->text, "The node is"));
+    assert_null(strstr(bench->text, "Set-Cookie"));
+    bench->refused++;
+}
+
+static void copy_after(
+    const char *text, const char *mark, const char *ends, char *ret, size_t size)
+{
+    const char *at = strstr(text, mark);
+
+    assert_non_null(at);
+    at += strlen(mark);
+    assert_true(strcspn(at, ends) < size);
+    snprintf(ret, size, "%.*s", (int)strcspn(at, ends), at);
+}
+
+/* What `amaan open` does. */
+static void get_token(struct bench *bench, char ret[static SECRET + 1])
+{
+    struct http_call call = {.socket_path = bench->socket,
+        .method = "POST",
+        .path = "/api/v1/open",
+        .body = span_text("{}"),
+        .timeout_ms = PATIENCE_MS};
+    struct buffer answer;
+    char begin[64];
+    int http;
+
+    buffer_init(&answer, 4096);
+    assert_ok(http_call(&call, &http, &answer, NULL));
+    assert_int_equal(http, 200);
+    assert_ok(buffer_put(&answer, "", 1));
+    snprintf(begin, sizeof(begin), "http://127.0.0.1:%u/launch?t=", bench->port);
+    copy_after((const char *)answer.bytes, begin, "\"", ret, SECRET + 1);
+    buffer_release(&answer);
+}
+
+static void enter(struct bench *bench)
+{
+    char token[SECRET + 1], line[128], body[128];
+
+    get_token(bench, token);
+    snprintf(line, sizeof(line), "GET /launch?t=%s", token);
+    assert_int_equal(send_with(bench, line, HOST, NULL), 200);
+    assert_holds(bench->text, "<button>");
+    assert_null(strstr(bench->text, "Set-Cookie"));
+    snprintf(body, sizeof(body), "t=%s", token);
+    assert_int_equal(send_with(bench, "POST /launch", CHANGE, body), 303);
+    assert_holds(bench->text, "HttpOnly; SameSite=Strict");
+    copy_after(bench->text, "Set-Cookie: ", ";", bench->cookie, sizeof(bench->cookie));
+    refuse(bench, send_with(bench, "POST /launch", CHANGE, body), 403); /* used */
+    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
+    copy_after(bench->text, "name=\"form\" value=\"", "\"", bench->form, SECRET + 1);
+}
+
+/* --- scripts: they run beside the node ---------------------------------------------------------------------- */
+
+static int change(struct bench *bench, const char *line, const char *fields)
+{
+    char body[512];
+
+    snprintf(body, sizeof(body), "form=%s%s", bench->form, fields);
+    return send_in(bench, line, CHANGE, body);
+}
+
+static void lock_and_unlock(struct bench *bench)
+{
+    char old[160];
+
+    enter(bench);
+    assert_holds(bench->text, "The node is locked");
+    assert_int_equal(change(bench, "POST /unlock", "&passphrase=wrong+words"), 403);
+    assert_holds(bench->text, "stays locked");
+    assert_int_equal(change(bench, "POST /unlock", "&passphrase="), 400);
+    assert_int_equal(
+        change(bench, "POST /unlock", "&passphrase=seven+invented+words+of+a+test"), 303);
+    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
+    assert_holds(bench->text, "The node is unlocked");
+    assert_int_equal(
+        change(bench, "POST /enter", "&passphrase=seven+invented+words+of+a+test"), 303);
+    /* By the page: its own session ends as well. */
+    assert_int_equal(change(bench, "POST /lock", ""), 303);
+    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
+    refuse(bench, change(bench, "POST /unlock", "&passphrase=x"), 403);
+    snprintf(old, sizeof(old), "%s", bench->cookie);
+    enter(bench);
+    assert_string_not_equal(old, bench->cookie);
+    assert_holds(bench->text, "The node is locked");
+}
+
+static void post_api(struct bench *bench, const char *path, const char *body)
+{
+    struct http_call call = {.socket_path = bench->socket,
+        .method = "POST",
+        .path = path,
+        .body = span_text(body),
+        .timeout_ms = PATIENCE_MS};
+    struct buffer answer;
+    int http;
+
+    buffer_init(&answer, 4096);
+    assert_ok(http_call(&call, &http, &answer, NULL));
+    assert_int_equal(http, 200);
+    buffer_release(&answer);
+}
+
+static void lock_elsewhere(struct bench *bench)
+{
+    char token[SECRET + 1], body[128];
+
+    enter(bench);
+    get_token(bench, token);
+    post_api(bench, "/api/v1/lock", "{}");
+    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
+    snprintf(body, sizeof(body), "t=%s", token);
+    refuse(bench, send_with(bench, "POST /launch", CHANGE, body), 403);
+    post_api(bench, "/api/v1/unlock", "{\"passphrase\":\"" PASSPHRASE "\"}");
+    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
+    enter(bench);
+    post_api(bench, "/api/v1/screen-lock", "{}");
+    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
+}
+
+static const struct {
+    const char *line, *head, *body;
+    int code;
+} ATTACKS[] = {
+    /* a stranger's name that points here */
+    {"GET /", "Host: evil.example\r\n", NULL, 421},
+    {"GET /", "Host: evil.example:@P\r\n", NULL, 421},
+    {"GET /", "Host: localhost:@P\r\n", NULL, 421},
+    {"GET /", "Host: 127.0.0.1\r\n", NULL, 421},
+    {"GET /", "Host: 127.0.0.1.:@P\r\n", NULL, 421},
+    {"GET /", "Host: 127.0.0.1:@P.evil.example\r\n", NULL, 421},
+    /* another page */
+    {"POST /lock", HOST "Origin: http://evil.example\r\n" TYPE, "form=", 403},
+    {"POST /lock", HOST "Origin: null\r\n" TYPE, "form=", 403},
+    {"POST /lock", HOST "Origin: http://127.0.0.1:1\r\n" TYPE, "form=", 403},
+    {"POST /lock", HOST TYPE, "form=", 403},
+    {"POST /lock", CHANGE "Sec-Fetch-Site: cross-site\r\n", "form=", 403},
+    {"POST /lock", CHANGE "Sec-Fetch-Site: same-site\r\n", "form=", 403},
+    {"GET /",
+        HOST "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: "
+             "image\r\n",
+        NULL, 403},
+    {"GET /",
+        HOST "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: "
+             "iframe\r\n",
+        NULL, 403},
+    {"POST /lock", HOST "Origin: http://127.0.0.1:@P\r\nContent-Type: text/plain\r\n",
+        "form=", 415},
+    {"POST /lock",
+        HOST "Origin: http://127.0.0.1:@P\r\nContent-Type: application/json\r\n", "{}",
+        415},
+    {"OPTIONS /", HOST, NULL, 405},
+    {"PUT /lock", CHANGE, "form=", 405},
+    /* our own page, without the form's token, or with another's; a change asked for by GET */
+    {"POST /lock", CHANGE, "", 403},
+    {"POST /lock", CHANGE,
+        "form=0000000000000000000000000000000000000000000000000000000000000000", 403},
+    {"POST /lock", CHANGE, "form=a&form=b", 400},
+    {"POST /lock", CHANGE, "form=%zz", 400},
+    {"GET /lock", HOST, NULL, 404},
+    {"GET /launch", HOST, NULL, 403},
+    {"GET /launch?t=%3Cscript%3E", HOST, NULL, 403},
+    /* two readers that would read two requests */
+    {"GET /", HOST HOST, NULL, 400},
+    {"POST /lock", CHANGE "Content-Length: 3\r\n", "form=", 400},
+    {"POST /lock", CHANGE "Transfer-Encoding: chunked\r\n", "form=", 400},
+    {"POST /lock", CHANGE "Origin: http://evil.example\r\n", "form=", 400},
+    {"GET /", HOST "Sec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site\r\n", NULL, 400},
+    {"GET /", HOST "Cookie: a=b\r\n", NULL, 400}, /* a second one is added: two cookies */
+    {"GET /a%00b", HOST, NULL, 400},
+    {"GET http://evil.example/", HOST, NULL, 400},
+};
+
+static const char *const FRAMES[] = {"Content-Security-Policy: default-src 'none'",
+    "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'",
+    "Cache-Control: no-store", "X-Content-Type-Options: nosniff",
+    "Cross-Origin-Opener-Policy: same-origin",
+    "Cross-Origin-Resource-Policy: same-origin", "Referrer-Policy: same-origin"};
+
+static void look_at_head(const struct bench *bench)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(FRAMES); i++)
+        assert_holds(bench->text, FRAMES[i]);
+    assert_null(strstr(bench->text, "Access-Control"));
+}
+
+static void attack(struct bench *bench)
+{
+    static char big[70000];
+    int before;
+
+    enter(bench);
+    look_at_head(bench);
+    before = bench->refused;
+    for (size_t i = 0; i < ARRAY_LENGTH(ATTACKS); i++) {
+        int code = send_in(bench, ATTACKS[i].line, ATTACKS[i].head, ATTACKS[i].body);
+
+        if (code != ATTACKS[i].code)
+            print_error("attack %zu: %s\n", i, ATTACKS[i].line);
+        refuse(bench, code, ATTACKS[i].code);
+        look_at_head(bench);
+    }
+    memset(big, 'a', sizeof(big) - 1);
+    refuse(bench, send_in(bench, "POST /lock", CHANGE, big), 413);
+    look_at_head(bench);
+    /* Without a cookie, with a wrong one, with ours twice. */
+    refuse(bench, send_with(bench, "GET /", HOST, NULL), 403);
+    refuse(bench, send_with(bench, "GET /", HOST "Cookie: amaan=1\r\n", NULL), 403);
+    char twice[512];
+    snprintf(
+        twice, sizeof(twice), HOST "Cookie: %s; %s\r\n", bench->cookie, bench->cookie);
+    refuse(bench, send_with(bench, "GET /", twice, NULL), 403);
+    assert_int_equal(bench->refused - before, ARRAY_LENGTH(ATTACKS) + 4);
+    /* And the session is as it was. */
+    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
+    print_message("refused: %d requests\n", bench->refused - before);
+}
+
+static void hold_half_sent(struct bench *bench)
+{
+    int half[HALF_OPEN], cut = 0;
+    char byte;
+
+    enter(bench);
+    for (int i = 0; i < HALF_OPEN; i++) {
+        half[i] = reach(bench->port);
+        assert_true(half[i] >= 0);
+        assert_int_equal(
+            send(half[i], "POST /lock HTTP/1.1\r\nHo", 23, MSG_NOSIGNAL), 23);
+    }
+    /* The commands' socket is another door; the page answers when its time is over. */
+    post_api(bench, "/api/v1/screen-lock", "{}");
+    enter(bench);
+    for (int i = 0; i < HALF_OPEN; i++) {
+        cut += recv(half[i], &byte, 1, 0) <= 0;
+        close(half[i]);
+    }
+    assert_int_equal(cut, HALF_OPEN);
+    print_message("closed: %d half-sent requests\n", cut);
+}
+
+static void be_another_user(struct bench *bench)
+{
+    char request[512];
+    int how = 0;
+
+    if (geteuid() != 0)
+        return; /* only root can become another user; test_loopback says it is skipped */
+    enter(bench);
+    snprintf(request, sizeof(request),
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nCookie: %s\r\nConnection: close\r\n\r\n",
+        bench->port, bench->cookie);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        char byte;
+        int fd;
+
+        if (setgid(NOBODY) != 0 || setuid(NOBODY) != 0 || (fd = reach(bench->port)) < 0)
+            _exit(2);
+        (void)!send(fd, request, strlen(request), MSG_NOSIGNAL);
+        _exit(recv(fd, &byte, 1, 0) > 0);
+    }
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_true(WIFEXITED(how));
+    assert_int_equal(WEXITSTATUS(how), 0);
+    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
+}
+
+/* --- a node ------------------------------------------------------------------------------------------------- */
+
+static void *play(void *context)
+{
+    struct bench *bench = context;
+
+    bench->script(bench);
+    (void)kill(getpid(), SIGTERM);
+    return NULL;
+}
+
+static void on_ready(void *context, const char *socket_path)
+{
+    struct bench *bench = context;
+
+    snprintf(bench->socket, sizeof(bench->socket), "%s", socket_path);
+    assert_int_equal(pthread_create(&bench->person, NULL, play, bench), 0);
+}
+
+static int remove_entry(
+    const char *path, const struct stat *about, int type, struct FTW *ftw)
+{
+    (void)about, (void)type, (void)ftw;
+    return remove(path);
+}
+
+static void set_port(struct bench *bench)
+{
+    struct trouble trouble = {""};
+    struct node_conf conf;
+    int fd;
+
+    assert_ok(loopback_listen(0, &fd, &bench->port, &trouble));
+    close(fd);
+    assert_ok(node_conf_read(bench->home, &conf, &trouble));
+    assert_int_equal(conf.page_port, 0);
+    conf.page_port = bench->port;
+    assert_ok(node_conf_write(bench->home, &conf, &trouble));
+}
+
+static void run(void (*script)(struct bench *bench))
+{
+    static struct bench bench;
+    struct trouble trouble = {""};
+
+    memset(&bench, 0, sizeof(bench));
+    bench.script = script;
+    assert_ok(vault_start(&trouble));
+    snprintf(bench.home, sizeof(bench.home), "/tmp/amaan-page-XXXXXX");
+    assert_non_null(mkdtemp(bench.home));
+    struct node_new request = {.home = bench.home,
+        .name = "fia.torkham",
+        .roles = 1u << (ROLE_SCREENING - 1),
+        .passphrase = span_text(PASSPHRASE),
+        .cost = COST_FLOOR,
+        .clock = clock_system(),
+        .chance = chance_system()};
+    if (node_create(&request, &trouble) != STATUS_OK)
+        fail_msg("%s", trouble.text);
+    set_port(&bench);
+    loop_block_signals();
+    struct serve_options options = {.home = bench.home,
+        .clock = clock_system(),
+        .chance = chance_system(),
+        .on_ready = on_ready,
+        .context = &bench};
+    if (serve(&options, &trouble) != STATUS_OK)
+        fail_msg("%s", trouble.text);
+    pthread_join(bench.person, NULL);
+    nftw(bench.home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void page__locks_and_unlocks_the_node(void **state)
+{
+    (void)state;
+    run(lock_and_unlock);
+}
+
+static void page__ends_when_the_node_or_its_screen_is_locked_elsewhere(void **state)
+{
+    (void)state;
+    run(lock_elsewhere);
+}
+
+static void page__refuses_what_no_page_of_its_own_would_send(void **state)
+{
+    (void)state;
+    run(attack);
+}
+
+static void page__outlasts_half_sent_requests(void **state)
+{
+    (void)state;
+    run(hold_half_sent);
+}
+
+static void page__serves_no_other_user_even_with_the_cookie(void **state)
+{
+    (void)state;
+    run(be_another_user);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(page__locks_and_unlocks_the_node),
+        cmocka_unit_test(page__ends_when_the_node_or_its_screen_is_locked_elsewhere),
+        cmocka_unit_test(page__refuses_what_no_page_of_its_own_would_send),
+        cmocka_unit_test(page__outlasts_half_sent_requests),
+        cmocka_unit_test(page__serves_no_other_user_even_with_the_cookie),
+    };
+    return cmocka_run_group_tests_name("page", tests, NULL, NULL);
+}
