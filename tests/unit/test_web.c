@@ -36,7 +36,7 @@ struct bench {
     uint16_t port;
     void (*script)(struct bench *bench);
     pthread_t person;
-    char cookie[160], form[SECRET + 1];
+    char cookie[160], form[SECRET + 1], key[SECRET + 1];
     int refused;
     char text[TEXT_MAX]; /* the last answer */
 };
@@ -111,13 +111,14 @@ static int send_in(
     return send_with(bench, line, all, body);
 }
 
-/* The status page says whether the node is locked: that is what must not come out. */
+/* Every page of a session says how the line is, the lock page how many letters wait: that must not come out. */
 static void refuse(struct bench *bench, int code, int wanted)
 {
     if (code != wanted)
         print_error("%s\n", bench->text);
     assert_int_equal(code, wanted);
-    assert_null(strstr(bench->text, "The node is"));
+    assert_null(strstr(bench->text, "role=\"status\""));
+    assert_null(strstr(bench->text, "other letter"));
     assert_null(strstr(bench->text, "Set-Cookie"));
     bench->refused++;
 }
@@ -154,6 +155,23 @@ static void get_token(struct bench *bench, char ret[static SECRET + 1])
     buffer_release(&answer);
 }
 
+static void keep_cookie(struct bench *bench)
+{
+    assert_holds(bench->text, "; Path=/; HttpOnly; SameSite=Strict\r\n");
+    copy_after(bench->text, "Set-Cookie: ", ";", bench->cookie, sizeof(bench->cookie));
+}
+
+/* A page of the session; its form token is kept. */
+static int look(struct bench *bench, const char *line)
+{
+    int code = send_in(bench, line, HOST, NULL);
+
+    copy_after(bench->text, "name=\"form\" value=\"", "\"", bench->form, SECRET + 1);
+    copy_after(
+        bench->text, "name=\"key\" value=\"", "\"", bench->key, sizeof(bench->key));
+    return code;
+}
+
 static void enter(struct bench *bench)
 {
     char token[SECRET + 1], line[128], body[128];
@@ -165,11 +183,9 @@ static void enter(struct bench *bench)
     assert_null(strstr(bench->text, "Set-Cookie"));
     snprintf(body, sizeof(body), "t=%s", token);
     assert_int_equal(send_with(bench, "POST /launch", CHANGE, body), 303);
-    assert_holds(bench->text, "HttpOnly; SameSite=Strict");
-    copy_after(bench->text, "Set-Cookie: ", ";", bench->cookie, sizeof(bench->cookie));
+    keep_cookie(bench);
     refuse(bench, send_with(bench, "POST /launch", CHANGE, body), 403); /* used */
-    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
-    copy_after(bench->text, "name=\"form\" value=\"", "\"", bench->form, SECRET + 1);
+    (void)look(bench, "GET /");
 }
 
 /* --- scripts: they run beside the node ---------------------------------------------------------------------- */
@@ -182,29 +198,53 @@ static int change(struct bench *bench, const char *line, const char *fields)
     return send_in(bench, line, CHANGE, body);
 }
 
+#define RIGHT "&passphrase=seven+invented+words+of+a+test"
+
 static void lock_and_unlock(struct bench *bench)
 {
     char old[160];
 
     enter(bench);
-    assert_holds(bench->text, "The node is locked");
-    assert_int_equal(change(bench, "POST /unlock", "&passphrase=wrong+words"), 403);
-    assert_holds(bench->text, "stays locked");
-    assert_int_equal(change(bench, "POST /unlock", "&passphrase="), 400);
+    assert_holds(bench->text, "HTTP/1.1 423");
+    assert_holds(bench->text, "This desk is locked");
+    assert_holds(bench->text, "<bdi>0</bdi> express letters wait.");
     assert_int_equal(
-        change(bench, "POST /unlock", "&passphrase=seven+invented+words+of+a+test"), 303);
-    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
-    assert_holds(bench->text, "The node is unlocked");
-    assert_int_equal(
-        change(bench, "POST /enter", "&passphrase=seven+invented+words+of+a+test"), 303);
-    /* By the page: its own session ends as well. */
-    assert_int_equal(change(bench, "POST /lock", ""), 303);
-    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
-    refuse(bench, change(bench, "POST /unlock", "&passphrase=x"), 403);
+        change(bench, "POST /do/unlock", "&person=Gul+%3CK%3E&passphrase=wrong+words"),
+        403);
+    assert_holds(bench->text, "This desk is locked");
+    assert_holds(bench->text, "This is not the passphrase");
+    assert_holds(bench->text, "value=\"Gul &lt;K&gt;\"");
+    assert_null(strstr(bench->text, "wrong words"));
+    assert_int_equal(change(bench, "POST /do/unlock", "&passphrase="), 400);
     snprintf(old, sizeof(old), "%s", bench->cookie);
-    enter(bench);
+    assert_int_equal(change(bench, "POST /do/unlock", RIGHT "&pin=4711"), 303);
+    keep_cookie(bench);
     assert_string_not_equal(old, bench->cookie);
-    assert_holds(bench->text, "The node is locked");
+    assert_int_equal(look(bench, "GET /"), 200);
+    assert_holds(bench->text, "What needs you now");
+    assert_int_equal(change(bench, "POST /do/switch", RIGHT "&pin=4711"), 303);
+    keep_cookie(bench);
+    assert_int_equal(look(bench, "GET /sent"), 200);
+    /* The screen: its own PIN opens it again. */
+    assert_int_equal(change(bench, "POST /do/screen-lock", "&back=/sent"), 303);
+    assert_holds(bench->text, "Location: /sent");
+    assert_int_equal(look(bench, "GET /sent"), 423);
+    assert_null(strstr(bench->text, "Sent referrals"));
+    assert_int_equal(change(bench, "POST /do/show", "&reference=7K2MQ4XTA"), 423);
+    assert_int_equal(look(bench, "GET /"), 423);
+    assert_int_equal(change(bench, "POST /do/screen-unlock", "&pin=4712"), 403);
+    assert_holds(bench->text, "This is not the PIN");
+    assert_int_equal(
+        change(bench, "POST /do/screen-unlock", "&pin=4711&back=/sent"), 303);
+    keep_cookie(bench);
+    assert_int_equal(look(bench, "GET /sent"), 200);
+    /* The node, by the page: its own session is shut as well. */
+    assert_int_equal(change(bench, "POST /do/lock", ""), 303);
+    assert_int_equal(look(bench, "GET /sent"), 423);
+    assert_null(strstr(bench->text, "4711"));
+    assert_int_equal(change(bench, "POST /do/unlock", RIGHT "&back=/sent"), 303);
+    keep_cookie(bench);
+    assert_int_equal(look(bench, "GET /sent"), 200);
 }
 
 static void post_api(struct bench *bench, const char *path, const char *body)
@@ -223,21 +263,96 @@ static void post_api(struct bench *bench, const char *path, const char *body)
     buffer_release(&answer);
 }
 
+static void is_locked(struct bench *bench)
+{
+    assert_int_equal(look(bench, "GET /sent"), 423);
+    assert_null(strstr(bench->text, "Sent referrals"));
+    assert_null(strstr(bench->text, "aria-current"));
+}
+
 static void lock_elsewhere(struct bench *bench)
 {
     char token[SECRET + 1], body[128];
 
     enter(bench);
+    post_api(bench, "/api/v1/unlock", "{\"passphrase\":\"" PASSPHRASE "\"}");
+    assert_int_equal(look(bench, "GET /sent"), 200);
     get_token(bench, token);
     post_api(bench, "/api/v1/lock", "{}");
-    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
+    is_locked(bench);
     snprintf(body, sizeof(body), "t=%s", token);
     refuse(bench, send_with(bench, "POST /launch", CHANGE, body), 403);
+    /* Unlocked elsewhere: whoever sits at this browser has still shown nothing. */
     post_api(bench, "/api/v1/unlock", "{\"passphrase\":\"" PASSPHRASE "\"}");
-    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
-    enter(bench);
+    is_locked(bench);
+    assert_int_equal(change(bench, "POST /do/unlock", RIGHT), 303);
+    keep_cookie(bench);
+    assert_int_equal(look(bench, "GET /sent"), 200);
     post_api(bench, "/api/v1/screen-lock", "{}");
-    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
+    is_locked(bench);
+    post_api(bench, "/api/v1/lock", "{}");
+    is_locked(bench);
+}
+
+static void speak_urdu(struct bench *bench)
+{
+    enter(bench);
+    assert_holds(bench->text, "<html lang=\"en\" dir=\"ltr\"");
+    assert_int_equal(
+        change(bench, "POST /language", "&lang=urd&back=/inbox?before=7"), 400);
+    assert_int_equal(
+        change(bench, "POST /language", "&lang=urd&back=/inbox%3Fbefore%3D7"), 303);
+    assert_holds(bench->text, "Location: /inbox?before=7");
+    assert_int_equal(look(bench, "GET /"), 423);
+    assert_holds(bench->text, "<html lang=\"ur\" dir=\"rtl\"");
+    assert_int_equal(change(bench, "POST /do/unlock", "&passphrase=wrong+words"), 403);
+    assert_holds(bench->text, "یہ اس شخص کا خفیہ جملہ نہیں");
+    assert_int_equal(change(bench, "POST /do/unlock", RIGHT), 303);
+    keep_cookie(bench);
+    assert_int_equal(look(bench, "GET /"), 200);
+    assert_holds(bench->text, "<html lang=\"ur\" dir=\"rtl\"");
+    assert_int_equal(change(bench, "POST /language", "&lang=xyz"), 400);
+    assert_int_equal(change(bench, "POST /language", "&lang=eng"), 303);
+    assert_int_equal(look(bench, "GET /"), 200);
+    assert_holds(bench->text, "<html lang=\"en\" dir=\"ltr\"");
+    /* Before there is a session, what the browser would like. */
+    assert_int_equal(
+        send_with(bench, "GET /", HOST "Accept-Language: ur-PK,en\r\n", NULL), 403);
+    assert_holds(bench->text, "<html lang=\"ur\" dir=\"rtl\"");
+}
+
+static void lead_nowhere(struct bench *bench)
+{
+    static const char *const STRANGERS[] = {"//evil.example", "http://evil.example/",
+        "/%5Cevil.example", "evil.example", "/do/lock", "/launch", "/nothing", "",
+        "/referral/", "/referral/a%2Fb", "/sent%3Fa%3D%0D%0AX%3A1",
+        "/sent%3Fu%3Dhttp://e"};
+    char fields[128];
+
+    enter(bench);
+    for (size_t i = 0; i < ARRAY_LENGTH(STRANGERS); i++) {
+        snprintf(fields, sizeof(fields), "&lang=eng&back=%s", STRANGERS[i]);
+        refuse(bench, change(bench, "POST /language", fields), 400);
+        snprintf(fields, sizeof(fields), "&back=%s", STRANGERS[i]);
+        refuse(bench, change(bench, "POST /do/lock", fields), 400);
+    }
+}
+
+static void keep_assets(struct bench *bench)
+{
+    char path[160], line[200];
+
+    assert_int_equal(send_with(bench, "GET /", HOST, NULL), 403);
+    copy_after(bench->text, "href=\"/asset/", "\"", path, sizeof(path));
+    snprintf(line, sizeof(line), "GET /asset/%s", path);
+    assert_int_equal(send_with(bench, line, HOST, NULL), 200);
+    assert_holds(bench->text, "Cache-Control: public, max-age=31536000, immutable");
+    assert_null(strstr(bench->text, "no-store"));
+    assert_holds(bench->text, "Content-Type: text/css; charset=utf-8");
+    path[0] ^= 1; /* of another time */
+    snprintf(line, sizeof(line), "GET /asset/%s", path);
+    assert_int_equal(send_with(bench, line, HOST, NULL), 403);
+    assert_int_equal(send_with(bench, "GET /favicon.ico", HOST, NULL), 204);
 }
 
 static const struct {
@@ -252,12 +367,12 @@ static const struct {
     {"GET /", "Host: 127.0.0.1.:@P\r\n", NULL, 421},
     {"GET /", "Host: 127.0.0.1:@P.evil.example\r\n", NULL, 421},
     /* another page */
-    {"POST /lock", HOST "Origin: http://evil.example\r\n" TYPE, "form=", 403},
-    {"POST /lock", HOST "Origin: null\r\n" TYPE, "form=", 403},
-    {"POST /lock", HOST "Origin: http://127.0.0.1:1\r\n" TYPE, "form=", 403},
-    {"POST /lock", HOST TYPE, "form=", 403},
-    {"POST /lock", CHANGE "Sec-Fetch-Site: cross-site\r\n", "form=", 403},
-    {"POST /lock", CHANGE "Sec-Fetch-Site: same-site\r\n", "form=", 403},
+    {"POST /do/lock", HOST "Origin: http://evil.example\r\n" TYPE, "form=", 403},
+    {"POST /do/lock", HOST "Origin: null\r\n" TYPE, "form=", 403},
+    {"POST /do/lock", HOST "Origin: http://127.0.0.1:1\r\n" TYPE, "form=", 403},
+    {"POST /do/lock", HOST TYPE, "form=", 403},
+    {"POST /do/lock", CHANGE "Sec-Fetch-Site: cross-site\r\n", "form=", 403},
+    {"POST /do/lock", CHANGE "Sec-Fetch-Site: same-site\r\n", "form=", 403},
     {"GET /",
         HOST "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: "
              "image\r\n",
@@ -266,27 +381,38 @@ static const struct {
         HOST "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: "
              "iframe\r\n",
         NULL, 403},
-    {"POST /lock", HOST "Origin: http://127.0.0.1:@P\r\nContent-Type: text/plain\r\n",
+    {"POST /do/lock", HOST "Origin: http://127.0.0.1:@P\r\nContent-Type: text/plain\r\n",
         "form=", 415},
-    {"POST /lock",
+    {"POST /do/lock",
         HOST "Origin: http://127.0.0.1:@P\r\nContent-Type: application/json\r\n", "{}",
         415},
     {"OPTIONS /", HOST, NULL, 405},
-    {"PUT /lock", CHANGE, "form=", 405},
+    {"PUT /do/lock", CHANGE, "form=", 405},
     /* our own page, without the form's token, or with another's; a change asked for by GET */
-    {"POST /lock", CHANGE, "", 403},
-    {"POST /lock", CHANGE,
+    {"POST /do/lock", CHANGE, "", 403},
+    {"POST /do/lock", CHANGE,
         "form=0000000000000000000000000000000000000000000000000000000000000000", 403},
-    {"POST /lock", CHANGE, "form=a&form=b", 400},
-    {"POST /lock", CHANGE, "form=%zz", 400},
-    {"GET /lock", HOST, NULL, 404},
+    {"POST /do/lock", CHANGE, "form=a&form=b", 400},
+    {"POST /do/lock", CHANGE, "form=%zz", 400},
+    {"GET /do/lock", HOST, NULL, 405},
+    {"GET /language", HOST, NULL, 405},
+    {"POST /sent", CHANGE, "form=", 405},
+    {"POST /do/init", CHANGE, "form=", 404},
+    {"POST /do/status", CHANGE, "form=", 404},
+    {"POST /do/", CHANGE, "form=", 404},
+    {"GET /nothing", HOST, NULL, 404},
+    {"GET /referral/a/b", HOST, NULL, 404},
+    {"GET /",
+        HOST "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"
+             "Sec-Fetch-Dest: document\r\n",
+        NULL, 403},
     {"GET /launch", HOST, NULL, 403},
     {"GET /launch?t=%3Cscript%3E", HOST, NULL, 403},
     /* two readers that would read two requests */
     {"GET /", HOST HOST, NULL, 400},
-    {"POST /lock", CHANGE "Content-Length: 3\r\n", "form=", 400},
-    {"POST /lock", CHANGE "Transfer-Encoding: chunked\r\n", "form=", 400},
-    {"POST /lock", CHANGE "Origin: http://evil.example\r\n", "form=", 400},
+    {"POST /do/lock", CHANGE "Content-Length: 3\r\n", "form=", 400},
+    {"POST /do/lock", CHANGE "Transfer-Encoding: chunked\r\n", "form=", 400},
+    {"POST /do/lock", CHANGE "Origin: http://evil.example\r\n", "form=", 400},
     {"GET /", HOST "Sec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site\r\n", NULL, 400},
     {"GET /", HOST "Cookie: a=b\r\n", NULL, 400}, /* a second one is added: two cookies */
     {"GET /a%00b", HOST, NULL, 400},
@@ -321,9 +447,11 @@ static void attack(struct bench *bench)
             print_error("attack %zu: %s\n", i, ATTACKS[i].line);
         refuse(bench, code, ATTACKS[i].code);
         look_at_head(bench);
+        if (code == 405)
+            assert_holds(bench->text, "\r\nAllow: ");
     }
     memset(big, 'a', sizeof(big) - 1);
-    refuse(bench, send_in(bench, "POST /lock", CHANGE, big), 413);
+    refuse(bench, send_in(bench, "POST /do/lock", CHANGE, big), 413);
     look_at_head(bench);
     /* Without a cookie, with a wrong one, with ours twice. */
     refuse(bench, send_with(bench, "GET /", HOST, NULL), 403);
@@ -334,7 +462,7 @@ static void attack(struct bench *bench)
     refuse(bench, send_with(bench, "GET /", twice, NULL), 403);
     assert_int_equal(bench->refused - before, ARRAY_LENGTH(ATTACKS) + 4);
     /* And the session is as it was. */
-    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
+    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 423);
     print_message("refused: %d requests\n", bench->refused - before);
 }
 
@@ -348,7 +476,7 @@ static void hold_half_sent(struct bench *bench)
         half[i] = reach(bench->port);
         assert_true(half[i] >= 0);
         assert_int_equal(
-            send(half[i], "POST /lock HTTP/1.1\r\nHo", 23, MSG_NOSIGNAL), 23);
+            send(half[i], "POST /do/lock HTTP/1.1\r\nHo", 23, MSG_NOSIGNAL), 23);
     }
     /* The commands' socket is another door; the page answers when its time is over. */
     post_api(bench, "/api/v1/screen-lock", "{}");
@@ -386,7 +514,7 @@ static void be_another_user(struct bench *bench)
     assert_int_equal(waitpid(child, &how, 0), child);
     assert_true(WIFEXITED(how));
     assert_int_equal(WEXITSTATUS(how), 0);
-    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
+    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 423);
 }
 
 /* --- a node ------------------------------------------------------------------------------------------------- */
@@ -467,10 +595,29 @@ static void page__locks_and_unlocks_the_node(void **state)
     run(lock_and_unlock);
 }
 
-static void page__ends_when_the_node_or_its_screen_is_locked_elsewhere(void **state)
+static void page__shows_nothing_when_the_node_or_its_screen_is_locked_elsewhere(
+    void **state)
 {
     (void)state;
     run(lock_elsewhere);
+}
+
+static void page__speaks_the_language_of_its_session(void **state)
+{
+    (void)state;
+    run(speak_urdu);
+}
+
+static void page__leads_to_no_address_but_its_own(void **state)
+{
+    (void)state;
+    run(lead_nowhere);
+}
+
+static void page__lets_a_browser_keep_style_and_fonts_and_nothing_else(void **state)
+{
+    (void)state;
+    run(keep_assets);
 }
 
 static void page__refuses_what_no_page_of_its_own_would_send(void **state)
@@ -495,7 +642,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page__locks_and_unlocks_the_node),
-        cmocka_unit_test(page__ends_when_the_node_or_its_screen_is_locked_elsewhere),
+        cmocka_unit_test(
+            page__shows_nothing_when_the_node_or_its_screen_is_locked_elsewhere),
+        cmocka_unit_test(page__speaks_the_language_of_its_session),
+        cmocka_unit_test(page__leads_to_no_address_but_its_own),
+        cmocka_unit_test(page__lets_a_browser_keep_style_and_fonts_and_nothing_else),
         cmocka_unit_test(page__refuses_what_no_page_of_its_own_would_send),
         cmocka_unit_test(page__outlasts_half_sent_requests),
         cmocka_unit_test(page__serves_no_other_user_even_with_the_cookie),
