@@ -39,7 +39,8 @@ static void show(
     page_function *page, const struct json *data, enum page_language language)
 {
     struct page_context context = {
-        .language = language, .token = "a-token", .theme = "dark", .practice = true};
+        .language = language, .token = "a-token", .key = "a-key", .path = "/sent",
+        .theme = "dark", .practice = true};
     struct buffer one, two;
     enum status status;
 
