@@ -278,6 +278,45 @@ static void page__says_what_was_wrong_with_a_form_and_keeps_what_was_written(voi
     assert_holds(visitors[SHELTER].text, "role=\"alert\"");
 }
 
+/* The browser of the test keeps what it was given. */
+static void open__gives_the_browser_a_file_and_no_secret_in_its_words(void **state)
+{
+    char script[128], seen[128], text[1024], token[VISITOR_SECRET];
+    struct buffer file;
+
+    (void)state;
+    snprintf(script, sizeof(script), "%s/browser", folder);
+    snprintf(seen, sizeof(seen), "%s/seen", folder);
+    snprintf(text, sizeof(text),
+        "#!/bin/sh\n{ echo \"$@\"; stat -c %%a \"$1\"; cat \"$1\"; } >'%s'\n", seen);
+    assert_ok(disk_write(script, span_text(text), 0700, NULL));
+    assert_int_equal(ask(SHELTER, "open",
+                         (const char *const[]){"--browser", script, NULL}, span_text("")),
+        0);
+    assert_null(strstr((char *)output.bytes, "http"));
+    buffer_init(&file, OUTPUT_MAX);
+    assert_ok(disk_read(seen, OUTPUT_MAX, &file, NULL));
+    assert_ok(buffer_put(&file, "", 1));
+    visitor_copy_after((char *)file.bytes, "/launch?t=", "\"", token, sizeof(token));
+    snprintf(text, sizeof(text), "%s/run/open.html\n600\n", network.homes[SHELTER]);
+    assert_int_equal(strncmp((char *)file.bytes, text, strlen(text)), 0);
+    /* A file leads there: the browser calls that another site. */
+    snprintf(text, sizeof(text), "GET /launch?t=%s", token);
+    assert_int_equal(visitor_send_with(&visitors[SHELTER], text,
+                         HOST "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"
+                              "Sec-Fetch-Dest: document\r\n",
+                         NULL),
+        200);
+    assert_holds(visitors[SHELTER].text, token);
+    buffer_release(&file);
+    /* No browser: the address, to be opened by hand. */
+    assert_int_equal(
+        ask(SHELTER, "open", (const char *const[]){"--browser", "/bin/false", NULL},
+            span_text("")),
+        0);
+    assert_holds((char *)output.bytes, "http://127.0.0.1:");
+}
+
 static const char *const PATHS[] = {
     "/", "/inbox", "/inbox?before=1", "/sent", "/sent?before=1", "/?nonsense=1"};
 
@@ -314,6 +353,7 @@ int main(void)
         cmocka_unit_test(page__does_nothing_twice),
         cmocka_unit_test(
             page__says_what_was_wrong_with_a_form_and_keeps_what_was_written),
+        cmocka_unit_test(open__gives_the_browser_a_file_and_no_secret_in_its_words),
         cmocka_unit_test(page__has_every_value_and_every_word),
     };
 
