@@ -8,7 +8,7 @@
 #include "web_pages.h"
 
 /* Compact JSON of the fields; NULL: refused. */
-static const char *read(const char *verb, const char *body)
+static const char *fields_of(const char *verb, const char *body)
 {
     static char text[4096];
     struct web_form form;
@@ -34,49 +34,49 @@ static const char *read(const char *verb, const char *body)
 static void fields__are_of_the_verbs_kind(void **state)
 {
     (void)state;
-    assert_string_equal(
-        read("capacity-set", "unit=place&status=open&maximum=12&available=&form=x&key=y"),
+    assert_string_equal(fields_of("capacity-set",
+                            "unit=place&status=open&maximum=12&available=&form=x&key=y"),
         "{\"maximum\":12,\"status\":\"open\",\"unit\":\"place\"}");
     assert_string_equal(
-        read("match", "service=shelter&wheelchair=yes&tonight=no&children=0"),
+        fields_of("match", "service=shelter&wheelchair=yes&tonight=no&children=0"),
         "{\"children\":0,\"service\":\"shelter\",\"tonight\":false,\"wheelchair\":true}");
-    assert_string_equal(read("accept", "reference=7K2MQ4XTA&back=%2Finbox"),
+    assert_string_equal(fields_of("accept", "reference=7K2MQ4XTA&back=%2Finbox"),
         "{\"reference\":\"7K2MQ4XTA\"}");
 }
 
 static void fields__that_come_several_times_become_a_list(void **state)
 {
     (void)state;
-    assert_string_equal(read("match", "languages=pus&languages=urd,+prs"),
+    assert_string_equal(fields_of("match", "languages=pus&languages=urd,+prs"),
         "{\"languages\":[\"pus\",\"urd\",\"prs\"]}");
-    assert_string_equal(read("complete", "given=shelter&given=medical"),
+    assert_string_equal(fields_of("complete", "given=shelter&given=medical"),
         "{\"given\":\"shelter medical\"}");
-    assert_null(read("decline", "reason=left&reason=left"));
-    assert_null(read("match", "children=1&children=1"));
+    assert_null(fields_of("decline", "reason=left&reason=left"));
+    assert_null(fields_of("match", "children=1&children=1"));
 }
 
 static void fields__of_an_object_are_its_parts(void **state)
 {
     (void)state;
     assert_string_equal(
-        read("refer-again",
+        fields_of("refer-again",
             "consent.given_by=person&consent.groups=contact&consent.groups="
             "note&consent.interpreter=yes&consent.expires="),
         "{\"consent\":{\"given_by\":\"person\",\"groups\":[\"contact\",\"note\"],"
         "\"interpreter\":true}}");
-    assert_null(read("refer-again", "consent.nonsense=1"));
-    assert_null(read("refer-again", "consent=1"));
-    assert_null(read("accept", "consent.given_by=person"));
+    assert_null(fields_of("refer-again", "consent.nonsense=1"));
+    assert_null(fields_of("refer-again", "consent=1"));
+    assert_null(fields_of("accept", "consent.given_by=person"));
 }
 
 static void fields__refuse_what_the_verb_does_not_know(void **state)
 {
     (void)state;
-    assert_null(read("accept", "reference=7K2MQ4XTA&nonsense=1"));
-    assert_null(read("capacity-set", "maximum=-1"));
-    assert_null(read("capacity-set", "maximum=1e3"));
-    assert_null(read("capacity-set", "maximum=1234567890123456"));
-    assert_null(read("match", "tonight=perhaps"));
+    assert_null(fields_of("accept", "reference=7K2MQ4XTA&nonsense=1"));
+    assert_null(fields_of("capacity-set", "maximum=-1"));
+    assert_null(fields_of("capacity-set", "maximum=1e3"));
+    assert_null(fields_of("capacity-set", "maximum=1234567890123456"));
+    assert_null(fields_of("match", "tonight=perhaps"));
 }
 
 static void fields__shown_again_hold_no_secret(void **state)
