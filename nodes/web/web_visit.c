@@ -15,6 +15,19 @@
 
 enum { KEY_BYTES = 16, WORD_BYTES = 64, LOCKED = 423 };
 
+static const struct {
+    int http;
+    const char *code;
+} REFUSALS[] = {
+    [WEB_CLOSED] = {403, "page-closed"},
+    [WEB_NOT_OURS] = {403, "not-our-page"},
+    [WEB_BAD_FORM] = {400, "bad-form"},
+    [WEB_OLD_FORM] = {403, "old-form"},
+    [WEB_NO_PAGE] = {404, "no-such-page"},
+    [WEB_WRONG_WAY] = {405, "wrong-way"},
+    [WEB_TOO_LONG] = {500, "page-too-long"},
+};
+
 struct part {
     struct visit *visit;
     const struct web_ask *ask; /* NULL: status */
@@ -109,10 +122,10 @@ static void send_page(struct http_request *request, int code, page_function *ren
     context->count = &count;
     buffer_init(&page, PAGE_BYTES_MAX);
     if (render(&page, data, context) != STATUS_OK) { /* a list that needs parts */
-        struct json *sorry = json_new_object(),
-                    *error = web_error_own(context->language, "page-too-long", NULL);
+        struct json *sorry = json_new_object(), *error = web_error_own(context->language,
+                                                    REFUSALS[WEB_TOO_LONG].code, NULL);
 
-        code = 500;
+        code = REFUSALS[WEB_TOO_LONG].http;
         json_give(sorry, "error", &error);
         buffer_clear(&page);
         PROMISE(page_refusal(&page, sorry, context) == STATUS_OK);
@@ -141,13 +154,15 @@ void web_send(struct http_request *request, int code, page_function *render,
 }
 
 void web_refuse(
-    struct http_request *request, int code, const char *why, const char *allow)
+    struct http_request *request, enum web_refusal why, int http, const char *allow)
 {
     enum page_language language = web_language(request, NULL);
-    struct json *data = json_new_object(), *error = web_error_own(language, why, NULL);
+    struct json *data = json_new_object(),
+                *error = web_error_own(language, REFUSALS[why].code, NULL);
 
     json_give(data, "error", &error);
-    web_send(request, code, page_refusal, language, &data, allow);
+    web_send(request, http != 0 ? http : REFUSALS[why].http, page_refusal, language,
+        &data, allow);
 }
 
 static bool is_open_to(const struct web_page *page, const struct json *may)
