@@ -91,7 +91,7 @@ static enum status stop_watching(struct desk *desk, const char *reference)
     enum status status = referrals_find(desk->referrals, reference, desk->arena, &row);
 
     if (status == STATUS_OK)
-        return watch_settle(desk, row.id);
+        return watch_settle(desk, &row);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
