@@ -72,8 +72,8 @@ void print_due(const struct json *answer)
 
 void print_board(const struct json *answer)
 {
-    static const char *const titles[] = {"REFERRAL", "FROM", "WITH", "SERVICE", "STATE",
-        "WAITS FOR", "TURN", "DUE", "LATE", "DISTRICT", NULL};
+    static const char *const titles[] = {
+        "REFERRAL", "FROM", "WITH", "SERVICE", "STATE", "TURN", "DUE", "LATE", NULL};
     const struct json *items = json_find(answer, "items");
     struct table *table = table_new(titles, true);
 
@@ -83,8 +83,7 @@ void print_board(const struct json *answer)
         table_add(table,
             (const char *const[]){text_of(one, "reference"), text_of(one, "sender"),
                 text_of(one, "recipient"), text_of(one, "service"), text_of(one, "state"),
-                text_of(one, "waits_for"), text_of(one, "turn"), text_of(one, "due"),
-                text_of(one, "late"), text_of(one, "district")});
+                text_of(one, "turn"), text_of(one, "due"), text_of(one, "late")});
     }
     if (table_count(table) > 0)
         table_print(table);
