@@ -209,7 +209,8 @@ enum status watch_settle(struct desk *desk, const struct referral_row *row)
     watch.settled = true;
     watch.due_ms = watch.look_ms = WATCH_NEVER;
     status = watches_put(desk->watches, &watch);
-    return status == STATUS_OK && row->sent ? event_settled(desk, row) : status;
+    return status == STATUS_OK && row->sent && !row->damaged ? event_settled(desk, row)
+                                                             : status;
 }
 
 /* --- what time does ------------------------------------------------------------------------------------------ */

@@ -87,11 +87,14 @@ static enum status has_never_left(
 /* Nobody waits for an answer to it any more. */
 static enum status stop_watching(struct desk *desk, const char *reference)
 {
+    /* An arena of its own: one request may withdraw very many. */
+    struct arena *arena = arena_new(BODY_ARENA_BYTES, BODY_ARENA_PIECES);
     struct referral_row row;
-    enum status status = referrals_find(desk->referrals, reference, desk->arena, &row);
+    enum status status = referrals_find(desk->referrals, reference, arena, &row);
 
     if (status == STATUS_OK)
-        return watch_settle(desk, &row);
+        status = watch_settle(desk, &row);
+    arena_destroy(&arena);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
