@@ -43,6 +43,32 @@ static enum actor actor_of(const struct event *event)
     return event->side == SIDE_OF_SENDER ? ACTOR_SENDER : ACTOR_RECIPIENT;
 }
 
+/* A state that is told from outside of the row's own moves. EXISTS: nothing new. */
+static enum status relay(struct board_row *row, const struct event *event, int64_t at_ms)
+{
+    struct board_row before = *row;
+
+    if (event->step == EVENT_ESCALATE || event->late == LATE_FULL)
+        row->escalated = true;
+    if (event->step == EVENT_LATE)
+        row->undelivered = event->undelivered;
+    if (event->step == EVENT_SETTLED)
+        row->settled = true;
+    if (row->relayed && event->move > 0 && event->move < PROGRESS_COUNT) {
+        row->progress = (enum progress)event->move;
+        row->day = event->day;
+        if (event->step == EVENT_ESCALATE)
+            row->settled = event->waits == WAITS_NOTHING;
+        if (row->progress != before.progress)
+            row->since_ms = at_ms;
+    }
+    return before.progress == row->progress && before.day == row->day &&
+                   before.settled == row->settled && before.escalated == row->escalated &&
+                   before.undelivered == row->undelivered
+               ? STATUS_EXISTS
+               : STATUS_OK;
+}
+
 void board_begin(const struct event *event, const struct ident *from, int64_t at_ms,
     struct board_row *ret)
 {
@@ -58,16 +84,15 @@ void board_begin(const struct event *event, const struct ident *from, int64_t at
     ret->since_ms = event->move == 0 ? event->created_ms : at_ms;
     ret->day = event->day;
     ret->progress = PROGRESS_REQUESTED;
-    ret->undelivered = event->undelivered;
-    ret->settled = event->step == EVENT_SETTLED;
-    if (event->step == EVENT_ESCALATE) {
+    if (event->step == EVENT_ESCALATE)
         ret->sender = event->sender;
-        ret->escalated = true;
-        if (event->move >= PROGRESS_REQUESTED && event->move < PROGRESS_COUNT)
-            ret->progress = (enum progress)event->move;
-    } else if (event->move != 0) {
-        ret->progress = target_of(event->move, actor_of(event));
+    if (event->step == EVENT_MOVED) {
+        if (event->move != 0)
+            ret->progress = target_of(event->move, actor_of(event));
+        return;
     }
+    ret->relayed = true;
+    (void)relay(ret, event, ret->since_ms);
 }
 
 static enum status move(struct board_row *row, const struct event *event, int64_t at_ms)
@@ -86,7 +111,7 @@ static enum status move(struct board_row *row, const struct event *event, int64_
     row->progress = to;
     row->since_ms = at_ms;
     row->day = event->day;
-    row->undelivered = row->settled = row->escalated = false;
+    row->undelivered = row->settled = row->relayed = false;
     row->nudged_ms = 0;
     return STATUS_OK;
 }
@@ -98,26 +123,17 @@ enum status board_apply(struct board_row *row, const struct event *event,
     const struct ident *own = by_sender ? &row->sender : &row->recipient;
     const struct ident *other = by_sender ? &row->recipient : &row->sender;
 
-    if (event->step == EVENT_ESCALATE) {
-        bool news = !row->escalated;
-        row->escalated = true; /* a coordinator's word moves no state */
-        return news ? STATUS_OK : STATUS_EXISTS;
-    }
+    if (event->step == EVENT_ESCALATE)
+        return relay(row, event, at_ms);
     if (!ident_equal(own, from) || !ident_equal(other, &event->member))
         return STATUS_DENIED;
     switch (event->step) {
     case EVENT_MOVED:
         return move(row, event, at_ms);
     case EVENT_LATE:
-        if (!by_sender || row->undelivered == event->undelivered)
-            return STATUS_EXISTS;
-        row->undelivered = event->undelivered;
-        return STATUS_OK;
     case EVENT_SETTLED:
-        if (row->settled)
-            return STATUS_EXISTS;
-        row->settled = true;
-        return STATUS_OK;
+    case EVENT_GOES_ON:
+        return by_sender ? relay(row, event, at_ms) : STATUS_EXISTS;
     case EVENT_NUDGE:
     case EVENT_REASSIGN:
     case EVENT_ESCALATE:

@@ -42,8 +42,10 @@ struct board_row {
     uint32_t day;       /* of an appointment or a list */
     bool settled;       /* its sender needs nothing more */
     bool undelivered;   /* as its sender told last */
-    bool escalated;     /* by another coordinator */
-    int64_t nudged_ms;  /* 0 never */
+    bool escalated;     /* to the other coordinators, or by one of them */
+    /* It is known only because it is late, by its sender's or another coordinator's word: that word says its state. */
+    bool relayed;
+    int64_t nudged_ms; /* 0 never */
     uint16_t
         district; /* the provider's, else the sender's (places.h); 0 not told. Not stored. */
     size_t n_calls;
@@ -54,7 +56,7 @@ struct board_row {
 void board_begin(const struct event *event, const struct ident *from, int64_t at_ms,
     struct board_row *ret);
 /* What the event of `from` changes in the row of its referral. EXISTS: nothing. CONFLICT: impossible from here, nothing.
- * DENIED: `from` is not of the pair. */
+ * DENIED: `from` is not of the pair. A coordinator's word, and the sender's about both, count in a relayed row alone. */
 enum status board_apply(struct board_row *row, const struct event *event,
     const struct ident *from, int64_t at_ms) MUST_USE;
 void board_note_call(struct board_row *row, const struct board_call *call);

@@ -15,7 +15,8 @@ enum {
     FLAG_SETTLED = 1,
     FLAG_UNDELIVERED = 2,
     FLAG_ESCALATED = 4,
-    FLAGS_ALL = 7,
+    FLAG_RELAYED = 8,
+    FLAGS_ALL = 15,
     CALL_BYTES = 10,
     HEAD_BYTES = 12 + 24 + 32 + REFERENCE_BYTES,
     CONTENT_BYTES_MAX = HEAD_BYTES + BOARD_CALLS_MAX * CALL_BYTES,
@@ -127,7 +128,8 @@ static void write_row(struct writer *writer, const struct board_row *row)
     writer_u8(writer, (uint8_t)row->progress);
     writer_u8(writer, (uint8_t)((row->settled ? FLAG_SETTLED : 0) |
                                 (row->undelivered ? FLAG_UNDELIVERED : 0) |
-                                (row->escalated ? FLAG_ESCALATED : 0)));
+                                (row->escalated ? FLAG_ESCALATED : 0) |
+                                (row->relayed ? FLAG_RELAYED : 0)));
     writer_u8(writer, (uint8_t)row->n_calls);
     writer_u16(writer, 0);
     writer_u32(writer, row->day);
@@ -185,6 +187,7 @@ static enum status read_row(struct span plain, struct board_row *ret)
     row.settled = flags & FLAG_SETTLED;
     row.undelivered = flags & FLAG_UNDELIVERED;
     row.escalated = flags & FLAG_ESCALATED;
+    row.relayed = flags & FLAG_RELAYED;
     if (reader_end(&reader) != STATUS_OK || !is_whole(&row, layout, flags))
         return STATUS_CORRUPT;
     *ret = row;

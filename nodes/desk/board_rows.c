@@ -154,6 +154,19 @@ enum status board_committed(struct desk *desk)
 
 /* --- what events do to it ---------------------------------------------------------------------------------------- */
 
+/* Those who were shown a row hear from this node how it goes on: its members tell only the one who is responsible. */
+static enum status pass_on(
+    struct desk *desk, struct board_row *row, const struct event *event)
+{
+    bool moved = event->step == EVENT_MOVED || event->step == EVENT_SETTLED;
+    int64_t told;
+
+    if (!row->escalated || row->relayed || !moved)
+        return STATUS_OK;
+    fill_district(desk, row);
+    return board_escalate(desk, row, &told);
+}
+
 enum status board_hear(
     struct desk *desk, const struct ident *from, const struct event *event, int64_t at_ms)
 {
@@ -191,5 +204,5 @@ enum status board_hear(
     }
     if (status == STATUS_OK)
         board_touch(desk, row.id);
-    return status;
+    return status == STATUS_OK ? pass_on(desk, &row, event) : status;
 }

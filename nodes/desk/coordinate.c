@@ -311,9 +311,14 @@ enum status use_reassign(struct desk *desk, const struct verb *verb,
     return status == STATUS_OK ? finish(desk, &row, ret, problem) : status;
 }
 
-static struct event make_escalation(const struct board_row *row)
+static struct event make_escalation(const struct desk *desk, const struct board_row *row)
 {
+    struct board_question question = {
+        .now_ms = desk_now_ms(desk), .limit = 1, .with_ended = true};
+    struct board_line line = {0};
+    struct board_totals totals;
     struct event event = make_word(row, EVENT_ESCALATE);
+    (void)board_view(&desk->deadlines, row, 1, &question, &line, &totals);
 
     event.member = row->recipient;
     event.sender = row->sender;
@@ -323,13 +328,34 @@ static struct event make_escalation(const struct board_row *row)
     event.created_ms = row->created_ms;
     event.move = (unsigned)row->progress;
     event.day = row->day;
+    event.waits = line.deadline.waits;
+    event.late = line.late;
     return event;
+}
+
+enum status board_escalate(
+    struct desk *desk, const struct board_row *row, int64_t *ret_told)
+{
+    const struct profile *coordinators[EVENT_COORDINATORS_MAX];
+    struct event event = make_escalation(desk, row);
+    size_t n = event_coordinators(desk, row->district, coordinators);
+    enum status status = STATUS_OK;
+
+    *ret_told = 0;
+    for (size_t i = 0; status == STATUS_OK && i < n; i++) {
+        if (ident_equal(&coordinators[i]->node_id, &desk->options.node_id))
+            continue;
+        status = event_send(desk, &coordinators[i]->node_id, &event, LANE_EXPRESS);
+        *ret_told += status == STATUS_OK;
+        if (status == STATUS_NOT_FOUND || status == STATUS_DENIED)
+            status = STATUS_OK;
+    }
+    return status;
 }
 
 enum status use_escalate(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
-    const struct profile *coordinators[EVENT_COORDINATORS_MAX];
     struct board_row row;
     int64_t told = 0;
     enum status status = find_row(desk, request, &row, problem);
@@ -337,16 +363,7 @@ enum status use_escalate(struct desk *desk, const struct verb *verb,
     (void)verb;
     if (status != STATUS_OK)
         return status;
-    struct event event = make_escalation(&row);
-    size_t n = event_coordinators(desk, row.district, coordinators);
-    for (size_t i = 0; status == STATUS_OK && i < n; i++) {
-        if (ident_equal(&coordinators[i]->node_id, &desk->options.node_id))
-            continue;
-        status = event_send(desk, &coordinators[i]->node_id, &event, LANE_EXPRESS);
-        told += status == STATUS_OK;
-        if (status == STATUS_NOT_FOUND || status == STATUS_DENIED)
-            status = STATUS_OK;
-    }
+    status = board_escalate(desk, &row, &told);
     if (status == STATUS_OK && told == 0) {
         problem_say(problem, 409, "no-deputy",
             "There is no other coordinator for that district. Nothing was sent.");

@@ -92,9 +92,11 @@ enum status event_send(
     return status;
 }
 
-/* To the one who is responsible; `also_deputies`: to all who are. A coordinator itself keeps its own board. */
+enum audience { THE_RESPONSIBLE = 1, THE_DEPUTIES = 2, ALL_OF_THEM = 3 };
+
+/* A coordinator itself keeps its own board. */
 static enum status tell(struct desk *desk, const struct referral_row *row,
-    const struct event *event, const struct ident *by, bool also_deputies)
+    const struct event *event, const struct ident *by, enum audience audience)
 {
     const struct profile *coordinators[EVENT_COORDINATORS_MAX];
     const struct ident *own = &desk->options.node_id;
@@ -103,9 +105,11 @@ static enum status tell(struct desk *desk, const struct referral_row *row,
     size_t n = event_coordinators(desk, district, coordinators);
     enum status status = STATUS_OK;
 
-    for (size_t i = 0; status == STATUS_OK && i < n && (i == 0 || also_deputies); i++) {
+    for (size_t i = 0; status == STATUS_OK && i < n; i++) {
         const struct ident *to = &coordinators[i]->node_id;
 
+        if (!((unsigned)audience & (i == 0 ? THE_RESPONSIBLE : THE_DEPUTIES)))
+            continue;
         if (ident_equal(to, own))
             status = board_hear(desk, by, event, desk_now_ms(desk));
         else if (ident_equal(by, own) && !ident_equal(to, &row->peer))
@@ -140,27 +144,45 @@ enum status event_moved(struct desk *desk, const struct referral_row *row,
     event.move = move;
     event.day = day;
     return tell(desk, row, &event,
-        by_sender == row->sent ? &desk->options.node_id : &row->peer, false);
+        by_sender == row->sent ? &desk->options.node_id : &row->peer, THE_RESPONSIBLE);
 }
 
 enum status event_late(struct desk *desk, const struct referral_row *row,
-    const struct deadline *deadline, enum late late, bool arrived)
+    const struct watch *watch, const struct deadline *deadline, enum late late,
+    bool arrived)
 {
     struct event event = make(desk, row, true);
 
     event.step = EVENT_LATE;
+    event.move = (unsigned)row->progress;
+    event.day = watch->day;
     event.waits = deadline->waits;
     event.late = late;
     event.undelivered = !arrived;
-    return tell(desk, row, &event, &desk->options.node_id, late == LATE_FULL);
+    return tell(desk, row, &event, &desk->options.node_id,
+        late == LATE_FULL ? ALL_OF_THEM : THE_RESPONSIBLE);
 }
 
-enum status event_settled(struct desk *desk, const struct referral_row *row)
+enum status event_goes_on(
+    struct desk *desk, const struct referral_row *row, const struct watch *watch)
+{
+    struct event event = make(desk, row, true);
+
+    event.step = EVENT_GOES_ON;
+    event.move = (unsigned)row->progress;
+    event.day = watch->day;
+    return tell(desk, row, &event, &desk->options.node_id, THE_DEPUTIES);
+}
+
+enum status event_settled(
+    struct desk *desk, const struct referral_row *row, bool also_deputies)
 {
     struct event event = make(desk, row, true);
 
     event.step = EVENT_SETTLED;
-    return tell(desk, row, &event, &desk->options.node_id, false);
+    event.move = (unsigned)row->progress;
+    return tell(desk, row, &event, &desk->options.node_id,
+        also_deputies ? ALL_OF_THEM : THE_RESPONSIBLE);
 }
 
 /* --- what comes -------------------------------------------------------------------------------------------------- */

@@ -356,12 +356,23 @@ enum status event_send(struct desk *desk, const struct ident *to,
 /* Tells the coordinator that `actor` made the move (0: the referral); on this node's own board also the other's. */
 enum status event_moved(struct desk *desk, const struct referral_row *row,
     enum actor actor, unsigned move, uint32_t day) MUST_USE;
+/* Half of its time is over; at its full time the deputies hear it, too. */
 enum status event_late(struct desk *desk, const struct referral_row *row,
-    const struct deadline *deadline, enum late late, bool arrived) MUST_USE;
-enum status event_settled(struct desk *desk, const struct referral_row *row) MUST_USE;
+    const struct watch *watch, const struct deadline *deadline, enum late late,
+    bool arrived) MUST_USE;
+/* To deputies that heard it: a later state. */
+enum status event_goes_on(struct desk *desk, const struct referral_row *row,
+    const struct watch *watch) MUST_USE;
+enum status event_settled(
+    struct desk *desk, const struct referral_row *row, bool also_deputies) MUST_USE;
 /* The effect of an EVENT letter. */
 enum status event_apply(struct desk *desk, const struct post_opened *letter,
     enum receipt_code *ret_code) MUST_USE;
+
+/* --- coordinate.c --- */
+/* Shows the row to the other coordinators as it stands; how many were told. */
+enum status board_escalate(
+    struct desk *desk, const struct board_row *row, int64_t *ret_told) MUST_USE;
 
 /* --- board_rows.c --- */
 enum status board_hear(struct desk *desk, const struct ident *from,

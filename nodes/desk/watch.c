@@ -94,6 +94,9 @@ static size_t find_deadlines(struct desk *desk, const struct referral_row *row,
 
 /* --- looking ------------------------------------------------------------------------------------------------- */
 
+/* Of all its states: the deputies know of it, and hear how it goes on. */
+#define TOLD_DEPUTIES (UINT32_C(1) << 31)
+
 static uint32_t mark_of(enum waits waits, enum late late)
 {
     return UINT32_C(1) << ((unsigned)waits * 2 + (late == LATE_FULL));
@@ -164,9 +167,11 @@ static enum status look_at(
             waits_name(deadlines[i].waits), late_name(late),
             reach.arrived ? "yes" : "no");
         if (row->sent)
-            status = event_late(desk, row, &deadlines[i], late, reach.arrived);
+            status = event_late(desk, row, watch, &deadlines[i], late, reach.arrived);
         if (status != STATUS_OK)
             return status;
+        if (row->sent && late == LATE_FULL)
+            watch->told |= TOLD_DEPUTIES;
     }
     watch->due_ms = n > 0 ? deadlines[0].due_ms : WATCH_NEVER;
     watch->look_ms = next_look(watch, row, deadlines, n, &reach, now);
@@ -192,11 +197,14 @@ enum status watch_moved(struct desk *desk, const struct referral_row *row,
         return status;
     watch.since_ms = at_ms < desk_now_ms(desk) ? at_ms : desk_now_ms(desk);
     watch.day = day;
-    watch.told = 0;
+    watch.told &= TOLD_DEPUTIES;
     watch.nudged_ms = 0;
     status = look_at(desk, row, &watch);
-    return status == STATUS_OK ? event_moved(desk, row, actor, (unsigned)move, day)
-                               : status;
+    if (status == STATUS_OK)
+        status = event_moved(desk, row, actor, (unsigned)move, day);
+    return status == STATUS_OK && (watch.told & TOLD_DEPUTIES)
+               ? event_goes_on(desk, row, &watch)
+               : status;
 }
 
 enum status watch_settle(struct desk *desk, const struct referral_row *row)
@@ -209,8 +217,9 @@ enum status watch_settle(struct desk *desk, const struct referral_row *row)
     watch.settled = true;
     watch.due_ms = watch.look_ms = WATCH_NEVER;
     status = watches_put(desk->watches, &watch);
-    return status == STATUS_OK && row->sent && !row->damaged ? event_settled(desk, row)
-                                                             : status;
+    return status == STATUS_OK && row->sent && !row->damaged
+               ? event_settled(desk, row, watch.told & TOLD_DEPUTIES)
+               : status;
 }
 
 /* --- what time does ------------------------------------------------------------------------------------------ */

@@ -142,6 +142,67 @@ static void a_coordinator_notes_calls_nudges_names_another_and_escalates(void **
     world_destroy(&w);
 }
 
+static bool shows_of(struct world *w, size_t i, const char *reference, const char *part)
+{
+    char *text = call(w, i, "board", "{}", 200);
+    char *at = strstr(text, reference);
+    bool found = false;
+    if (at) { /* a row without calls: no other braces in it */
+        at[strcspn(at, "}")] = '\0';
+        while (at > text && *at != '{')
+            at--;
+        found = strstr(at, part) != NULL;
+    }
+    memory_free(text);
+    return found;
+}
+
+/* Of two coordinators one is told of each move; the other of what is past its time, and then of how it goes on. */
+static void a_deputy_hears_of_what_is_past_its_time_and_how_it_goes_on(void **state)
+{
+    (void)state;
+    struct world *w = WIDE();
+    char ref[WORLD_REFERENCE_BYTES];
+    world_refer(w, OFFICER, SHELTER, LANE_EXPRESS, ref);
+    world_settle(w);
+    size_t one = responsible(w, ref), other = one == DEPUTY ? COORDINATOR : DEPUTY;
+    world_pass(w, 10 * MINUTE_MS); /* half of it */
+    assert_false(shows(w, other, "board", ref));
+    world_pass(w, 6 * MINUTE_MS);
+    assert_true(shows_of(w, other, ref, "\"state\":\"requested\""));
+    assert_true(shows_of(w, other, ref, "\"late\":\"full\""));
+    say(w, SHELTER, "accept", ref, "", 200);
+    world_settle(w);
+    assert_true(shows_of(w, one, ref, "\"state\":\"accepted\""));
+    assert_true(shows_of(w, other, ref, "\"state\":\"accepted\""));
+    say(w, SHELTER, "start", ref, "", 200);
+    say(w, SHELTER, "complete", ref, "", 200);
+    world_settle(w);
+    assert_false(shows(w, one, "board", ref));
+    assert_false(shows(w, other, "board", ref));
+    world_destroy(&w);
+}
+
+static void what_a_coordinator_showed_to_another_one_goes_on_there(void **state)
+{
+    (void)state;
+    struct world *w = WIDE();
+    char ref[WORLD_REFERENCE_BYTES];
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_settle(w);
+    size_t one = responsible(w, ref), other = one == DEPUTY ? COORDINATOR : DEPUTY;
+    say(w, one, "escalate", ref, "", 200);
+    world_settle(w);
+    assert_true(shows_of(w, other, ref, "\"state\":\"requested\""));
+    say(w, SHELTER, "decline", ref, ",\"reason\":\"at-capacity\"", 200);
+    world_settle(w);
+    assert_true(shows_of(w, other, ref, "\"state\":\"declined\""));
+    say(w, OFFICER, "settle", ref, "", 200);
+    world_settle(w);
+    assert_false(shows(w, other, "board", ref));
+    world_destroy(&w);
+}
+
 static void the_board_is_the_same_after_locking_and_after_a_power_cut(void **state)
 {
     (void)state;
@@ -187,6 +248,8 @@ int main(void)
         cmocka_unit_test(what_is_late_is_on_the_board_though_both_members_are_silent),
         cmocka_unit_test(an_undelivered_one_is_told_apart_by_its_sender),
         cmocka_unit_test(a_coordinator_notes_calls_nudges_names_another_and_escalates),
+        cmocka_unit_test(a_deputy_hears_of_what_is_past_its_time_and_how_it_goes_on),
+        cmocka_unit_test(what_a_coordinator_showed_to_another_one_goes_on_there),
         cmocka_unit_test(the_board_is_the_same_after_locking_and_after_a_power_cut),
         cmocka_unit_test(
             a_refused_one_waits_for_its_sender_and_leaves_when_it_is_settled),

@@ -62,6 +62,59 @@ static void board__begins_in_the_middle_where_the_first_word_was_not_heard(void 
     assert_int_equal(row.progress, PROGRESS_ACCEPTED);
 }
 
+static struct event make_late(enum progress progress, enum late late)
+{
+    struct event event = make(SIDE_OF_SENDER, (unsigned)progress);
+
+    event.step = late == LATE_NOT ? EVENT_GOES_ON : EVENT_LATE;
+    event.late = late;
+    event.waits = late == LATE_NOT ? WAITS_NOTHING : WAITS_BEGINNING;
+    return event;
+}
+
+/* A deputy hears of it at its full time, from its sender alone, and then how it goes on. */
+static void board__shows_a_deputy_the_state_in_which_it_was_late_and_the_next_ones(
+    void **state)
+{
+    (void)state;
+    struct event late = make_late(PROGRESS_ACCEPTED, LATE_FULL);
+    struct event goes_on = make_late(PROGRESS_IN_SERVICE, LATE_NOT);
+    struct board_row row;
+    board_begin(&late, &A, T0 + 5, &row);
+    assert_true(row.escalated);
+    assert_int_equal(row.progress, PROGRESS_ACCEPTED);
+    assert_status(board_apply(&row, &late, &A, T0 + 6), STATUS_EXISTS);
+    assert_status(board_apply(&row, &goes_on, &STRANGER, T0 + 7), STATUS_DENIED);
+    assert_ok(board_apply(&row, &goes_on, &A, T0 + 8));
+    assert_int_equal(row.progress, PROGRESS_IN_SERVICE);
+    assert_int_equal(row.since_ms, T0 + 8);
+    struct event settled = goes_on;
+    settled.step = EVENT_SETTLED;
+    settled.move = PROGRESS_COMPLETED;
+    assert_ok(board_apply(&row, &settled, &A, T0 + 9));
+    assert_true(row.settled);
+    assert_int_equal(row.progress, PROGRESS_COMPLETED);
+}
+
+static void board__lets_no_coordinator_and_no_sender_speak_for_the_other_member(
+    void **state)
+{
+    (void)state;
+    struct event made = make(SIDE_OF_SENDER, 0);
+    struct event late = make_late(PROGRESS_COMPLETED, LATE_FULL), escalated = late;
+    struct board_row row;
+    escalated.step = EVENT_ESCALATE;
+    escalated.sender = A;
+    board_begin(&made, &A, T0, &row);
+    assert_ok(board_apply(&row, &late, &A, T0 + 1));
+    assert_true(row.escalated);
+    assert_int_equal(row.progress, PROGRESS_REQUESTED);
+    assert_status(board_apply(&row, &escalated, &STRANGER, T0 + 2), STATUS_EXISTS);
+    assert_int_equal(row.progress, PROGRESS_REQUESTED);
+    assert_int_equal(row.since_ms, T0);
+    assert_false(row.settled);
+}
+
 static void board__shows_the_most_overdue_first_and_counts_all(void **state)
 {
     (void)state;
@@ -119,6 +172,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(board__is_moved_by_the_two_members_alone),
         cmocka_unit_test(board__begins_in_the_middle_where_the_first_word_was_not_heard),
+        cmocka_unit_test(
+            board__shows_a_deputy_the_state_in_which_it_was_late_and_the_next_ones),
+        cmocka_unit_test(
+            board__lets_no_coordinator_and_no_sender_speak_for_the_other_member),
         cmocka_unit_test(board__shows_the_most_overdue_first_and_counts_all),
         cmocka_unit_test(board__keeps_the_newest_eight_calls),
     };
