@@ -337,6 +337,8 @@ enum status watch_begin(struct desk *desk, const struct referral_row *row) MUST_
 /* It moved at that time into the state that the row has now; `day` of an appointment or a list, or 0. */
 enum status watch_moved(struct desk *desk, const struct referral_row *row,
     enum actor actor, enum move move, int64_t at_ms, uint32_t day) MUST_USE;
+/* Its letter goes once more. */
+enum status watch_again(struct desk *desk, const struct referral_row *row) MUST_USE;
 /* Nobody waits for anything of it any more. */
 enum status watch_settle(struct desk *desk, const struct referral_row *row) MUST_USE;
 bool watches_are_due(const struct desk *desk);
@@ -395,6 +397,9 @@ void item_put_day(struct json *json, const char *name, int64_t day);
 enum status item_format(struct desk *desk, const struct referral_row *row, bool evidence,
     struct json **ret) MUST_USE;
 /* The row of field "reference"; says what is wrong. Its texts live in desk->arena until the next find. */
+/* The letter that carried it last: its own, or that of the last "send-again". */
+enum status item_newest_letter(
+    struct desk *desk, const struct referral_row *row, struct ident *ret) MUST_USE;
 enum status item_find(struct desk *desk, const struct json *request,
     struct referral_row *ret, struct problem *problem) MUST_USE;
 /* Name of a member, or its id in hex when the directory lacks it; `memory` may be used. */

@@ -44,7 +44,11 @@ static enum status read_reach(
     enum status status = STATUS_OK;
 
     if (row->sent) {
-        status = post_letter(desk->options.post, &row->item_id, &letter);
+        struct ident newest;
+
+        status = item_newest_letter(desk, row, &newest);
+        if (status == STATUS_OK)
+            status = post_letter(desk->options.post, &newest, &letter);
         if (status == STATUS_OK) {
             reach.failed = letter.state > LETTER_STATE_CONFIRMED &&
                            letter.state != LETTER_STATE_BLOCKED;
@@ -205,6 +209,16 @@ enum status watch_moved(struct desk *desk, const struct referral_row *row,
     return status == STATUS_OK && (watch.told & TOLD_DEPUTIES)
                ? event_goes_on(desk, row, &watch)
                : status;
+}
+
+enum status watch_again(struct desk *desk, const struct referral_row *row)
+{
+    struct watch watch;
+    enum status status = watches_find(desk->watches, row->id, &watch);
+
+    if (status == STATUS_OK)
+        status = look_at(desk, row, &watch);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 enum status watch_settle(struct desk *desk, const struct referral_row *row)
@@ -423,13 +437,16 @@ enum status use_settle(struct desk *desk, const struct verb *verb,
 {
     struct referral_row row;
     struct post_letter letter = {.state = LETTER_STATE_CONFIRMED};
+    struct ident newest;
     enum status status = item_find(desk, request, &row, problem);
 
     (void)verb;
     if (status != STATUS_OK)
         return status;
     if (row.sent)
-        status = post_letter(desk->options.post, &row.item_id, &letter);
+        status = item_newest_letter(desk, &row, &newest);
+    if (status == STATUS_OK && row.sent)
+        status = post_letter(desk->options.post, &newest, &letter);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND) /* it went long ago */
         return status;
     bool failed =
