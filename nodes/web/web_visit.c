@@ -167,10 +167,13 @@ void web_refuse(
 
 static bool is_open_to(const struct web_page *page, const struct json *may)
 {
-    for (size_t i = 0; i < WEB_ASKS_MAX && page->asks[i].verb; i++)
-        if (!page->asks[i].maybe && !json_find_flag(may, page->asks[i].verb))
+    for (size_t i = 0; i < WEB_ASKS_MAX && page->asks[i].name; i++) {
+        const struct web_ask *ask = &page->asks[i];
+
+        if (!ask->maybe && !json_find_flag(may, ask->verb ? ask->verb : ask->once))
             return false;
-    return true;
+    }
+    return !page->nav_if || json_find_flag(may, page->nav_if);
 }
 
 /* words.decline.reason: what a form lets one choose from, out of the verb's own row. */
@@ -300,7 +303,7 @@ static struct hash name_of(const char *key, const char *verb, const char *refere
     return hash_of_parts(parts, ARRAY_LENGTH(parts));
 }
 
-/* Of an ask: the verb that a person has done already in this session, else the one of a mere look. */
+/* Of an ask: the verb that a person has done already in this session, else the one of a mere look; NULL: none yet. */
 static const struct verb *choose_verb(const struct visit *visit,
     const struct web_session *session, const struct web_ask *ask)
 {
@@ -312,7 +315,7 @@ static const struct verb *choose_verb(const struct visit *visit,
             return verb_find(ask->once);
         }
     }
-    return verb_find(ask->verb);
+    return ask->verb ? verb_find(ask->verb) : NULL;
 }
 
 /* Path and query give what the verb knows; the rest of a query is nobody's. */
@@ -365,11 +368,10 @@ static void ask_all(struct visit *visit, const struct web_session *session)
     for (size_t i = 0; i < WEB_ASKS_MAX && !visit->was_shut; i++) {
         const struct web_ask *ask = &visit->page->asks[i];
 
-        if (!ask->verb)
+        if (!ask->name)
             break;
         const struct verb *verb = choose_verb(visit, session, ask);
-        PROMISE(verb);
-        if (ask->maybe && !options->may(options->context, verb))
+        if (!verb || (ask->maybe && !options->may(options->context, verb)))
             continue;
         visit->parts[n].ask = ask;
         ask_part(visit, &visit->parts[n++], verb);

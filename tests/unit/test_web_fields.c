@@ -107,14 +107,13 @@ static void pages__ask_by_a_look_only_what_changes_nothing(void **state)
 {
     (void)state;
     for (size_t i = 0; i < WEB_PAGES_N; i++)
-        for (size_t j = 0; j < WEB_ASKS_MAX && WEB_PAGES[i].asks[j].verb; j++) {
+        for (size_t j = 0; j < WEB_ASKS_MAX && WEB_PAGES[i].asks[j].name; j++) {
             const struct web_ask *ask = &WEB_PAGES[i].asks[j];
-            const struct verb *verb = verb_find(ask->verb);
+            const struct verb *verb = ask->verb ? verb_find(ask->verb) : NULL;
             const struct verb *once = ask->once ? verb_find(ask->once) : NULL;
 
-            assert_non_null(verb);
-            assert_string_equal(verb->method, "GET");
-            assert_false(verb->changes);
+            assert_true(verb || (once && !ask->verb));
+            assert_true(!verb || (strcmp(verb->method, "GET") == 0 && !verb->changes));
             assert_true(!ask->once || (once && !once->changes));
         }
 }
