@@ -23,8 +23,9 @@ enum { WEB_ASKS_MAX = 6, WEB_PATH_MAX = 200 };
 struct web_page {
     const char *path;
     page_function *render;
-    const char *nav;    /* word under "page" of the catalogue; NULL: not in the navigation */
-    const char *nav_if; /* for whoever may call this verb; NULL: may ask what the page asks */
+    const char *nav; /* word under "page" of the catalogue; NULL: not in the navigation */
+    const char
+        *nav_if; /* for whoever may call this verb; NULL: may ask what the page asks */
     struct web_ask {
         const char *name; /* of the answer in what the template gets */
         const char *verb; /* this one and the next may be NULL */
