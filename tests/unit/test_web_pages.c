@@ -19,6 +19,7 @@
 
 enum { OFFICER, SHELTER, COORDINATOR, CAST, OUTPUT_MAX = 1 << 20, REFERENCE_MAX = 16 };
 #define CANARY "zorvexil"
+#define BOSS "&person=&passphrase=seven+invented+torture+words"
 
 static char folder[] = "/tmp/amaan-pages-XXXXXX";
 static struct network network;
@@ -394,8 +395,6 @@ static void page__answers_an_enquiry(void **state)
     assert_null(strstr(visitors[OFFICER].text, "/do/answer-enquiry"));
 }
 
-#define BOSS "&person=&passphrase=seven+invented+torture+words"
-
 static void page__changes_who_works_here_and_who_sits_here(void **state)
 {
     const char *text;
@@ -465,6 +464,12 @@ static void page__has_every_value_and_every_word(void **state)
             (void)look(i, i == COORDINATOR ? "/board" : path);
             for (size_t p = 0; p < ARRAY_LENGTH(PATHS); p++)
                 (void)look(i, PATHS[p]);
+            assert_int_equal(
+                visitor_change(&visitors[i], "POST /do/screen-lock", ""), 303);
+            assert_int_equal(visitor_look(&visitors[i], "GET /"), 423);
+            assert_int_equal(visitor_change(&visitors[i], "POST /do/unlock", BOSS), 303);
+            visitor_keep_cookie(&visitors[i]);
+            (void)visitor_look(&visitors[i], "GET /");
         }
     look_for_misses();
 }
