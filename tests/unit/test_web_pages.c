@@ -129,7 +129,7 @@ static const char *decide(size_t i, const char *verb, const char *fields)
     snprintf(path, sizeof(path), "/referral/%s", reference);
     (void)look(i, path);
     if (change(i, verb, fields) != 303)
-        fail_msg("%s: %s", verb, visitors[i].text);
+        fail_msg("%s: %s", verb, strstr(visitors[i].text, "<main"));
     assert_holds(visitors[i].text, path);
     return look(i, path);
 }
@@ -234,6 +234,44 @@ static void page__takes_a_referral_through_its_life(void **state)
     assert_holds(text, "Skills training");
     assert_holds(text, "Has the person papers?");
     assert_holds(look(OFFICER, "/sent"), "Completed");
+}
+
+static void page__brings_two_members_to_one_place(void **state)
+{
+    char code[16], tomorrow[TIME_TEXT_BYTES], fields[128];
+
+    (void)state;
+    time_format(clock_wall_ms(clock_system()) + DAY_MS, tomorrow);
+    snprintf(fields, sizeof(fields),
+        "&point=1&from=%.10sT19:30&minutes=&way_minutes=45&who=a-woman", tomorrow);
+    refer();
+    (void)look(SHELTER, "/inbox");
+    assert_int_equal(change(SHELTER, "show", ""), 303);
+    (void)decide(SHELTER, "accept", "");
+    (void)decide(SHELTER, "hand-over-propose", fields);
+    assert_holds(visitors[SHELTER].text, ", 19:30");
+    assert_holds(visitors[SHELTER].text, "A woman");
+    visitor_copy_after(visitors[SHELTER].text, "class=\"digits\"><bdi dir=\"ltr\">", "<",
+        code, sizeof(code));
+    (void)await(OFFICER, "accepted");
+    assert_int_equal(change(OFFICER, "show", ""), 303);
+    (void)decide(OFFICER, "hand-over-agree", "");
+    assert_holds(visitors[OFFICER].text, code);
+    (void)decide(OFFICER, "handed-over", "");
+    assert_holds(visitors[OFFICER].text, "On the way");
+}
+
+static void page__lets_the_sender_end_what_was_declined(void **state)
+{
+    (void)state;
+    refer();
+    (void)decide(SHELTER, "decline", "&reason=at-capacity&suggest=");
+    (void)await(OFFICER, "declined");
+    assert_holds(visitors[OFFICER].text, "Ask another member");
+    (void)decide(OFFICER, "settle", "");
+    assert_int_equal(change(OFFICER, "refer-again", "&to=shelter.nowhere"), 404);
+    assert_holds(visitors[OFFICER].text, "value=\"shelter.nowhere\"");
+    (void)decide(OFFICER, "withdraw-consent", "&reason=person-asked");
 }
 
 static void page__does_nothing_twice(void **state)
@@ -479,6 +517,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page__opens_and_reads_a_referral_once),
         cmocka_unit_test(page__takes_a_referral_through_its_life),
+        cmocka_unit_test(page__brings_two_members_to_one_place),
+        cmocka_unit_test(page__lets_the_sender_end_what_was_declined),
         cmocka_unit_test(page__does_nothing_twice),
         cmocka_unit_test(
             page__says_what_was_wrong_with_a_form_and_keeps_what_was_written),
