@@ -153,10 +153,10 @@ void web_send(struct http_request *request, int code, page_function *render,
     json_destroy(data);
 }
 
-void web_refuse(
-    struct http_request *request, enum web_refusal why, int http, const char *allow)
+void web_refuse(struct http_request *request, const struct web_session *session,
+    enum web_refusal why, int http, const char *allow)
 {
-    enum page_language language = web_language(request, NULL);
+    enum page_language language = web_language(request, session);
     struct json *data = json_new_object(),
                 *error = web_error_own(language, REFUSALS[why].code, NULL);
 

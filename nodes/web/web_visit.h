@@ -37,7 +37,8 @@ enum page_language web_language(
 /* An answer without anything of the node. `data` is taken. `allow` may be NULL. */
 void web_send(struct http_request *request, int code, page_function *render,
     enum page_language language, struct json **data, const char *allow);
-/* Refusals of the page itself (config/explain). `http` 0: the one of the refusal; `allow` may be NULL. */
+/* Refusals of the page itself (config/explain), in the session's language, if any. `http` 0: the one of the refusal;
+ * `allow` may be NULL. */
 enum web_refusal {
     WEB_CLOSED,
     WEB_NOT_OURS,
@@ -47,8 +48,8 @@ enum web_refusal {
     WEB_WRONG_WAY,
     WEB_TOO_LONG
 };
-void web_refuse(
-    struct http_request *request, enum web_refusal why, int http, const char *allow);
+void web_refuse(struct http_request *request, const struct web_session *session,
+    enum web_refusal why, int http, const char *allow);
 /* 303; `cookie` may be NULL. */
 void web_send_away(struct http_request *request, const char *path, const char *cookie);
 

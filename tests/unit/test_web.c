@@ -134,6 +134,7 @@ static void lock_and_unlock(struct bench *bench)
     assert_int_equal(visitor_look(&bench->web, "GET /sent"), 200);
     /* The node, by the page: its own session is shut as well. */
     assert_int_equal(visitor_change(&bench->web, "POST /do/lock", ""), 303);
+    assert_int_equal(visitor_change(&bench->web, "POST /do/lock", ""), 303); /* again */
     assert_int_equal(visitor_look(&bench->web, "GET /sent"), 423);
     assert_null(strstr(bench->web.text, "4711"));
     assert_int_equal(
