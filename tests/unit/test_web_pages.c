@@ -450,6 +450,7 @@ static void page__changes_who_works_here_and_who_sits_here(void **state)
     text = do_at(SHELTER, "/people", "switch",
         "&person=Gul+Invented&passphrase=twelve+invented+words&pin=");
     assert_holds(text, "Sits here now");
+    assert_holds(text, "<bdi>Gul Invented</bdi>");
     /* Reception: less is offered, and what is not offered is refused all the same. */
     text = look(SHELTER, "/");
     assert_null(strstr(text, "href=\"/capacity\""));
