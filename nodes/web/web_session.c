@@ -129,8 +129,7 @@ static void shut(struct web_sessions *sessions, struct web_session *session)
 {
     session->shut = true;
     chance_fill(sessions->chance, session->form, sizeof session->form);
-    memory_wipe(session->deeds, sizeof session->deeds);
-    session->n_deeds = 0;
+    web_session_forget(session);
 }
 
 static void shut_those_over(struct web_sessions *sessions)
@@ -314,9 +313,18 @@ enum web_done web_session_done(
     return WEB_NOT_DONE;
 }
 
+void web_session_forget(struct web_session *session)
+{
+    memory_wipe(session->deeds, sizeof session->deeds);
+    session->n_deeds = 0;
+}
+
 void web_session_keep(
     struct web_session *session, const struct hash *name, const struct hash *said)
 {
+    for (size_t i = 0; i < WEB_DEEDS_MAX; i++)
+        if (hash_equal(&session->deeds[i].name, name))
+            memory_wipe(&session->deeds[i], sizeof session->deeds[i]);
     session->deeds[session->n_deeds++ % WEB_DEEDS_MAX] =
         (struct deed){.name = *name, .said = *said};
 }
