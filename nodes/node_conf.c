@@ -22,6 +22,7 @@ enum {
     LEVEL,
     FOLDER,
     HOURS,
+    PORT,
     COMMAND,
     N_ROWS
 };
@@ -52,6 +53,8 @@ const struct setting NODE_CONF_ROWS[] = {
         "Where sealed backups go by themselves: a stick or another disk. Empty: "
         "nowhere."},
     [HOURS] = {"backup/every-hours", SETTING_INT, "24", 1, 168, NULL, "How often."},
+    [PORT] = {"page/port", SETTING_INT, "0", 0, 65535, NULL,
+        "The port of the local page on 127.0.0.1, for amaan open. 0: no page."},
     [COMMAND] = {"announce/command", SETTING_TEXT, "", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
         "A program that makes itself heard when letters wait unopened: its whole path, "
         "from / on. It is told counts and nothing else. Empty: none."},
@@ -104,6 +107,7 @@ static enum status fill(
     (void)snprintf(conf->announce_command, sizeof(conf->announce_command), "%s",
         settings_text(settings, NODE_CONF_ROWS[COMMAND].name));
     conf->backup_hours = settings_int(settings, NODE_CONF_ROWS[HOURS].name);
+    conf->page_port = (uint16_t)settings_int(settings, NODE_CONF_ROWS[PORT].name);
     for (size_t i = 0; i < ARRAY_LENGTH(LEVELS); i++)
         if (strcmp(LEVELS[i].word, level) == 0)
             conf->log_level = LEVELS[i].level;
@@ -176,7 +180,7 @@ enum status node_conf_write(
     const char *home, const struct node_conf *conf, struct trouble *trouble)
 {
     char id[IDENT_TEXT_BYTES], queue[IDENT_TEXT_BYTES], roles[NODE_CONF_TEXT_BYTES];
-    char key[2 * NODE_CONF_KEY_BYTES + 1], hours[24];
+    char key[2 * NODE_CONF_KEY_BYTES + 1], hours[24], port[8];
     const char *values[N_ROWS] = {NULL};
     char *path = disk_path(home, "node.conf");
     struct buffer text;
@@ -204,6 +208,8 @@ enum status node_conf_write(
         (void)snprintf(hours, sizeof(hours), "%lld", (long long)conf->backup_hours);
         values[HOURS] = hours;
     }
+    (void)snprintf(port, sizeof(port), "%u", (unsigned)conf->page_port);
+    values[PORT] = port;
     if (*conf->announce_command)
         values[COMMAND] = conf->announce_command;
     buffer_init(&text, SETTINGS_BYTES_MAX);

@@ -16,6 +16,7 @@
 #include "limits.h"
 #include "local.h"
 #include "log.h"
+#include "loopback.h"
 #include "loss.h"
 #include "loop.h"
 #include "memory.h"
@@ -23,6 +24,8 @@
 #include "seat.h"
 #include "shares.h"
 #include "unlock.h"
+#include "web.h"
+#include "web_form.h"
 #include "work.h"
 
 enum { FRAMES_PER_TURN = 512, NEW_PASSPHRASE_MIN = 12 };
@@ -36,7 +39,8 @@ struct serve {
     struct dealer *dealer;
     struct crier *crier;
     struct api *api;
-    struct http *http;
+    struct http *http, *page_http; /* the socket; the local page, NULL: none */
+    struct web *web;
     struct api_call *unlocking;
     struct api_call *backing_up; /* answered when the file has its name */
     const struct verb *verb;     /* of that call, with its PIN and the name it means */
@@ -83,6 +87,30 @@ static void on_request(void *context, struct http_request *request)
 
     serve->active = true;
     api_take(serve->api, request);
+}
+
+static void on_page_request(void *context, struct http_request *request)
+{
+    struct serve *serve = context;
+
+    serve->active = true;
+    web_take(serve->web, request);
+}
+
+static void ask_for_page(void *context, const struct verb *verb, const char *key,
+    struct json **fields,
+    void (*on_answer)(void *asker, int http, const struct json *answer), void *asker)
+{
+    struct serve *serve = context;
+
+    api_ask(serve->api, verb, key, fields, on_answer, asker);
+}
+
+static bool may_for_page(void *context, const struct verb *verb)
+{
+    const struct serve *serve = context;
+
+    return node_may(serve->node, verb);
 }
 
 static void make_call(void *context, const char *verb, const char *key,
@@ -247,12 +275,23 @@ static void finish_second(
     finish_lock_state(serve, call);
 }
 
+/* What was open belongs to whoever sat there; a page that this is done from opens again by its own success. */
+static void shut_others(struct serve *serve, const struct colleague *self)
+{
+    const struct colleague *before = seat_person(node_seat(serve->node));
+
+    if (!before || !ident_equal(&before->id, &self->id))
+        web_shut_sessions(serve->web);
+}
+
 static void finish_unlock(
     struct serve *serve, struct api_call *call, const struct unlock_result *result)
 {
-    enum status status =
-        node_is_locked(serve->node) ? node_unlock(serve->node, &result->keys) : STATUS_OK;
+    bool locked = node_is_locked(serve->node);
+    enum status status = locked ? node_unlock(serve->node, &result->keys) : STATUS_OK;
 
+    if (status == STATUS_OK && !locked) /* the lock shut what was open before it */
+        shut_others(serve, &result->self);
     if (status == STATUS_OK)
         status = node_enter(serve->node, &result->self, serve->pin, &result->people);
     if (status == STATUS_OK)
@@ -293,16 +332,26 @@ static void on_keys(void *context, const struct unlock_result *result)
     memory_wipe(serve->pin, sizeof(serve->pin));
 }
 
+/* Keys that are being derived are not taken, and no browser that was open before may look on. */
+static void lock_node(struct serve *serve)
+{
+    node_lock(serve->node);
+    serve->locked_meanwhile = serve->unlocking != NULL;
+    web_shut_sessions(serve->web);
+}
+
 static void do_screen(
     struct serve *serve, const char *verb, const char *pin, struct api_call *call)
 {
     struct seat *seat = node_seat(serve->node);
     enum status status = STATUS_OK;
 
-    if (strcmp(verb, "screen-lock") == 0)
+    if (strcmp(verb, "screen-lock") == 0) {
         seat_lock_screen(seat);
-    else
+        web_shut_sessions(serve->web);
+    } else {
         status = seat_try_pin(seat, pin ? pin : "");
+    }
     if (status == STATUS_OK) {
         struct json *json = json_new_object();
 
@@ -312,8 +361,7 @@ static void do_screen(
     }
     (void)!node_record(serve->node, "wrong-pin", seat_person(seat), NULL);
     if (status == STATUS_FULL) {
-        node_lock(serve->node);
-        serve->locked_meanwhile = serve->unlocking != NULL;
+        lock_node(serve);
         api_fail(call, 403, "node-locked",
             "Five wrong PINs: the node is locked now. Letters go on waiting. Unlock it "
             "with a passphrase.");
@@ -446,6 +494,24 @@ static void answer_backup(struct serve *serve)
     api_finish(call, 200, &json);
 }
 
+static void give_address(struct serve *serve, struct api_call *call)
+{
+    char address[WEB_ADDRESS_MAX];
+
+    if (!serve->web) {
+        api_fail(call, 409, "no-page",
+            "This node has no local page: page/port in node.conf is 0, or another "
+            "program has that port. Set a free port and start the node again.");
+        return;
+    }
+    struct json *json = json_new_object();
+
+    web_address(serve->web, address);
+    json_put_text(json, "address", address);
+    memory_wipe(address, sizeof(address));
+    api_finish(call, 200, &json);
+}
+
 static void on_door(
     void *context, const char *verb, const struct json *request, struct api_call *call)
 {
@@ -456,9 +522,12 @@ static void on_door(
         start_backup(serve, request, call);
         return;
     }
+    if (strcmp(verb, "open") == 0) {
+        give_address(serve, call);
+        return;
+    }
     if (strcmp(verb, "lock") == 0) {
-        node_lock(serve->node);
-        serve->locked_meanwhile = serve->unlocking != NULL;
+        lock_node(serve);
         serve->stop = serve->stop || !loss_has_keys(serve->options.home);
         finish_lock_state(serve, call);
         return;
@@ -573,9 +642,9 @@ static enum status turn(struct serve *serve)
     api_speak(serve->api);
     speak(serve);
     announce(serve);
-    if (serve->active && api_waiting(serve->api) > 0)
-        loop_hurry(
-            serve->loop); /* what happened at the turn's end is seen by those who wait */
+    /* What happened at the turn's end is seen by those who wait; an answered page may ask further. */
+    if ((serve->active && api_waiting(serve->api) > 0) || api_has_work(serve->api))
+        loop_hurry(serve->loop);
     serve->active = false;
     return STATUS_OK;
 }
@@ -611,6 +680,34 @@ static enum status open_socket(
     enum status status = local_listen(path, &options.listen_fd, trouble);
 
     return status == STATUS_OK ? http_open(&options, &serve->http, trouble) : status;
+}
+
+/* Without its port the node works on: letters do not depend on a page. */
+static enum status open_page(struct serve *serve, struct trouble *trouble)
+{
+    struct http_options options = {.loop = serve->loop,
+        .body_bytes_max = WEB_FORM_BYTES_MAX,
+        .fields = WEB_FIELDS,
+        .n_fields = WEB_FIELDS_N,
+        .on_request = on_page_request,
+        .context = serve};
+    struct trouble why = {""};
+    uint16_t port = node_page_port(serve->node);
+
+    if (port == 0)
+        return STATUS_OK;
+    if (loopback_listen(port, &options.listen_fd, &port, &why) != STATUS_OK) {
+        log_event(LOG_WARNING, "no-page", "reason=%s", log_text(why.text));
+        return STATUS_OK;
+    }
+    struct web_options web = {.port = port,
+        .clock = serve->options.clock,
+        .chance = serve->options.chance,
+        .ask = ask_for_page,
+        .may = may_for_page,
+        .context = serve};
+    serve->web = web_new(&web);
+    return http_open(&options, &serve->page_http, trouble);
 }
 
 static enum status open_crier(struct serve *serve, struct trouble *trouble)
@@ -657,6 +754,8 @@ static enum status start(struct serve *serve, const char *socket, struct trouble
         status = open_line(serve, trouble);
     if (status == STATUS_OK)
         status = open_socket(serve, socket, trouble);
+    if (status == STATUS_OK)
+        status = open_page(serve, trouble);
     return status;
 }
 
@@ -668,8 +767,10 @@ static void stop(struct serve *serve)
         api_fail(serve->backing_up, 503, "stopping",
             "The node is stopping. No backup was made; those that were made before "
             "stay.");
+    http_close(&serve->page_http);
     http_close(&serve->http);
     api_destroy(&serve->api);
+    web_destroy(&serve->web);
     dealer_close(&serve->dealer);
     crier_destroy(&serve->crier);
     work_destroy(&serve->hashing);

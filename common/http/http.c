@@ -3,6 +3,7 @@
  * How it works: libmicrohttpd runs without a thread; its epoll descriptor stands in our loop. After each run it
  * must be asked whether it wants to go on at once, and run again, or a long head hangs until the next byte. A
  * request that was handed out is suspended; its answer is kept until libmicrohttpd asks again after the resume.
+ * A connection whose time is over is shut down, which libmicrohttpd sees as its end.
  */
 #include "http.h"
 
@@ -10,21 +11,34 @@
 #include <malloc.h>
 #include <poll.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "http_private.h"
 #include "local.h"
 #include "log.h"
+#include "loopback.h"
 #include "memory.h"
 
 enum { ROUNDS_MAX = 64, CONNECTION_BYTES = 16384 };
 
+/* A connection's limit. */
+struct lease {
+    int fd;
+    int64_t ends_ms; /* INT64_MAX: none, while the program has the request */
+    struct lease *next, **self;
+};
+
 struct http {
     struct http_options options;
+    uint16_t port; /* 0: a Unix socket */
     struct MHD_Daemon *daemon;
     struct watch *watch;
-    struct timer *timer;
+    struct timer *timer, *limit;
     struct http_request *requests;
+    struct lease *leases;
+    size_t connections;
+    uint64_t strangers; /* connections of other users */
     size_t waiting;
     bool closing, quiet;
 };
@@ -57,13 +71,24 @@ static const struct refusal *find_refusal(int code)
     return &REFUSALS[i];
 }
 
-static void pump(void *context)
+static int64_t lease_end(const struct http *http)
 {
-    struct http *http = context;
+    int64_t first = INT64_MAX;
+    for (const struct lease *at = http->leases; at != NULL; at = at->next)
+        if (at->ends_ms < first)
+            first = at->ends_ms;
+    return first;
+}
+
+static void run_rounds(struct http *http)
+{
     for (int i = 0; i < ROUNDS_MAX; i++) {
         MHD_UNSIGNED_LONG_LONG wait_ms;
+        size_t before = http->connections;
         if (MHD_run(http->daemon) != MHD_YES)
             return;
+        if (http->connections < before)
+            continue; /* was it full, it accepts again with the next run only */
         if (MHD_get_timeout(http->daemon, &wait_ms) != MHD_YES) {
             timer_set(http->timer, INT64_MAX);
             return;
@@ -76,14 +101,96 @@ static void pump(void *context)
     timer_set(http->timer, loop_now_ms(http->options.loop));
 }
 
+static void pump(void *context)
+{
+    struct http *http = context;
+    run_rounds(http);
+    timer_set(http->limit, lease_end(http));
+}
+
+static void cut_late(void *context)
+{
+    struct http *http = context;
+    int64_t now = loop_now_ms(http->options.loop);
+    for (struct lease *at = http->leases; at != NULL; at = at->next) {
+        if (at->ends_ms > now)
+            continue;
+        at->ends_ms = INT64_MAX;
+        (void)shutdown(at->fd, SHUT_RDWR);
+    }
+    pump(http);
+}
+
+static void lease_set(struct http *http, struct MHD_Connection *connection, bool bounded)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct lease *lease = info != NULL ? info->socket_context : NULL;
+    PROMISE(lease != NULL);
+    lease->ends_ms =
+        bounded ? loop_now_ms(http->options.loop) + HTTP_REQUEST_MS : INT64_MAX;
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **lease_,
+    enum MHD_ConnectionNotificationCode what)
+{
+    struct http *http = context;
+    struct lease *lease = *lease_;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        PROMISE(info != NULL);
+        lease = memory_new(sizeof *lease);
+        *lease = (struct lease){.fd = info->connect_fd,
+            .ends_ms = loop_now_ms(http->options.loop) + HTTP_REQUEST_MS,
+            .next = http->leases,
+            .self = &http->leases};
+        if (lease->next != NULL)
+            lease->next->self = &lease->next;
+        http->leases = lease;
+        http->connections++;
+        *lease_ = lease;
+    } else if (lease != NULL) {
+        *lease->self = lease->next;
+        if (lease->next != NULL)
+            lease->next->self = lease->self;
+        memory_free(lease);
+        http->connections--;
+        *lease_ = NULL;
+    }
+}
+
+/* Before a byte of the connection is read. */
+static enum MHD_Result admit(void *context, const struct sockaddr *client, socklen_t n)
+{
+    struct http *http = context;
+    if (http->options.local || loopback_is_ours(client, n, http->port))
+        return MHD_YES; /* a local caller is asked for with the request: there is no address here */
+    /* Told ever more rarely: a stranger must not fill the log. */
+    http->strangers++;
+    if ((http->strangers & (http->strangers - 1)) == 0)
+        log_event(LOG_WARNING, "page-refused", "reason=another-user times=%llu",
+            (unsigned long long)http->strangers);
+    return MHD_NO;
+}
+
 static void wipe_and_free(void *memory)
 {
     memory_wipe(memory, malloc_usable_size(memory));
     memory_free(memory);
 }
 
+static bool says(const struct http_answer *answer, const char *name)
+{
+    for (size_t i = 0; i < answer->n_fields; i++)
+        if (strcasecmp(answer->fields[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 /* The copy that libmicrohttpd sends from is wiped when it is freed: answers hold what people wrote about people. */
-static struct MHD_Response *make_response(const struct http_answer *answer)
+static struct MHD_Response *make_response(
+    const struct http *http, const struct http_answer *answer)
 {
     struct MHD_Response *response =
         MHD_create_response_from_buffer_with_free_callback(answer->body.n,
@@ -94,6 +201,10 @@ static struct MHD_Response *make_response(const struct http_answer *answer)
     if (answer->type != NULL)
         MHD_add_response_header(response, "Content-Type", answer->type);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    for (size_t i = 0; i < http->options.n_fields; i++)
+        if (!says(answer, http->options.fields[i].name))
+            PROMISE(MHD_add_response_header(response, http->options.fields[i].name,
+                        http->options.fields[i].value) == MHD_YES);
     for (size_t i = 0; i < answer->n_fields; i++)
         PROMISE(MHD_add_response_header(response, answer->fields[i].name,
                     answer->fields[i].value) == MHD_YES);
@@ -103,11 +214,13 @@ static struct MHD_Response *make_response(const struct http_answer *answer)
 /* Makes the response; the connection takes it when libmicrohttpd asks. */
 static void settle(struct http_request *request, const struct http_answer *answer)
 {
-    if (request->state == REQUEST_HANDED)
+    if (request->state == REQUEST_HANDED) {
         request->http->waiting--;
+        lease_set(request->http, request->connection, true);
+    }
     request->state = REQUEST_ANSWERED;
     request->code = answer->code;
-    request->response = make_response(answer);
+    request->response = make_response(request->http, answer);
 }
 
 static void refuse(struct http_request *request, int code)
@@ -176,6 +289,7 @@ static enum MHD_Result hand_out(struct http_request *request)
     struct http *http = request->http;
     request->state = REQUEST_HANDED;
     http->waiting++;
+    lease_set(http, request->connection, false);
     request->handing = true;
     http->options.on_request(http->options.context, request);
     request->handing = false;
@@ -237,12 +351,12 @@ static void on_completed(void *context, struct MHD_Connection *connection,
     void **request_, enum MHD_RequestTerminationCode how)
 {
     struct http_request *request = *request_;
-    (void)context;
-    (void)connection;
     (void)how;
     if (request == NULL)
         return;
     PROMISE(request->state != REQUEST_HANDED);
+    if (!((struct http *)context)->closing)
+        lease_set(context, connection, true);
     *request->self = request->next;
     if (request->next != NULL)
         request->next->self = request->self;
@@ -279,21 +393,28 @@ static void panic(void *context, const char *file, unsigned line, const char *re
     memory_bug(file, (int)line, reason != NULL ? reason : "libmicrohttpd");
 }
 
+static struct MHD_Daemon *start_daemon(struct http *http)
+{
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
+        0, admit, http, on_access, http, MHD_OPTION_EXTERNAL_LOGGER, note_error, NULL,
+        MHD_OPTION_LISTEN_SOCKET, http->options.listen_fd, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_END);
+}
+
 enum status http_open(
     const struct http_options *options, struct http **ret, struct trouble *trouble)
 {
     struct http *http = memory_new(sizeof *http);
     http->options = *options;
+    http->port = options->local ? 0 : loopback_port(options->listen_fd);
+    PROMISE(options->local || http->port != 0);
     MHD_set_panic_func(panic, NULL);
-    http->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-        on_access, http, MHD_OPTION_EXTERNAL_LOGGER, note_error, NULL,
-        MHD_OPTION_LISTEN_SOCKET, options->listen_fd, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_URI_LOG_CALLBACK,
-        on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_END);
+    http->daemon = start_daemon(http);
     if (http->daemon == NULL) {
         trouble_say(trouble, "cannot start the local server: %s", strerror(errno));
         close(options->listen_fd);
@@ -303,8 +424,9 @@ enum status http_open(
     const union MHD_DaemonInfo *info =
         MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     PROMISE(info != NULL);
-    http->watch = loop_watch(options->loop, info->epoll_fd, POLLIN, pump, http);
+    http->limit = loop_timer(options->loop, cut_late, http);
     http->timer = loop_timer(options->loop, pump, http);
+    http->watch = loop_watch(options->loop, info->epoll_fd, POLLIN, pump, http);
     *ret = http;
     return STATUS_OK;
 }
@@ -334,8 +456,9 @@ void http_close(struct http **http_)
     pump(http);
     loop_unwatch(&http->watch);
     timer_destroy(&http->timer);
+    timer_destroy(&http->limit);
     MHD_stop_daemon(http->daemon);
-    PROMISE(http->requests == NULL);
+    PROMISE(http->requests == NULL && http->leases == NULL);
     memory_free(http);
     *http_ = NULL;
 }

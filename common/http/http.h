@@ -7,10 +7,12 @@
  * never answered are answered 503 when the server closes.
  *
  * Refused before anybody sees them: 400 (other than exactly one Host; more than one Content-Length, Cookie,
- * Origin, Authorization, Content-Type or Idempotency-Key; Transfer-Encoding; a NUL or bad %-escape in the path
+ * Origin, Authorization, Content-Type, Idempotency-Key or Sec-Fetch-*; Transfer-Encoding; a NUL or bad %-escape in the path
  * or query), 403 (on a local socket: another user), 413 (body over the maximum), 414/431 (head over some
- * 8 KiB), 505 (not HTTP/1.1), as application/problem+json. At most 64 connections, 10 s of silence each. It is
- * for the page and the commands of this machine, not for the internet. Bodies are wiped, on both ways.
+ * 8 KiB), 505 (not HTTP/1.1), as application/problem+json. On TCP another user's connection is closed before a
+ * byte of it is read (loopback.h). At most 64 connections, 10 s of silence each; from its start, or from the end
+ * of the request before, a connection has 15 s to bring a whole request, and 15 s to take the answer: then it is
+ * closed. For the page and the commands of this machine, not for the internet. Bodies are wiped, on both ways.
  */
 #ifndef AMAAN_HTTP_H
 #define AMAAN_HTTP_H
@@ -21,13 +23,22 @@
 struct http;
 struct http_request;
 
+struct http_field {
+    const char *name, *value;
+};
+
 enum { HTTP_CONNECTIONS_MAX = 64, HTTP_IDLE_S = 10, HTTP_QUERIES_MAX = 32 };
+/* Silence starts anew with each byte, so it does not bound one who sends a byte every 9 s. */
+#define HTTP_REQUEST_MS (15 * SECOND_MS)
 
 struct http_options {
     struct loop *loop;
-    int listen_fd; /* local.h or a bound and listening TCP socket of the caller; taken */
-    bool local;    /* a Unix socket: the caller's uid must be ours */
+    int listen_fd; /* local_listen's or loopback_listen's; taken */
+    bool
+        local; /* a Unix socket; else TCP on 127.0.0.1. Only this user may call, on both */
     size_t body_bytes_max;
+    const struct http_field *fields; /* headers of every answer, refusals too; borrowed */
+    size_t n_fields;
     void (*on_request)(void *context, struct http_request *request);
     void *context;
 };
@@ -54,15 +65,12 @@ const char *http_header(
     const struct http_request *request, const char *name); /* NULL if absent */
 struct span http_body(const struct http_request *request);
 
-struct http_field {
-    const char *name, *value;
-};
-
 struct http_answer {
     int code;
-    const char *type;                /* Content-Type; NULL: none */
-    struct span body;                /* copied */
-    const struct http_field *fields; /* more headers */
+    const char *type; /* Content-Type; NULL: none */
+    struct span body; /* copied */
+    const struct http_field
+        *fields; /* more headers; in place of one of all answers, too */
     size_t n_fields;
 };
 

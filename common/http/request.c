@@ -73,14 +73,15 @@ bool request_read_target(struct http_request *request)
     return true;
 }
 
+static const char *const ONCE[] = {"Content-Length", "Cookie", "Origin", "Authorization",
+    "Content-Type", "Idempotency-Key", "Sec-Fetch-Site", "Sec-Fetch-Mode",
+    "Sec-Fetch-Dest"};
+
 struct head_count {
     int hosts, bad;
-    int once[6];
+    int once[ARRAY_LENGTH(ONCE)];
     const char *length;
 };
-
-static const char *const ONCE[] = {"Content-Length", "Cookie", "Origin", "Authorization",
-    "Content-Type", "Idempotency-Key"};
 
 static enum MHD_Result count_head(void *context, enum MHD_ValueKind kind,
     const char *name, size_t name_bytes, const char *value, size_t value_bytes)

@@ -12,7 +12,9 @@
 
 struct api_call {
     struct api_call *next;
-    struct http_request *http_request;
+    struct http_request *http_request; /* NULL: asked by api_ask */
+    void (*on_answer)(void *context, int http, const struct json *answer);
+    void *context;
     struct api_request request;
     struct json *answer;
     int http;              /* 0: not answered yet */
@@ -89,6 +91,15 @@ static void answer_problem(struct http_request *request, const struct problem *p
     json_destroy(&json);
 }
 
+/* To whoever asked. */
+static void tell(struct api_call *call, int http, const struct json *json)
+{
+    if (call->on_answer)
+        call->on_answer(call->context, http, json);
+    else
+        answer(call->http_request, NULL, http, json);
+}
+
 /* The desk does not wait: `wait` is taken out of the request here. */
 static enum status read_wait(
     struct api *api, struct api_call *call, struct problem *problem)
@@ -121,6 +132,18 @@ static enum status read_wait(
     return STATUS_OK;
 }
 
+static void send_in(struct api *api, struct api_call *call)
+{
+    if (call->request.verb->place == VERB_AT_DOOR) {
+        api->options.door(
+            api->options.context, call->request.verb->name, call->request.fields, call);
+        return;
+    }
+    *api->end = call;
+    api->end = &call->next;
+    api->n++;
+}
+
 void api_take(void *context, struct http_request *request)
 {
     struct api *api = context;
@@ -142,14 +165,26 @@ void api_take(void *context, struct http_request *request)
         free_call(call);
         return;
     }
-    if (call->request.verb->place == VERB_AT_DOOR) {
-        api->options.door(
-            api->options.context, call->request.verb->name, call->request.fields, call);
-        return;
-    }
-    *api->end = call;
-    api->end = &call->next;
-    api->n++;
+    send_in(api, call);
+}
+
+void api_ask(struct api *api, const struct verb *verb, const char *key,
+    struct json **fields,
+    void (*on_answer)(void *context, int http, const struct json *answer), void *context)
+{
+    struct api_call *call = memory_new(sizeof(*call));
+
+    PROMISE(verb->place != VERB_LOCAL && strlen(key) <= KEY_BYTES_MAX);
+    call->on_answer = on_answer;
+    call->context = context;
+    call->request.verb = verb;
+    (void)snprintf(call->request.key, sizeof(call->request.key), "%s", key);
+    call->request.fields = *fields;
+    *fields = NULL;
+    if (api->n >= API_CALLS_MAX)
+        api_fail(call, 503, "busy", "Too many requests at once. Repeat in a moment.");
+    else
+        send_in(api, call);
 }
 
 void api_turn(struct api *api)
@@ -188,16 +223,17 @@ void api_speak(struct api *api)
             continue;
         }
         *at = call->next;
+        if (!*at)
+            api->end = at; /* whoever is told may ask again, behind the last one */
         api->n--;
-        answer(call->http_request, NULL, call->http, call->answer);
+        tell(call, call->http, call->answer);
         free_call(call);
     }
-    api->end = at;
 }
 
 void api_finish(struct api_call *call, int http, struct json **json)
 {
-    answer(call->http_request, NULL, http, *json);
+    tell(call, http, *json);
     json_destroy(json);
     free_call(call);
 }
@@ -207,8 +243,19 @@ void api_fail(struct api_call *call, int http, const char *code, const char *det
     struct problem problem = {0};
 
     problem_say(&problem, http, code, "%s", detail);
-    answer_problem(call->http_request, &problem);
+    struct json *json = problem_format(&problem);
+
+    tell(call, http, json);
+    json_destroy(&json);
     free_call(call);
+}
+
+bool api_has_work(const struct api *api)
+{
+    for (const struct api_call *call = api->first; call; call = call->next)
+        if (call->http == 0 && call->wait_until_ms == 0)
+            return true;
+    return false;
 }
 
 size_t api_waiting(const struct api *api)

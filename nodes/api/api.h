@@ -46,6 +46,11 @@ struct api *api_new(const struct api_options *options);
 void api_destroy(struct api **api);
 
 void api_take(void *api, struct http_request *request); /* http_options.on_request */
+/* The same from inside the process, for the local page: the verb's fields (taken) go the way of every call, and
+ * on_answer gets what a program would. It is called in api_speak, by the door, or at once. */
+void api_ask(struct api *api, const struct verb *verb, const char *key,
+    struct json **fields,
+    void (*on_answer)(void *context, int http, const struct json *answer), void *context);
 void api_turn(struct api *api);
 void api_speak(struct api *api);
 /* Answers a call of the door; *json is taken. */
@@ -53,6 +58,8 @@ void api_finish(struct api_call *call, int http, struct json **json);
 /* Problem as the answer of a door's call. */
 void api_fail(struct api_call *call, int http, const char *code, const char *detail);
 
+bool api_has_work(
+    const struct api *api); /* calls for the next turn, that wait for nothing */
 size_t api_waiting(const struct api *api);             /* traces that wait */
 int64_t api_deadline_steady_ms(const struct api *api); /* of the first of them */
 

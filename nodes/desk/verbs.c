@@ -59,6 +59,21 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
         "the person asked for this referral while it has time to reflect"},
     END_OF_ARGUMENTS,
 };
+/* As CONSENT_HELP and desk/refer_consent.c have them. */
+static const struct verb_argument CONSENT_PARTS[] = {
+    {"given_by", ARGUMENT_TEXT, true, NULL, "who agreed"},
+    {"how", ARGUMENT_TEXT, false, NULL, "how it was said"},
+    {"language", ARGUMENT_TEXT, false, NULL, "in which it was asked, ISO 639-3"},
+    {"interpreter", ARGUMENT_FLAG, false, NULL, "with an interpreter"},
+    {"groups", ARGUMENT_LANGUAGES, false, NULL, "groups of fields"},
+    {"expires", ARGUMENT_TIME, false, NULL, "until when, UTC"},
+    {"role", ARGUMENT_TEXT, false, NULL, "of whoever decided instead"},
+    {"rationale", ARGUMENT_TEXT, false, NULL, "why it was decided instead"},
+    {"reason", ARGUMENT_TEXT, false, NULL, "the code of it"},
+    {"second", ARGUMENT_TEXT, false, NULL, "the second person who agreed"},
+    {"guardian_suspected", ARGUMENT_FLAG, false, NULL, "the guardian may be part of it"},
+    END_OF_ARGUMENTS,
+};
 static const struct verb_argument MATCH_ARGUMENTS[] = {
     {"service", ARGUMENT_WORD, true,
         "shelter medical psychosocial legal livelihood education child-protection "
@@ -151,7 +166,7 @@ static const struct verb_argument MEETING_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"point", ARGUMENT_NUMBER, true, NULL,
         "number of a meeting point: see meeting-points"},
-    {"from", ARGUMENT_TEXT, true, NULL, "UTC, such as 2026-11-24T14:30:00Z"},
+    {"from", ARGUMENT_TIME, true, NULL, "UTC, such as 2026-11-24T14:30:00Z"},
     {"minutes", ARGUMENT_NUMBER, false, NULL,
         "how long somebody waits there; 60 if nothing is said, at most 720"},
     {"way_minutes", ARGUMENT_NUMBER, true, NULL,
@@ -579,6 +594,10 @@ static const struct option_row READ_OPTIONS[] = {
     HOME, JSON_OPTION, TIMEOUT, END_OF_OPTIONS};
 static const struct option_row ACT_OPTIONS[] = {
     HOME, JSON_OPTION, TIMEOUT, KEY, END_OF_OPTIONS};
+static const struct option_row OPEN_OPTIONS[] = {HOME, TIMEOUT,
+    {"print", 0, NULL, "print the address and start nothing", false},
+    {"browser", 0, "PROGRAM", "start this program, by its whole path", false},
+    END_OF_OPTIONS};
 static const struct option_row DOOR_OPTIONS[] = {HOME, TIMEOUT, END_OF_OPTIONS};
 #define PERSON_OPTION                                                                    \
     {                                                                                    \
@@ -852,6 +871,13 @@ const struct verb VERBS[] = {
         "on arriving. Without the right passphrase everything stays as it was.",
         UNLOCK_ARGUMENTS, false, false, "", 0, 0, UNLOCK_OPTIONS,
         "amaan switch --person \"Zarmina T\""},
+    {"open", VERB_AT_DOOR, "POST", "/api/v1/open", "open the local page in a browser",
+        "Opens the page of this node in a browser on this machine, by a file that only "
+        "you can read: no secret stands on a command line. With --print, and where there "
+        "is no browser, it prints the address instead. The address is good once and for "
+        "one minute. The page is shut when the node or its screen is locked. It needs a "
+        "port in node.conf (page/port).",
+        NULL, false, false, "", 0, 0, OPEN_OPTIONS, "amaan open\namaan open --print"},
     {"screen-lock", VERB_AT_DOOR, "POST", "/api/v1/screen-lock", "lock the screen",
         "Nothing is shown until the PIN is given. The keys stay: letters are opened and "
         "receipts go out. \"amaan lock\" locks the node itself.",
@@ -1559,4 +1585,18 @@ void verb_path(
             verb->path, VERB_REFERENCE_BYTES - 1, reference, strchr(open, '}') + 1);
     else
         (void)snprintf(ret, VERB_PATH_BYTES, "%s", verb->path);
+}
+
+const struct verb_argument *verb_part(const struct verb *verb, const char *name)
+{
+    static const char CONSENT[] = "consent.";
+    const char *part = name + sizeof(CONSENT) - 1;
+
+    if (strncmp(name, CONSENT, sizeof(CONSENT) - 1) != 0 ||
+        !verb_argument(verb, "consent"))
+        return NULL;
+    for (const struct verb_argument *row = CONSENT_PARTS; row->name; row++)
+        if (strcmp(row->name, part) == 0)
+            return row;
+    return NULL;
 }

@@ -32,7 +32,7 @@ nodes/office: nodes/roles nodes/seal trust proto/content proto/wire common/vault
 nodes/desk: proto/places nodes/post nodes/care/matching nodes/care/statistics nodes/care/disclosure nodes/care/screening nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/json common/base
 nodes/api: nodes/desk common/json common/http common/base
 nodes/web/page: common/json common/base
-nodes/web: nodes/web/page nodes/desk common/http common/base
+nodes/web: nodes/web/page nodes/desk common/vault common/json common/http common/base
 nodes/client: nodes/desk common/json common/base
 nodes: nodes/api nodes/web nodes/desk nodes/post nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/link common/settings common/json common/http common/base
 broker: trust proto/wire common/vault common/store common/link common/settings common/json common/http common/base

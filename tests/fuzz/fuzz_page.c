@@ -9,8 +9,9 @@
 #include "memory.h"
 #include "pages.h"
 
-static page_function *const PAGES[] = {
-    page_lock, page_home, page_inbox, page_sent, page_referral, page_refusal, page_board};
+static page_function *const PAGES[] = {page_lock, page_home, page_inbox, page_sent,
+    page_referral, page_refusal, page_board, page_launch, page_enquiries, page_capacity,
+    page_people, page_members, page_computer};
 
 /* What a value could add: an element that no template has, a quote that ends its attribute, a control character. */
 static void is_well_marked(struct span page)
@@ -38,8 +39,12 @@ static void is_well_marked(struct span page)
 static void show(
     page_function *page, const struct json *data, enum page_language language)
 {
-    struct page_context context = {
-        .language = language, .token = "a-token", .theme = "dark", .practice = true};
+    struct page_context context = {.language = language,
+        .token = "a-token",
+        .key = "a-key",
+        .path = "/sent",
+        .theme = "dark",
+        .practice = true};
     struct buffer one, two;
     enum status status;
 

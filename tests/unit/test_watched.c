@@ -212,8 +212,8 @@ static void make_worse(struct chance *chance, struct span conf, struct buffer *r
 /* Another value for what may be set. */
 static void set_anew(struct chance *chance, struct span conf, struct buffer *ret)
 {
-    static const char *const ROWS[] = {
-        "    person = ", "    level = ", "    folder = ", "    every-hours = "};
+    static const char *const ROWS[] = {"    person = ", "    level = ", "    folder = ",
+        "    every-hours = ", "    port = "};
     const char *row = ROWS[chance_below(chance, ARRAY_LENGTH(ROWS))];
     const char *word = WORDS[chance_below(chance, ARRAY_LENGTH(WORDS))];
     size_t at = 0, n = strlen(row);
@@ -305,7 +305,7 @@ static void dp22__the_settings_are_names_places_and_the_log_alone(void **state)
     (void)state;
     static const char *const KNOWN[] = {"node/name", "node/id", "node/queue",
         "node/roles", "node/person", "link/endpoint", "link/broker-key", "log/level",
-        "backup/folder", "backup/every-hours", "announce/command"};
+        "backup/folder", "backup/every-hours", "page/port", "announce/command"};
     assert_int_equal(NODE_CONF_ROWS_N, ARRAY_LENGTH(KNOWN));
     for (size_t i = 0; i < NODE_CONF_ROWS_N; i++)
         assert_string_equal(NODE_CONF_ROWS[i].name, KNOWN[i]);

@@ -17,6 +17,9 @@
 /* A page beyond this is an error of ours or a list that needs parts. */
 enum { PAGE_BYTES_MAX = 1024 * 1024 };
 
+/* What a person sees and writes is Pakistan's time; UTC+5 all year. */
+#define PAKISTAN_AHEAD_MS (INT64_C(5) * 3600 * 1000)
+
 enum page_language {
     PAGE_ENG,
     PAGE_URD,
@@ -31,7 +34,9 @@ struct page_count {
 
 struct page_context {
     enum page_language language;
-    const char *token;        /* of forms; {{@token}} */
+    const char *token;        /* of forms; {{@token}}; "": nobody has a session */
+    const char *key;          /* this page's own, so that a form is done once; {{@key}} */
+    const char *path;         /* where this page stands; {{@path}} */
     const char *theme;        /* "" (as the machine says), "light", "dark"; {{@theme}} */
     bool practice;            /* a network in which nothing is real; {{#if @practice}} */
     bool everywhere;          /* Nastaliq for long text, too */

@@ -10,7 +10,6 @@
 #include "memory.h"
 
 enum { NAME_MAX_BYTES = 64, NUMBER_BYTES = 24, DAY_BYTES = 10 };
-#define PAKISTAN_AHEAD_MS (INT64_C(5) * 3600 * 1000) /* UTC+5 all year */
 #define DAY_FORMAT_BYTES 96
 
 static void put(struct page_run *run, const char *html)
@@ -91,6 +90,10 @@ static const char *find_context(const struct page_run *run, const char *name)
         return context->language == PAGE_ENG ? "ltr" : "rtl";
     if (strcmp(name, "@token") == 0)
         return context->token;
+    if (strcmp(name, "@key") == 0)
+        return context->key;
+    if (strcmp(name, "@path") == 0)
+        return context->path;
     if (strcmp(name, "@theme") == 0)
         return context->theme ? context->theme : "";
     if (strcmp(name, "@practice") == 0)

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Guards and routes; what is asked of the node is web_visit's.
+ */
+#include "web.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "memory.h"
+#include "pages.h"
+#include "web_answer.h"
+#include "web_fields.h"
+#include "web_guard.h"
+#include "web_pages.h"
+#include "web_session.h"
+#include "web_visit.h"
+
+#define DO "/do/"
+#define ASSET "/asset/"
+
+struct web {
+    struct web_options options;
+    struct web_sessions *sessions;
+    struct web_visits *visits;
+};
+
+const struct http_field WEB_FIELDS[] = {
+    {"Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
+        "script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
+    {"Cache-Control", "no-store"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Referrer-Policy", "same-origin"},
+    {"X-Frame-Options", "DENY"},
+};
+const size_t WEB_FIELDS_N = ARRAY_LENGTH(WEB_FIELDS);
+
+struct web *web_new(const struct web_options *options)
+{
+    struct web *web = memory_new(sizeof(*web));
+
+    web->options = *options;
+    web->sessions = web_sessions_new(options->clock, options->chance);
+    web->visits = web_visits_new(options, web->sessions);
+    return web;
+}
+
+void web_destroy(struct web **web)
+{
+    if (!*web)
+        return;
+    web_visits_destroy(&(*web)->visits);
+    web_sessions_destroy(&(*web)->sessions);
+    memory_free(*web);
+    *web = NULL;
+}
+
+void web_address(struct web *web, char ret[static WEB_ADDRESS_MAX])
+{
+    char token[WEB_SECRET_TEXT];
+
+    web_session_launch(web->sessions, token);
+    (void)snprintf(ret, WEB_ADDRESS_MAX, "http://127.0.0.1:%u/launch?t=%s",
+        (unsigned)web->options.port, token);
+    memory_wipe(token, sizeof(token));
+}
+
+void web_shut_sessions(struct web *web)
+{
+    if (web)
+        web_session_shut_all(web->sessions);
+}
+
+/* --- without a session ------------------------------------------------------------------------------------------ */
+
+static bool is_secret(const char *text)
+{
+    return text && strlen(text) == WEB_SECRET_TEXT - 1 &&
+           strspn(text, "0123456789abcdef") == WEB_SECRET_TEXT - 1;
+}
+
+static void show_launch(struct http_request *request)
+{
+    const char *token = http_query(request, "t");
+
+    if (!is_secret(token)) {
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
+        return;
+    }
+    struct json *data = json_new_object();
+
+    json_put_text(data, "token", token);
+    web_send(request, 200, page_launch, web_language(request, NULL), &data, NULL);
+}
+
+static void launch(
+    struct web *web, struct http_request *request, const struct web_form *form)
+{
+    char secret[WEB_SECRET_TEXT], line[WEB_COOKIE_LINE_MAX];
+
+    if (web_session_enter(web->sessions, web_form_value(form, "t"), secret) !=
+        STATUS_OK) {
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
+        return;
+    }
+    web_session_cookie_line(web->sessions, web->options.port, secret, line);
+    web_send_away(request, "/", line);
+    memory_wipe(secret, sizeof(secret));
+    memory_wipe(line, sizeof(line));
+}
+
+/* Other bytes have another hash, so that a browser may keep them for ever. They say nothing of the node. */
+static bool send_asset(struct http_request *request)
+{
+    static const struct http_field KEPT = {
+        "Cache-Control", "public, max-age=31536000, immutable"};
+    const char *hash = http_path(request) + sizeof(ASSET) - 1;
+    size_t n = strcspn(hash, "/");
+    const struct page_asset *asset = hash[n] ? page_asset_find(hash + n + 1) : NULL;
+
+    if (!asset || strlen(asset->hash) != n || strncmp(asset->hash, hash, n) != 0)
+        return false;
+    http_answer(request, &(struct http_answer){.code = 200,
+                             .type = asset->type,
+                             .body = span_of(asset->bytes, asset->n),
+                             .fields = &KEPT,
+                             .n_fields = 1});
+    return true;
+}
+
+/* --- routes ------------------------------------------------------------------------------------------------------- */
+
+static bool begins(const char *path, const char *with)
+{
+    return strncmp(path, with, strlen(with)) == 0;
+}
+
+/* What may be done by a form; NULL is a normal answer. */
+static const struct verb *find_change(const char *path)
+{
+    const struct verb *verb = begins(path, DO) ? verb_find(path + sizeof(DO) - 1) : NULL;
+
+    return verb && verb->place != VERB_LOCAL && strcmp(verb->method, "POST") == 0 ? verb
+                                                                                  : NULL;
+}
+
+static bool is_change(const char *path)
+{
+    return find_change(path) || strcmp(path, "/language") == 0;
+}
+
+static bool is_page(const char *path)
+{
+    char reference[VERB_REFERENCE_BYTES];
+
+    return web_page_find(path, reference) != NULL;
+}
+
+static struct web_session *find_session(struct web *web, struct http_request *request)
+{
+    return web_session_of_header(
+        web->sessions, web->options.port, http_header(request, "Cookie"), true);
+}
+
+/* The page's path, and of its query what an address may hold. */
+static void read_path(struct http_request *request, char ret[static WEB_PATH_MAX])
+{
+    size_t used = (size_t)snprintf(ret, WEB_PATH_MAX, "%s", http_path(request));
+    const char *name, *value;
+
+    for (size_t i = 0; http_query_nth(request, i, &name, &value); i++) {
+        int n = snprintf(ret + used, WEB_PATH_MAX - used, "%c%s=%s",
+            strchr(ret, '?') ? '&' : '?', name, value);
+
+        if (n > 0 && (size_t)n < WEB_PATH_MAX - used && web_page_is_address(ret))
+            used += (size_t)n;
+        else
+            ret[used] = 0;
+    }
+}
+
+static void look(struct web *web, struct http_request *request)
+{
+    const char *path = http_path(request);
+    const struct web_session *session = find_session(web, request);
+    char whole[WEB_PATH_MAX];
+
+    if (begins(path, ASSET) && send_asset(request))
+        return;
+    if (strcmp(path, "/launch") == 0) {
+        show_launch(request);
+    } else if (strcmp(path, "/favicon.ico") == 0) { /* asked for by every browser */
+        http_answer(request, &(struct http_answer){.code = 204});
+    } else if (is_change(path)) {
+        web_refuse(request, session, WEB_WRONG_WAY, 0, "POST");
+    } else if (!session) {
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
+    } else if (strlen(path) >= WEB_PATH_MAX || !is_page(path)) {
+        web_refuse(request, session, WEB_NO_PAGE, 0, NULL);
+    } else {
+        read_path(request, whole);
+        web_visit_look(web->visits, request, session, whole);
+    }
+}
+
+static void set_language(struct http_request *request, struct web_session *session,
+    const struct web_form *form, const char *back)
+{
+    const char *language = web_form_value(form, "lang");
+
+    if (!language || (strcmp(language, "eng") != 0 && strcmp(language, "urd") != 0)) {
+        web_refuse(request, session, WEB_BAD_FORM, 0, NULL);
+        return;
+    }
+    web_session_set_language(session, language);
+    web_send_away(request, back, NULL);
+}
+
+static void change(
+    struct web *web, struct http_request *request, const struct web_form *form)
+{
+    static const char *const OWN[] = {WEB_FIELD_FORM, WEB_FIELD_KEY, WEB_FIELD_BACK};
+    const char *path = http_path(request);
+    const char *back = web_form_value(form, WEB_FIELD_BACK);
+    struct web_session *session = find_session(web, request);
+    const struct verb *verb = find_change(path);
+    bool has_token = session && web_session_is_form_token(
+                                    session, web_form_value(form, WEB_FIELD_FORM));
+
+    back = back ? back : "/";
+    for (size_t i = 0; i < ARRAY_LENGTH(OWN); i++)
+        if (web_form_count(form, OWN[i]) > 1) {
+            web_refuse(request, session, WEB_BAD_FORM, 0, NULL);
+            return;
+        }
+    if (strcmp(path, "/launch") == 0) {
+        launch(web, request, form);
+    } else if (!is_change(path)) {
+        bool page = is_page(path);
+
+        web_refuse(
+            request, session, page ? WEB_WRONG_WAY : WEB_NO_PAGE, 0, page ? "GET" : NULL);
+    } else if (!session) {
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
+    } else if (!has_token && web_session_is_shut(session)) {
+        web_send_away(request, "/", NULL); /* the second click on "lock" */
+    } else if (!web_session_is_form_token(
+                   session, web_form_value(form, WEB_FIELD_FORM))) {
+        web_refuse(request, session, WEB_OLD_FORM, 0, NULL);
+    } else if (!web_page_is_address(back)) {
+        web_refuse(request, session, WEB_BAD_FORM, 0, NULL);
+    } else if (verb) {
+        web_visit_change(web->visits, request, session, verb, form, back);
+    } else {
+        set_language(request, session, form, back);
+    }
+}
+
+void web_take(void *context, struct http_request *request)
+{
+    struct web *web = context;
+    const struct web_head head = {.method = http_method(request),
+        .host = http_header(request, "Host"),
+        .origin = http_header(request, "Origin"),
+        .fetch_site = http_header(request, "Sec-Fetch-Site"),
+        .fetch_mode = http_header(request, "Sec-Fetch-Mode"),
+        .fetch_dest = http_header(request, "Sec-Fetch-Dest"),
+        .type = http_header(request, "Content-Type"),
+        .from_outside = strcmp(http_path(request), "/launch") == 0};
+    int refused = web_guard_judge(&head, web->options.port);
+    struct web_form form;
+
+    if (refused != 0) {
+        web_refuse(
+            request, NULL, WEB_NOT_OURS, refused, refused == 405 ? "GET, POST" : NULL);
+    } else if (strcmp(head.method, "GET") == 0) {
+        look(web, request);
+    } else if (web_form_parse(http_body(request), &form) != STATUS_OK) {
+        web_refuse(request, NULL, WEB_BAD_FORM, 0, NULL);
+    } else {
+        change(web, request, &form);
+        web_form_release(&form);
+    }
+}
