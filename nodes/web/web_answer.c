@@ -41,23 +41,24 @@ void web_send_away(struct http_request *request, const char *path, const char *c
 }
 
 void web_answer(struct http_request *request, int code, page_function *render,
-    const struct json *data, struct page_context *context, const char *allow,
+    const struct json *data, const struct page_context *context, const char *allow,
     const char *name)
 {
     const struct http_field field = {"Allow", allow};
     struct page_count count = {0};
+    struct page_context counted = *context;
     struct buffer page;
 
-    context->count = &count;
+    counted.count = &count;
     buffer_init(&page, PAGE_BYTES_MAX);
-    if (render(&page, data, context) != STATUS_OK) { /* a list that needs parts */
+    if (render(&page, data, &counted) != STATUS_OK) { /* a list that needs parts */
         struct json *sorry = json_new_object(), *error = web_error_own(context->language,
                                                     REFUSALS[WEB_TOO_LONG].code, NULL);
 
         code = REFUSALS[WEB_TOO_LONG].http;
         json_give(sorry, "error", &error);
         buffer_clear(&page);
-        PROMISE(page_refusal(&page, sorry, context) == STATUS_OK);
+        PROMISE(page_refusal(&page, sorry, &counted) == STATUS_OK);
         json_destroy(&sorry);
     }
     /* A fault of ours; a test looks for it. */

@@ -16,7 +16,7 @@ enum page_language web_language(
 
 /* The request is gone after each of these. A page; `name` stands in the log if it misses a value. `allow` may be NULL. */
 void web_answer(struct http_request *request, int code, page_function *render,
-    const struct json *data, struct page_context *context, const char *allow,
+    const struct json *data, const struct page_context *context, const char *allow,
     const char *name);
 /* An answer without anything of the node. `data` is taken. `allow` may be NULL. */
 void web_send(struct http_request *request, int code, page_function *render,

@@ -13,6 +13,7 @@
 const struct web_page WEB_PAGES[] = {
     {"/", page_home, "home", NULL,
         {{.name = "due", .verb = "due", .maybe = true},
+            {.name = "acts", .verb = "acts", .maybe = true},
             {.name = "follow-ups", .verb = "follow-ups", .maybe = true}}},
     {"/arrivals", page_arrivals, "arrivals", "triage",
         {{.name = "tasks", .verb = "tasks"}, {.name = "triage", .form = "triage"}}},
@@ -36,7 +37,9 @@ const struct web_page WEB_PAGES[] = {
         {{.name = "case", .once = "case-show"}, {.name = "plans", .form = "preview"},
             {.name = "consents", .verb = "case-consents"}}},
     {"/shift", page_shift, "shift", NULL, {{.name = "shift", .verb = "shift"}}},
-    {"/inbox", page_inbox, "inbox", NULL, {{.name = "inbox", .verb = "inbox"}}},
+    {"/inbox", page_inbox, "inbox", NULL,
+        {{.name = "inbox", .verb = "inbox"},
+            {.name = "due", .verb = "due", .maybe = true}}},
     {"/sent", page_sent, "sent", NULL, {{.name = "sent", .verb = "sent"}}},
     {"/referral/{reference}", page_referral, NULL, NULL,
         {{.name = "referral", .verb = "trace", .once = "show"},
@@ -48,9 +51,11 @@ const struct web_page WEB_PAGES[] = {
     {"/board", page_board, "board", NULL,
         {{.name = "board", .once = "board"},
             {.name = "missing", .verb = "missing", .maybe = true}}},
+    {"/members", page_members, "members", NULL, {{.name = "members", .verb = "members"}}},
     {"/people", page_people, "people", NULL, {{.name = "people", .verb = "people"}}},
     {"/computer", page_computer, "computer", NULL,
-        {{.name = "alarms", .verb = "alarms"}, {.name = "roster", .verb = "roster"}}},
+        {{.name = "alarms", .verb = "alarms"}, {.name = "roster", .verb = "roster"},
+            {.name = "quarantine", .verb = "quarantine", .maybe = true}}},
 };
 const size_t WEB_PAGES_N = ARRAY_LENGTH(WEB_PAGES);
 

@@ -175,6 +175,7 @@ void web_session_renew(struct web_sessions *sessions, struct web_session *sessio
 {
     session->shut = false;
     session->life = ++sessions->lives;
+    web_session_forget(session); /* another person may have entered */
     session->made_ms = session->used_ms = clock_steady_ms(sessions->clock);
     chance_fill(sessions->chance, session->cookie, sizeof session->cookie);
     chance_fill(sessions->chance, session->form, sizeof session->form);
