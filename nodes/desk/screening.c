@@ -249,8 +249,10 @@ static void put_reasons(
 
         json_put_text(one, "reason", REASON_WORDS[reason->code]);
         json_put_text(one, "text", form_text_reason(text, reason->code));
-        if (reason->question != QUESTION_NONE)
+        if (reason->question != QUESTION_NONE) {
             json_put_text(one, "question", question_get(reason->question)->id);
+            json_put_text(one, "asked", form_text_question(text, reason->question));
+        }
         json_add(list, &one);
     }
     json_give(json, "reasons", &list);

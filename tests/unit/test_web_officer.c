@@ -15,7 +15,7 @@
 #include "node_conf.h"
 #include "visitor.h"
 
-enum { OFFICER, SHELTER, CAST, OUTPUT_MAX = 1 << 20, NAME_MAX_BYTES = 16 };
+enum { OFFICER, SHELTER, CLINIC, CAST, OUTPUT_MAX = 1 << 20, NAME_MAX_BYTES = 16 };
 enum { QUESTIONS_MAX = 64 };
 
 static char folder[] = "/tmp/amaan-officer-XXXXXX";
@@ -48,8 +48,9 @@ static void enter(void)
 
 static int set_up(void **state)
 {
-    static const char *const names[] = {"fia.torkham", "shelter.peshawar"};
-    static const char *const roles[] = {"screening", "shelter"};
+    static const char *const names[] = {
+        "fia.torkham", "shelter.peshawar", "clinic.peshawar"};
+    static const char *const roles[] = {"screening", "shelter", "medical"};
     struct node_conf conf;
     struct trouble trouble = {""};
     int fd;
@@ -150,6 +151,48 @@ static void counter__says_in_a_minute_who_is_taken_aside(void **state)
     assert_int_equal(say("triage", "&t1=no&t2=no&t3=yes&t4=no&t5=no&t6=no"), 200);
     assert_holds(officer.text, "Take aside, to a private place");
     assert_null(strstr(look("/arrivals"), "Take aside, to a private place"));
+}
+
+/* A command at the terminal; its output ends with a NUL. */
+static const char *at_terminal(const char *verb, const char *const *words)
+{
+    buffer_clear(&output);
+    if (network_ask(&network, OFFICER, verb, words, span_text(""), &output) != 0)
+        fail_msg("%s: %.*s", verb, (int)output.used, output.bytes);
+    assert_ok(buffer_put(&output, "", 1));
+    return (char *)output.bytes;
+}
+
+static void arrivals__are_taken_met_and_become_a_case(void **state)
+{
+    char file[160], list[80], task[NAME_MAX_BYTES], fields[160];
+
+    (void)state;
+    snprintf(file, sizeof(file), "%s/list.csv", folder);
+    assert_ok(disk_write(file,
+        span_text("flight_or_bus,date,sending_state,return_type,minor,care_need\n"
+                  "PK 7771,2026-11-26,IR,deported,yes,no\n"
+                  "PK 7771,2026-11-26,IR,voluntary,no,no\n"),
+        0600, NULL));
+    visitor_copy_after(
+        at_terminal("arrivals-preview", (const char *const[]){file, "--json", NULL}),
+        "\"list\":\"", "\"", list, sizeof(list));
+    (void)at_terminal(
+        "arrivals-import", (const char *const[]){file, "--list", list, NULL});
+    assert_holds(look("/arrivals"), "PK 7771");
+    assert_holds(officer.text, "A child");
+    visitor_copy_after(
+        officer.text, "name=\"reference\" value=\"", "\"", task, sizeof(task));
+    snprintf(fields, sizeof(fields), "&reference=%s", task);
+    assert_int_equal(say("task-take", fields), 303);
+    assert_holds(look("/arrivals"), "Somebody goes there");
+    assert_int_equal(say("case-open", "&origin=arrival"), 303);
+    visitor_copy_after(officer.text, "Location: /case/", "\r", alias, sizeof(alias));
+    assert_holds(look("case"), "This is the person of");
+    snprintf(fields, sizeof(fields), "&reference=%s&case=%s", task, alias);
+    assert_int_equal(say("task-done", fields), 303);
+    assert_null(strstr(look("case"), "This is the person of"));
+    assert_null(strstr(look("/arrivals"), task));
 }
 
 static void case__is_opened_by_a_form_and_found_again(void **state)
@@ -260,6 +303,18 @@ static void form__comes_to_its_end_and_a_person_confirms_why(void **state)
     assert_holds(look("outcome"), "Confirmed:");
 }
 
+static void agree_to(const char *member, const char *service, const char *more)
+{
+    char fields[512];
+
+    (void)look("consent");
+    snprintf(fields, sizeof(fields),
+        "&to=%s&service=%s&consent.given_by=person&consent.how=spoken&consent.language="
+        "urd&consent.interpreter=yes%s",
+        member, service, more);
+    assert_int_equal(say_of_case("case-consent", fields), 303);
+}
+
 static void services__are_ranked_and_the_person_is_asked_first(void **state)
 {
     char fields[256];
@@ -273,6 +328,10 @@ static void services__are_ranked_and_the_person_is_asked_first(void **state)
         200);
     assert_holds(officer.text, "1. <bdi>shelter.peshawar</bdi>");
     assert_holds(officer.text, "Who is left out, and why");
+    assert_int_equal(say("enquire", "&service=shelter&to=shelter.peshawar&gender=female&"
+                                    "age_band=18-25&minor=no&languages=urd&tonight=yes"),
+        303);
+    assert_holds(look("/enquiries"), "shelter.peshawar");
     snprintf(path, sizeof(path), "/consent/%s", alias);
     snprintf(fields, sizeof(fields),
         "&to=shelter.peshawar&service=shelter&case=%s&priority=normal", alias);
@@ -287,32 +346,47 @@ static void services__are_ranked_and_the_person_is_asked_first(void **state)
                          "person&consent.how=signed&consent.language=urd"),
         400);
     assert_holds(officer.text, "role=\"alert\"");
-    (void)look("consent");
-    assert_int_equal(
-        say_of_case("case-consent",
-            "&to=shelter.peshawar&service=shelter&consent.given_by=person&consent.how="
-            "spoken&consent.language=urd&consent.interpreter=yes&consent.groups=contact"),
-        303);
+    assert_holds(officer.text, "Show it again");
+    agree_to("shelter.peshawar", "shelter", "&consent.groups=contact");
+    agree_to("clinic.peshawar", "medical", "&consent.groups=name");
+    assert_holds(look("consent"), "clinic.peshawar");
 }
 
 static void send__shows_exactly_what_is_read_and_sends_it_once(void **state)
 {
-    char fields[512], key[VISITOR_SECRET], reference[NAME_MAX_BYTES];
+    char fields[512], reference[NAME_MAX_BYTES];
 
     (void)state;
     assert_holds(look("send"), "shelter.peshawar");
     snprintf(fields, sizeof(fields),
-        "&case=%s&priority=tonight&note=&each=to%%3Dshelter.peshawar+service%%3Dshelter",
+        "&case=%s&priority=tonight&note=&each=to%%3Dshelter.peshawar+service%%3Dshelter"
+        "&each=to%%3Dclinic.peshawar+service%%3Dmedical",
         alias);
     assert_int_equal(say("preview", fields), 200);
     assert_holds(officer.text, "This is exactly what each will read");
-    assert_holds(officer.text, "zorvexil");
-    assert_null(strstr(officer.text, "Zarq")); /* nobody agreed to the name */
+    const char *shelter = strstr(officer.text, "<h3><bdi>shelter.peshawar");
+    const char *clinic = strstr(officer.text, "<h3><bdi>clinic.peshawar");
+    assert_true(shelter && clinic && shelter < clinic);
+    /* She agreed to her contact there, and to her name here. */
+    const char *contact = strstr(shelter, "zorvexil"), *name = strstr(shelter, "Zarq");
+    assert_true(contact && contact < clinic);
+    assert_true(name && name > clinic);
+    assert_null(strstr(clinic, "zorvexil"));
     assert_holds(officer.text, "action=\"/do/refer\"");
+    /* What cannot travel says so before it is tried. */
+    snprintf(fields, sizeof(fields),
+        "&case=%s&priority=tonight&note=call+0300+1234567&each=to%%3Dshelter.peshawar+"
+        "service%%3Dshelter",
+        alias);
+    (void)look("send");
+    assert_int_equal(say("preview", fields), 200);
+    assert_holds(officer.text, "It may not leave so.");
+    assert_null(strstr(officer.text, "action=\"/do/refer\""));
+    assert_int_equal(say("preview", "&priority=tonight&each=nonsense"), 400);
+    assert_holds(officer.text, "role=\"alert\"");
     (void)look("/sent");
     assert_holds(officer.text, "Nothing here");
     (void)look("send");
-    snprintf(key, sizeof(key), "%s", officer.key);
     snprintf(fields, sizeof(fields),
         "&case=%s&to=shelter.peshawar&service=shelter&priority=tonight", alias);
     assert_int_equal(say("refer", fields), 303);
@@ -358,6 +432,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counter__says_in_a_minute_who_is_taken_aside),
+        cmocka_unit_test(arrivals__are_taken_met_and_become_a_case),
         cmocka_unit_test(case__is_opened_by_a_form_and_found_again),
         cmocka_unit_test(form__asks_one_question_at_a_time_and_keeps_each_answer),
         cmocka_unit_test(form__is_left_quietly_and_nothing_of_the_case_stays),
