@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "clock.h"
 #include "disk.h"
 #include "loopback.h"
 #include "memory.h"
@@ -22,7 +23,7 @@ static char folder[] = "/tmp/amaan-officer-XXXXXX";
 static struct network network;
 static struct buffer output;
 static struct visitor officer;
-static char alias[NAME_MAX_BYTES], path[64];
+static char alias[NAME_MAX_BYTES], sent[NAME_MAX_BYTES], path[64];
 
 static int remove_entry(
     const char *name, const struct stat *about, int type, struct FTW *ftw)
@@ -154,10 +155,10 @@ static void counter__says_in_a_minute_who_is_taken_aside(void **state)
 }
 
 /* A command at the terminal; its output ends with a NUL. */
-static const char *at_terminal(const char *verb, const char *const *words)
+static const char *at_terminal(size_t i, const char *verb, const char *const *words)
 {
     buffer_clear(&output);
-    if (network_ask(&network, OFFICER, verb, words, span_text(""), &output) != 0)
+    if (network_ask(&network, i, verb, words, span_text(""), &output) != 0)
         fail_msg("%s: %.*s", verb, (int)output.used, output.bytes);
     assert_ok(buffer_put(&output, "", 1));
     return (char *)output.bytes;
@@ -174,11 +175,11 @@ static void arrivals__are_taken_met_and_become_a_case(void **state)
                   "PK 7771,2026-11-26,IR,deported,yes,no\n"
                   "PK 7771,2026-11-26,IR,voluntary,no,no\n"),
         0600, NULL));
-    visitor_copy_after(
-        at_terminal("arrivals-preview", (const char *const[]){file, "--json", NULL}),
+    visitor_copy_after(at_terminal(OFFICER, "arrivals-preview",
+                           (const char *const[]){file, "--json", NULL}),
         "\"list\":\"", "\"", list, sizeof(list));
     (void)at_terminal(
-        "arrivals-import", (const char *const[]){file, "--list", list, NULL});
+        OFFICER, "arrivals-import", (const char *const[]){file, "--list", list, NULL});
     assert_holds(look("/arrivals"), "PK 7771");
     assert_holds(officer.text, "A child");
     visitor_copy_after(
@@ -354,7 +355,7 @@ static void services__are_ranked_and_the_person_is_asked_first(void **state)
 
 static void send__shows_exactly_what_is_read_and_sends_it_once(void **state)
 {
-    char fields[512], reference[NAME_MAX_BYTES];
+    char fields[512];
 
     (void)state;
     assert_holds(look("send"), "shelter.peshawar");
@@ -392,16 +393,52 @@ static void send__shows_exactly_what_is_read_and_sends_it_once(void **state)
     assert_int_equal(say("refer", fields), 303);
     assert_int_equal(say("refer", fields), 303); /* a double click */
     (void)look("send");
-    visitor_copy_after(
-        officer.text, "<a href=\"/referral/", "\"", reference, sizeof(reference));
-    const char *first = strstr(look("/sent"), reference);
+    visitor_copy_after(officer.text, "<a href=\"/referral/", "\"", sent, sizeof(sent));
+    const char *first = strstr(look("/sent"), sent);
     assert_non_null(first);
     assert_holds(officer.text, "class=\"tag tonight\"");
     const char *row = strstr(officer.text, "<tbody>");
     assert_null(strstr(strstr(row, "</tr>") + 1, "<tr>"));
-    snprintf(fields, sizeof(fields), "/referral/%s", reference);
+    snprintf(fields, sizeof(fields), "/referral/%s", sent);
     assert_holds(look(fields), "shelter.peshawar");
-    assert_holds(look("case"), reference);
+    assert_holds(look("case"), sent);
+}
+
+static void hand_over__is_agreed_to_by_the_spoken_code(void **state)
+{
+    char from[TIME_TEXT_BYTES], code[NAME_MAX_BYTES], tomorrow[TIME_TEXT_BYTES];
+    char page[64], fields[64];
+    int64_t now_ms = clock_wall_ms(clock_system());
+
+    (void)state;
+    time_format(now_ms + HOUR_MS, from);
+    time_format(now_ms + DAY_MS, tomorrow);
+    tomorrow[10] = 0; /* the day alone */
+    (void)at_terminal(SHELTER, "trace",
+        (const char *const[]){sent, "--until", "requested", "--timeout", "60", NULL});
+    (void)at_terminal(SHELTER, "accept", (const char *const[]){sent, NULL});
+    (void)at_terminal(SHELTER, "hand-over-propose",
+        (const char *const[]){sent, "--point", "1", "--from", from, "--way-minutes", "30",
+            "--who", "a-woman", NULL});
+    (void)at_terminal(/* letters come in the order in which they were sent */
+        SHELTER, "schedule", (const char *const[]){sent, "--day", tomorrow, NULL});
+    (void)at_terminal(OFFICER, "trace",
+        (const char *const[]){sent, "--until", "scheduled", "--timeout", "60", NULL});
+    snprintf(page, sizeof(page), "/referral/%s", sent);
+    snprintf(fields, sizeof(fields), "&reference=%s", sent);
+    (void)look(page);
+    assert_int_equal(say("show", fields), 303);
+    assert_holds(look(page), "What whoever comes says first");
+    visitor_copy_after(
+        officer.text, "class=\"digits\"><bdi dir=\"ltr\">", "<", code, sizeof(code));
+    assert_int_equal(strspn(code, "0123456789"), 6);
+    assert_holds(
+        at_terminal(SHELTER, "show", (const char *const[]){sent, "--json", NULL}), code);
+    assert_int_equal(say("hand-over-agree", fields), 303);
+    (void)look(page);
+    assert_int_equal(say("handed-over", fields), 303);
+    (void)look(page);
+    assert_null(strstr(officer.text, "action=\"/do/handed-over\""));
 }
 
 static void pages__have_every_value_and_every_word_in_both_languages(void **state)
@@ -440,6 +477,7 @@ int main(void)
         cmocka_unit_test(form__comes_to_its_end_and_a_person_confirms_why),
         cmocka_unit_test(services__are_ranked_and_the_person_is_asked_first),
         cmocka_unit_test(send__shows_exactly_what_is_read_and_sends_it_once),
+        cmocka_unit_test(hand_over__is_agreed_to_by_the_spoken_code),
         cmocka_unit_test(pages__have_every_value_and_every_word_in_both_languages),
     };
 
