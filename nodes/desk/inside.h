@@ -15,6 +15,7 @@
 #include "capacities.h"
 #include "consent_text.h"
 #include "consents.h"
+#include "cubes.h"
 #include "deadlines.h"
 #include "decisions.h"
 #include "desk.h"
@@ -464,8 +465,8 @@ bool statistics_are_due(const struct desk *desk);
 enum status statistics_work(struct desk *desk, bool *ret_more) MUST_USE;
 void statistics_stop(struct desk *desk); /* what was counted so far is wiped */
 
-/* Did an officer confirm a class of a possible victim? All that leaves a screening for statistics (DP11). */
-bool screening_presumes(struct desk *desk, const struct case_row *row);
+/* What an officer confirmed, as one of three words. All that leaves a screening for statistics (DP11). */
+enum screened screening_standing(struct desk *desk, const struct case_row *row);
 
 /* --- gate.c --- */
 /* May who sits there do it now? Says why not. Records it. */

@@ -509,7 +509,7 @@ static const struct verb_argument CASE_REOPEN_ARGUMENTS[] = {CASE_ARGUMENT,
 static const struct verb_argument STATISTICS_ARGUMENTS[] = {
     {"month", ARGUMENT_TEXT, true, NULL, "a month that is over, such as 2026-11"},
     {"cube", ARGUMENT_WORD, false,
-        "opened presumed displacement closed sent received returns",
+        "opened presumed displacement closed sent received returns arrivals",
         "this table alone; else all of the month, and with the last month of a quarter "
         "the quarter's"},
     END_OF_ARGUMENTS};

@@ -118,7 +118,7 @@ static void ask_three(struct world *w, const char *alias)
     memory_free(call(w, AIRPORT, "match", "{" SHE "}", 200, "\"rank\":1"));
     memory_free(call(w, AIRPORT, "enquire",
         "{" SHE ",\"infant\":true,\"to\":[\"shelter.attock\",\"shelter.chakwal\","
-                "\"shelter.jhelum\"]}",
+        "\"shelter.jhelum\"]}",
         201, "shelter.jhelum"));
     world_settle(w);
     for (size_t i = NO_ROOM; i <= PROMISED; i++) {
