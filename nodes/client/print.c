@@ -691,6 +691,7 @@ void print_answer(const char *verb, const struct json *answer)
         {"case-reopen", print_case_line},
         {"case-find", print_case_found},
         {"case-show", print_case_page},
+        {"case-summary", print_case_summary},
         {"case-consents", print_case_consents},
         {"case-link", print_case_page},
         {"case-unlink", print_case_page},

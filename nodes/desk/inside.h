@@ -129,9 +129,10 @@ use_case use_screen, use_screen_answer, use_screen_choose, use_screen_confirm,
     use_triage;                      /* screening.c */
 use_case use_losses, use_send_again; /* loss.c */
 
-use_case use_statistics; /* statistics.c */
-use_case use_export;     /* export.c */
-use_case use_proof;      /* proof.c */
+use_case use_statistics;   /* statistics.c */
+use_case use_export;       /* export.c */
+use_case use_proof;        /* proof.c */
+use_case use_case_summary; /* summary.c */
 use_case use_preview, use_withdraw_consent,
     use_shared;                                   /* preview.c, withdraw.c, shared.c */
 use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
@@ -390,6 +391,9 @@ enum status item_find(struct desk *desk, const struct json *request,
 /* Name of a member, or its id in hex when the directory lacks it; `memory` may be used. */
 const char *item_member_name(
     const struct desk *desk, const struct ident *node_id, char memory[IDENT_TEXT_BYTES]);
+/* Under which consent a referral of this node went, and what became of it. NOT_FOUND; CORRUPT. */
+enum status item_find_share(
+    struct desk *desk, const struct referral_row *row, struct share *ret) MUST_USE;
 /* Was that member revoked, or is it in no roster? */
 bool item_peer_is_gone(const struct desk *desk, const struct ident *node_id);
 /* Adds the bits' words: 1 << (i - 1) is name(i). */

@@ -1069,6 +1069,14 @@ const struct verb VERBS[] = {
     {"case-show", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/show", "read a case",
         "Shows one case: record, links, timeline. Numbers are masked: nobody has them.",
         ONE_CASE, false, true, "REF", 1, 1, READ_OPTIONS, "amaan case-show 7K2MQ4XTA"},
+    {"case-summary", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/summary",
+        "a case without saying whose",
+        "Prints what a doctor far away or a conference about the case needs in order to "
+        "advise: age band, languages, what is needed, and the course of its referrals, "
+        "in codes and months. No name, reference, member, place, day or text is in it, "
+        "and nothing that the person took back. Read it before you show it: a rare "
+        "language or an unusual course may still tell who it is.",
+        ONE_CASE, false, true, "REF", 1, 1, READ_OPTIONS, "amaan case-summary 7K2MQ4XTA"},
     {"case-change", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}",
         "change the record of a case",
         "Fields of the JSON object in FILE (- is standard input) replace those of the "
