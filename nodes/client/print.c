@@ -635,6 +635,8 @@ void print_answer(const char *verb, const struct json *answer)
         {"enquire", print_enquiries},
         {"enquiries", print_enquiries},
         {"answer-enquiry", print_enquiry},
+        {"surge", print_surge},
+        {"surge-add", print_surge_line},
         {"roster", print_roster},
         {"alarms", print_alarms},
         {"quarantine", print_quarantine},

@@ -35,6 +35,7 @@
 #include "retention.h"
 #include "sharings.h"
 #include "sheets.h"
+#include "surges.h"
 #include "tasks.h"
 #include "timeline.h"
 #include "warn.h"
@@ -76,6 +77,7 @@ struct desk {
     struct places *places;
     struct capacities *capacities;
     struct enquiries *enquiries;
+    struct surges *surges;
     struct arena *arena;         /* of one referral at a time */
     struct arena *consent_arena; /* of one consent row at a time */
 
@@ -140,6 +142,7 @@ use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
 use_case use_match;                                      /* match.c */
 use_case use_capacity_set;                               /* capacity.c */
 use_case use_enquire, use_enquiries, use_answer_enquiry; /* enquire.c */
+use_case use_surge, use_surge_add, use_surge_remove;     /* surge.c */
 
 /* --- match.c --- */
 /* The fields of "match" and "enquire". */
