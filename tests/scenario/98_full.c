@@ -189,6 +189,8 @@ static void full__a_yes_that_is_full_by_then_redirects_and_she_is_taken_in_from_
     world_pass(w, HOURS(3));
     say(w, FRIEND, "accept", second, "", "accepted");
     assert_all_say(w, FRIEND, second, "accepted", "beginning", false);
+    say(w, AIRPORT, "show", second, "", "\"state\":\"accepted\"");
+    say(w, FRIEND, "show", second, "", "\"state\":\"accepted\"");
     /* And of the first one it still stands, at both ends, how it ended. */
     assert_care(w, AIRPORT, first, "redirected");
     assert_care(w, PROMISED, first, "redirected");
