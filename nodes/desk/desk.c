@@ -551,6 +551,8 @@ enum status desk_work(struct desk *desk, bool *ret_more)
             desk->enquiries, post_certain_ms(desk->options.post) / DAY_MS - ENQUIRY_DAYS);
     if (status == STATUS_OK && retain_is_due(desk))
         status = surges_drop(desk->surges, now.witness < now.own ? now.witness : now.own);
+    if (status == STATUS_OK) /* before what it counts is deleted */
+        status = statistics_work(desk, ret_more);
     if (status == STATUS_OK)
         status = retain_work(desk, now, ret_more);
     if (status == STATUS_OK)
@@ -559,8 +561,6 @@ enum status desk_work(struct desk *desk, bool *ret_more)
         status = watches_work(desk, ret_more);
     if (status == STATUS_OK)
         status = board_work(desk, ret_more);
-    if (status == STATUS_OK)
-        status = statistics_work(desk, ret_more);
     return status == STATUS_OK ? cases_work(desk, ret_more) : status;
 }
 

@@ -467,6 +467,8 @@ enum status screening_put_open(
 enum status statistics_tables(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret_list, struct problem *problem) MUST_USE;
 
+/* The first day of a month that may still be counted: rows of a list from that day on are needed. */
+enum status statistics_first_day(struct desk *desk, int64_t *ret) MUST_USE;
 /* Counts the month that is over, in slices. */
 bool statistics_are_due(const struct desk *desk);
 enum status statistics_work(struct desk *desk, bool *ret_more) MUST_USE;

@@ -466,6 +466,21 @@ bool statistics_are_due(const struct desk *desk)
            (desk->counting || desk->counted_before != certain_month(desk));
 }
 
+enum status statistics_first_day(struct desk *desk, int64_t *ret)
+{
+    int32_t now = certain_month(desk), before = month_before(now, 1);
+    bool there = true, may = false;
+    enum status status = STATUS_OK;
+
+    if (before >= MONTH_FIRST && before <= MONTH_LAST)
+        status = is_published(desk, CUBE_OPENED, before, &there);
+    if (status == STATUS_OK && !there)
+        status = may_count(desk, before, &may);
+    if (status == STATUS_OK)
+        *ret = month_first_day(may ? before : now);
+    return status;
+}
+
 static enum status begin_count(struct desk *desk, int32_t now)
 {
     int32_t month = month_before(now, 1);
