@@ -441,6 +441,17 @@ static void hand_over__is_agreed_to_by_the_spoken_code(void **state)
     assert_null(strstr(officer.text, "action=\"/do/handed-over\""));
 }
 
+static void consent__is_taken_back_for_one_member_alone(void **state)
+{
+    (void)state;
+    assert_holds(look("case"), "The person takes it back");
+    assert_int_equal(
+        say_of_case("case-withdraw", "&to=clinic.peshawar&service=medical"), 303);
+    assert_holds(look("case"), "Taken back");
+    assert_holds(look("send"), "to=shelter.peshawar service=shelter");
+    assert_null(strstr(officer.text, "to=clinic.peshawar service=medical"));
+}
+
 static void pages__have_every_value_and_every_word_in_both_languages(void **state)
 {
     static const char *const PAGES[] = {"/", "/arrivals", "/cases", "/shift", "case",
@@ -478,6 +489,7 @@ int main(void)
         cmocka_unit_test(services__are_ranked_and_the_person_is_asked_first),
         cmocka_unit_test(send__shows_exactly_what_is_read_and_sends_it_once),
         cmocka_unit_test(hand_over__is_agreed_to_by_the_spoken_code),
+        cmocka_unit_test(consent__is_taken_back_for_one_member_alone),
         cmocka_unit_test(pages__have_every_value_and_every_word_in_both_languages),
     };
 
