@@ -551,6 +551,11 @@ void web_visit_change(struct web_visits *visits, struct http_request *request,
         ask_form(visit, shown, form, &fields);
         return;
     }
+    if (web_form_count(form, WEB_FIELD_EACH) > 0) { /* one form, one change */
+        json_destroy(&fields);
+        fail(visit, 400, web_error_own(visit->language, "bad-request", NULL));
+        return;
+    }
     about = json_find_text(fields, "reference");
     (void)snprintf(visit->reference, sizeof(visit->reference), "%s", about ? about : "");
     visit->keyed = key && *key;

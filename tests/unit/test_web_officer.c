@@ -385,6 +385,10 @@ static void send__shows_exactly_what_is_read_and_sends_it_once(void **state)
     assert_null(strstr(officer.text, "action=\"/do/refer\""));
     assert_int_equal(say("preview", "&priority=tonight&each=nonsense"), 400);
     assert_holds(officer.text, "role=\"alert\"");
+    snprintf(fields, sizeof(fields),
+        "&case=%s&priority=tonight&each=to%%3Dshelter.peshawar+service%%3Dshelter",
+        alias);
+    assert_int_equal(say("refer", fields), 400); /* a change is of one thing */
     (void)look("/sent");
     assert_holds(officer.text, "Nothing here");
     (void)look("send");
