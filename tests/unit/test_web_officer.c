@@ -382,6 +382,8 @@ static void send__shows_exactly_what_is_read_and_sends_it_once(void **state)
     (void)look("send");
     assert_int_equal(say("preview", fields), 200);
     assert_holds(officer.text, "It may not leave so.");
+    assert_holds(
+        officer.text, "did not agree to a note"); /* why, in the page's language */
     assert_null(strstr(officer.text, "action=\"/do/refer\""));
     assert_int_equal(say("preview", "&priority=tonight&each=nonsense"), 400);
     assert_holds(officer.text, "role=\"alert\"");
