@@ -15,6 +15,8 @@ const struct web_page WEB_PAGES[] = {
         {{.name = "due", .verb = "due", .maybe = true},
             {.name = "acts", .verb = "acts", .maybe = true},
             {.name = "follow-ups", .verb = "follow-ups", .maybe = true}}},
+    {WEB_PAGE_LIVE, page_live, NULL, NULL,
+        {{.name = "due", .verb = "due", .maybe = true}}},
     {"/inbox", page_inbox, "inbox", NULL,
         {{.name = "inbox", .verb = "inbox"},
             {.name = "due", .verb = "due", .maybe = true}}},
