@@ -28,7 +28,8 @@ struct web {
 const struct http_field WEB_FIELDS[] = {
     {"Content-Security-Policy",
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-        "script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
+        "script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors "
+        "'none'; base-uri 'none'"},
     {"Cache-Control", "no-store"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
@@ -161,8 +162,8 @@ static bool is_page(const char *path)
 
 static struct web_session *find_session(struct web *web, struct http_request *request)
 {
-    return web_session_of_header(
-        web->sessions, web->options.port, http_header(request, "Cookie"), true);
+    return web_session_of_header(web->sessions, web->options.port,
+        http_header(request, "Cookie"), strcmp(http_path(request), WEB_PAGE_LIVE) != 0);
 }
 
 /* The page's path, and of its query what an address may hold. */

@@ -37,6 +37,8 @@ const struct web_page WEB_PAGES[] = {
         {{.name = "case", .once = "case-show"}, {.name = "plans", .form = "preview"},
             {.name = "consents", .verb = "case-consents"}}},
     {"/shift", page_shift, "shift", NULL, {{.name = "shift", .verb = "shift"}}},
+    {WEB_PAGE_LIVE, page_live, NULL, NULL,
+        {{.name = "due", .verb = "due", .maybe = true}}},
     {"/inbox", page_inbox, "inbox", NULL,
         {{.name = "inbox", .verb = "inbox"},
             {.name = "due", .verb = "due", .maybe = true}}},

@@ -19,6 +19,9 @@
 #include "page.h"
 #include "verbs.h"
 
+/* What the script reads again and again: no visit of a person, it keeps no session open. */
+#define WEB_PAGE_LIVE "/live"
+
 enum { WEB_ASKS_MAX = 6, WEB_PATH_MAX = 200 };
 
 struct web_page {

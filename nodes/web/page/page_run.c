@@ -346,6 +346,13 @@ void page_asset(struct page_run *run, const char *name)
     put(run, asset->name);
 }
 
+void page_script(struct page_run *run, const char *name)
+{
+    put(run, "<script src=\"");
+    page_asset(run, name);
+    put(run, "\" defer></script>");
+}
+
 /* ---- texts --------------------------------------------------------------------------------------------- */
 
 /* Words of ours, with {name} filled in. An unclosed brace is shown as it is. */

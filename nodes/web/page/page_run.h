@@ -42,6 +42,7 @@ void page_day(struct page_run *run, enum page_position at, const char *name);
 void page_time(struct page_run *run, enum page_position at, const char *name);
 void page_path(struct page_run *run, const char *name);
 void page_asset(struct page_run *run, const char *name);
+void page_script(struct page_run *run, const char *name);
 
 void page_each(struct page_run *run, const char *name);
 bool page_next(struct page_run *run);

@@ -151,6 +151,21 @@ static enum status put_link(
     return maker->status;
 }
 
+/* The one script element that there is: of a file of ours, with nothing in it. */
+static enum status put_script(
+    struct maker *maker, const struct source *source, const char *name)
+{
+    bool is_flat = false;
+
+    if (position_of_value(&maker->now, &is_flat) || is_flat)
+        return refuse(maker, source, "{{script NAME}} stands between elements");
+    flush(maker);
+    put(maker, "    page_script(&run, ");
+    put_quoted(maker, name);
+    put(maker, ");\n");
+    return maker->status;
+}
+
 static enum status remember(
     struct maker *maker, const struct source *source, const char *one, const char *plural)
 {
@@ -329,6 +344,8 @@ static enum status run_tag(struct maker *maker, const struct source *source, cha
         return put_link(maker, source, "path", rest);
     if ((rest = behind(tag, "asset ")) && is_name(rest))
         return put_link(maker, source, "asset", rest);
+    if ((rest = behind(tag, "script ")) && is_name(rest))
+        return put_script(maker, source, rest);
     if ((rest = behind(tag, "code ")) && (name = strchr(rest, ' '))) {
         *name++ = 0;
         if (is_name(rest) && is_name(name))
