@@ -39,6 +39,7 @@ static struct json *format_line(
     char memory[IDENT_TEXT_BYTES], code[PLACE_CODE_BYTES];
     struct json *one = json_new_object();
 
+    json_put_int(one, "row", row->id);
     json_put_text(one, "reference", row->reference);
     json_put_text(one, "sender", item_member_name(desk, &row->sender, memory));
     json_put_text(one, "recipient", item_member_name(desk, &row->recipient, memory));
@@ -51,6 +52,7 @@ static struct json *format_line(
         json_put_time(one, "due", line->deadline.due_ms);
     json_put_text(one, "late", late_name(line->late));
     json_put_time(one, "made", row->created_ms);
+    json_put_time(one, "since", row->since_ms);
     json_put_int(one, "age_days", (desk_now_ms(desk) - row->created_ms) / DAY_MS);
     if (row->district != 0) {
         place_code_format(row->district, code);
@@ -132,6 +134,8 @@ static enum status read_question(const struct desk *desk, const struct verb *ver
     ret->priority = (enum priority)priority;
     status = json_may_int(request, "skip", 0, INT32_MAX, &skip, &trouble);
     if (status == STATUS_OK)
+        status = json_may_int(request, "row", 0, INT64_MAX, &ret->id, &trouble);
+    if (status == STATUS_OK)
         status = json_may_flag(request, "late", &ret->late_only, &trouble);
     if (status == STATUS_OK)
         status = json_may_flag(request, "all", &ret->with_ended, &trouble);
@@ -166,6 +170,8 @@ enum status use_board(struct desk *desk, const struct verb *verb,
     json_put_int(json, "overdue", (int64_t)totals.full);
     json_put_int(json, "half_over", (int64_t)totals.half);
     json_put_int(json, "undelivered", (int64_t)totals.undelivered);
+    if (question.skip + n < totals.found)
+        json_put_int(json, "next", (int64_t)(question.skip + n));
     json_put_flag(json, "complete", desk->board.complete);
     json_give(json, "items", &list);
     *ret = json;

@@ -198,6 +198,7 @@ static const struct verb_argument BOARD_ARGUMENTS[] = {
     {"late", ARGUMENT_FLAG, false, NULL, "only what is past half of its time"},
     {"all", ARGUMENT_FLAG, false, NULL, "also what nobody waits for any more"},
     {"skip", ARGUMENT_NUMBER, false, NULL, "so many of the first ones are left out"},
+    {"row", ARGUMENT_NUMBER, false, NULL, "only this one, by its number on this board"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument ON_BOARD_ARGUMENTS[] = {
@@ -730,7 +731,8 @@ static const struct option_row BOARD_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"member", 'm', "MEMBER", "at either end", false},
     {"late", 0, NULL, "only what is past half of its time", false},
     {"all", 0, NULL, "also what nobody waits for any more", false},
-    {"skip", 0, "N", "leave out so many of the first ones", false}, END_OF_OPTIONS};
+    {"skip", 0, "N", "leave out so many of the first ones", false},
+    {"row", 0, "N", "only this one, by its number on this board", false}, END_OF_OPTIONS};
 static const struct option_row ON_BOARD_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"sender", 0, "MEMBER", "whose referral", false}, END_OF_OPTIONS};
 static const struct option_row CALL_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
@@ -1364,6 +1366,13 @@ const struct verb VERBS[] = {
         "At most 200 lines; the counts are of all.",
         BOARD_ARGUMENTS, false, true, "", 0, 0, BOARD_OPTIONS,
         "amaan board --late\namaan board --district PK513 --service shelter"},
+    {"load", VERB_AT_DESK, "GET", "/api/v1/load",
+        "at a coordinator: how much is open and late, and how long people wait",
+        "Counts what stands on the board by service and by the provider's district: "
+        "open, "
+        "overdue, not arrived, and of those who are not served yet the middle and the "
+        "longest of their waits so far. No reference, no member.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan load"},
     {"call-note", VERB_AT_DESK, "POST", "/api/v1/board/{reference}/calls",
         "note a telephone call about a referral",
         "By codes: who was telephoned, and what came of it. No text.", CALL_ARGUMENTS,

@@ -25,7 +25,11 @@ const struct web_page WEB_PAGES[] = {
         {{.name = "members", .verb = "members"}}},
     {"/board", page_board, "board", NULL,
         {{.name = "board", .once = "board"},
+            {.name = "members", .verb = "members", .maybe = true},
             {.name = "missing", .verb = "missing", .maybe = true}}},
+    {"/timeline", page_timeline, NULL, NULL,
+        {{.name = "board", .once = "board"},
+            {.name = "members", .verb = "members", .maybe = true}}},
     {"/people", page_people, "people", NULL, {{.name = "people", .verb = "people"}}},
     {"/computer", page_computer, "computer", NULL,
         {{.name = "alarms", .verb = "alarms"}, {.name = "roster", .verb = "roster"}}},
@@ -68,5 +72,6 @@ bool web_page_is_address(const char *path)
 
     if (strlen(path) >= WEB_PATH_MAX || !web_page_find(path, reference))
         return false;
-    return !query || strspn(query + 1, PLAIN "=&_") == strlen(query + 1);
+    /* a name of a member has a dot */
+    return !query || strspn(query + 1, PLAIN "=&_.") == strlen(query + 1);
 }
