@@ -163,6 +163,7 @@ static bool is_asked_for(
            (question->priority == 0 || row->priority == question->priority) &&
            (question->progress == 0 || row->progress == question->progress) &&
            (question->district == 0 || row->district == question->district) &&
+           (!question->escalated_only || row->escalated) &&
            (question->id == 0 || row->id == question->id) &&
            (ident_equal(&question->member, &none) ||
                ident_equal(&row->sender, &question->member) ||

@@ -68,7 +68,7 @@ struct board_question {
     uint16_t district;
     struct ident member; /* at either end */
     int64_t id;          /* this row, ended or not */
-    bool late_only, with_ended;
+    bool late_only, escalated_only, with_ended;
     int64_t now_ms;
     size_t skip, limit;
 };

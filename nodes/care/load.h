@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * load: what stands on a coordinator's board, counted by service and by district (docs/CARE.md 19.4): how much is open and
+ * load: what stands on a coordinator's board, counted by service and by district (docs/CARE.md 19): how much is open and
  * late, and how long those who wait have waited so far. Pure.
  *
  * Who waits: whoever was asked for and is not served yet (an opening, a decision, a beginning, an appointment, a place, or
@@ -12,9 +12,8 @@
 #define AMAAN_LOAD_H
 
 #include "board.h"
-#include "places.h"
 
-enum { LOAD_LINES_MAX = PLACE_NUMBERS }; /* as many as there may be districts */
+enum { LOAD_LINES_MAX = 800 }; /* numbers of districts are below it */
 
 enum load_by { LOAD_BY_SERVICE, LOAD_BY_DISTRICT };
 

@@ -138,6 +138,8 @@ static enum status read_question(const struct desk *desk, const struct verb *ver
     if (status == STATUS_OK)
         status = json_may_flag(request, "late", &ret->late_only, &trouble);
     if (status == STATUS_OK)
+        status = json_may_flag(request, "escalated", &ret->escalated_only, &trouble);
+    if (status == STATUS_OK)
         status = json_may_flag(request, "all", &ret->with_ended, &trouble);
     ret->skip = (size_t)skip;
     if (status == STATUS_OK && state &&
@@ -165,6 +167,11 @@ enum status use_board(struct desk *desk, const struct verb *verb,
     for (size_t i = 0; i < n; i++) {
         struct json *one = format_line(desk, &desk->board.rows[lines[i].row], &lines[i]);
         json_add(list, &one);
+    }
+    if (question.id != 0 && n == 1) {
+        struct json *events =
+            row_events(desk, &desk->board.rows[lines[0].row], &lines[0]);
+        json_give(json, "events", &events);
     }
     json_put_int(json, "found", (int64_t)totals.found);
     json_put_int(json, "overdue", (int64_t)totals.full);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How much stands on a coordinator's board, by service and by district, and how long people wait (docs/CARE.md 19.4).
+ * How much stands on a coordinator's board, by service and by district, and how long people wait (docs/CARE.md 19).
  */
 #include "load.h"
 
 #include "inside.h"
 #include "memory.h"
+
+_Static_assert((int)LOAD_LINES_MAX >= (int)PLACE_NUMBERS, "a line for each district");
 
 static void put_hours(struct json *json, const char *name, int64_t ms)
 {

@@ -196,24 +196,48 @@ static struct json *format_member(const struct desk *desk, const struct profile 
     return json;
 }
 
+/* A member that was heard once, and not for so long that it counts as cut off (docs/CARE.md 9). */
+static enum status put_silence(struct desk *desk, const struct profile *profile,
+    struct json *member, int64_t *silent)
+{
+    int64_t heard = 0;
+    enum status status = STATUS_OK;
+
+    if (!ident_equal(&profile->node_id, &desk->options.node_id))
+        status = post_heard_ms(desk->options.post, &profile->node_id, &heard);
+    if (status != STATUS_OK || heard == 0 ||
+        desk_now_ms(desk) - heard < (int64_t)desk->deadlines.silence_hours * HOUR_MS)
+        return status;
+    json_put_time(member, "not_heard_since", heard);
+    ++*silent;
+    return STATUS_OK;
+}
+
 enum status use_members(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
     struct capacity_list told;
     enum status status = capacity_list(desk, &told);
+    int64_t silent = 0;
 
     (void)verb, (void)request, (void)problem;
     if (status != STATUS_OK)
         return status;
     struct json *json = json_new_object(), *items = json_new_list();
-    for (size_t i = 0; i < directory_count(desk->directory); i++) {
-        struct json *member =
-            format_member(desk, directory_nth(desk->directory, i), &told);
+    for (size_t i = 0; status == STATUS_OK && i < directory_count(desk->directory); i++) {
+        const struct profile *profile = directory_nth(desk->directory, i);
+        struct json *member = format_member(desk, profile, &told);
 
+        status = put_silence(desk, profile, member, &silent);
         json_add(items, &member);
     }
     capacity_list_release(&told);
     json_give(json, "items", &items);
+    if (status != STATUS_OK) {
+        json_destroy(&json);
+        return status;
+    }
+    json_put_int(json, "silent", silent);
     json_put_int(json, "profiles_version", (int64_t)directory_version(desk->directory));
     *ret = json;
     return STATUS_OK;

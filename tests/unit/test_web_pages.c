@@ -532,6 +532,7 @@ static void page__shows_of_the_board_what_was_asked_for(void **state)
     assert_false(is_on_board("?late=yes"));
     assert_false(is_on_board("?district=PK101"));
     assert_false(is_on_board("?member=coord.punjab"));
+    assert_false(is_on_board("?escalated=yes"));
     assert_true(is_on_board("?member=shelter.peshawar&all=yes"));
     assert_holds(visitors[COORDINATOR].text, "value=\"yes\" checked");
     /* What nobody could have chosen is said, and not shown as an empty board. */
@@ -541,6 +542,22 @@ static void page__shows_of_the_board_what_was_asked_for(void **state)
         visitor_look(&visitors[COORDINATOR], "GET /board?service=nothing"), 400);
     assert_int_equal(
         visitor_look(&visitors[COORDINATOR], "GET /board?district=Lahore"), 400);
+}
+
+static void page__shows_load_and_waits_as_pictures_with_their_tables(void **state)
+{
+    const char *text;
+
+    (void)state;
+    (void)look_at_board("");
+    text = look(COORDINATOR, "/load");
+    assert_int_equal(count(text, "<svg class=\"plot\""), 4);
+    assert_int_equal(count(text, "</svg>"), 4);
+    assert_int_equal(count(text, "<table"), 2);
+    assert_holds(text, "href=\"/board?service=shelter\"");
+    assert_null(strstr(text, reference)); /* counts only */
+    assert_null(strstr(text, "shelter.peshawar"));
+    assert_int_equal(visitor_look(&visitors[OFFICER], "GET /load"), 403);
 }
 
 static int try_about_row(const char *row, const char *verb, const char *fields)
@@ -585,8 +602,12 @@ static void page__does_something_about_a_row_of_the_board(void **state)
     assert_holds(text, reference);
     assert_null(strstr(text, CANARY));
     assert_int_equal(count(text, "/do/nudge"), 1);
+    assert_int_equal(count(text, "<svg class=\"plot\""), 1);
+    assert_holds(text, "<polygon class=\"due\"");
+    assert_null(strstr(text, "<text class=\"label\" x=\"50\" y=\"62\">Promised"));
     text = do_about_row(row, "call-note", "&whom=recipient&result=promised");
     assert_holds(text, "the recipient: Promised");
+    assert_holds(text, "<text class=\"label\" x=\"50\" y=\"62\">Promised</text>");
     assert_holds(do_about_row(row, "nudge", ""), "Reminded");
     (void)do_about_row(row, "reassign", "&to=shelter.peshawar");
     /* There is no other coordinator in this network: said on the page. */
@@ -598,7 +619,8 @@ static void page__does_something_about_a_row_of_the_board(void **state)
 }
 
 static const char *const PATHS[] = {"/", "/inbox", "/inbox?before=1", "/sent",
-    "/sent?before=1", "/?nonsense=1", "/enquiries", "/capacity", "/people", "/computer"};
+    "/sent?before=1", "/?nonsense=1", "/enquiries", "/capacity", "/members", "/people",
+    "/computer"};
 
 static void page__has_every_value_and_every_word(void **state)
 {
@@ -639,6 +661,7 @@ int main(void)
         cmocka_unit_test(page__of_this_computer_says_how_it_is),
         cmocka_unit_test(page__shows_the_board_after_a_button),
         cmocka_unit_test(page__shows_of_the_board_what_was_asked_for),
+        cmocka_unit_test(page__shows_load_and_waits_as_pictures_with_their_tables),
         cmocka_unit_test(page__does_something_about_a_row_of_the_board),
         cmocka_unit_test(open__gives_the_browser_a_file_and_no_secret_in_its_words),
         cmocka_unit_test(page__has_every_value_and_every_word),
