@@ -202,6 +202,10 @@ static const struct verb_argument BOARD_ARGUMENTS[] = {
     {"row", ARGUMENT_NUMBER, false, NULL, "only this one, by its number on this board"},
     END_OF_ARGUMENTS,
 };
+static const struct verb_argument MEMBERS_ARGUMENTS[] = {
+    {"service", ARGUMENT_WORD, false, SERVICE_WORDS, "only members with this service"},
+    END_OF_ARGUMENTS,
+};
 static const struct verb_argument ON_BOARD_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"sender", ARGUMENT_MEMBER, false, NULL,
@@ -735,6 +739,8 @@ static const struct option_row BOARD_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"all", 0, NULL, "also what nobody waits for any more", false},
     {"skip", 0, "N", "leave out so many of the first ones", false},
     {"row", 0, "N", "only this one, by its number on this board", false}, END_OF_OPTIONS};
+static const struct option_row MEMBERS_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"service", 's', "CODE", "only members with this service", false}, END_OF_OPTIONS};
 static const struct option_row ON_BOARD_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"sender", 0, "MEMBER", "whose referral", false}, END_OF_OPTIONS};
 static const struct option_row CALL_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
@@ -1200,8 +1206,11 @@ const struct verb VERBS[] = {
         "Ends a task: the person was not there, or did not want to talk.", ONE_TASK, true,
         true, "REF", 1, 1, ACT_OPTIONS, "amaan task-not-met 7K2MQ4XTA"},
     {"members", VERB_AT_DESK, "GET", "/api/v1/members", "who can be written to",
-        "Lists the members by name, with roles, services and standing.", NULL, false,
-        true, "", 0, 0, READ_OPTIONS, "amaan members"},
+        "Lists the members by name, with roles, services, standing, free places as told, "
+        "and "
+        "since when one that is cut off was not heard.",
+        MEMBERS_ARGUMENTS, false, true, "", 0, 0, MEMBERS_OPTIONS,
+        "amaan members\namaan members --service shelter"},
     {"match", VERB_AT_DESK, "POST", "/api/v1/match", "who may be asked, best first",
         "Ranks the members that offer a service for such a person, with the reasons for "
         "each rank, and lists who is left out and why. Asks for nothing that names the "

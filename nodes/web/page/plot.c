@@ -211,6 +211,7 @@ static void put_event(
     struct page_run *run = canvas->run;
     const char *kind = json_find_text(item, "kind"), *word = json_find_text(item, "word");
     const char *shape = json_find_text(item, "shape"), *at = json_find_text(item, "at");
+    bool is_late = shape && strcmp(shape, "late") == 0;
     char piece[PIECE_BYTES];
 
     if (!kind || !word || !shape || !at) {
@@ -222,9 +223,16 @@ static void put_event(
         axis_y, across(canvas, LEADER_X), text_y);
     page_put(run, piece);
     put_mark(canvas, shape, axis_y);
-    begin_text(
-        canvas, strcmp(shape, "late") == 0 ? "label late" : "label", TEXT_X, text_y);
+    begin_text(canvas, is_late ? "label late" : "label", TEXT_X, text_y);
+    if (is_late || strcmp(shape, "due") == 0) {
+        page_put_word(run, "plot", "until");
+        page_put(run, " ");
+    }
     page_put_word(run, kind, word);
+    if (is_late) {
+        page_put(run, " · ");
+        page_put_word(run, "plot", "overdue");
+    }
     page_put(run, "</text>");
     begin_text(canvas, "when", TEXT_X, text_y + 17);
     page_put_time(run, at);
