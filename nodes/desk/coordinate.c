@@ -37,6 +37,7 @@ static struct json *format_line(
     const struct desk *desk, const struct board_row *row, const struct board_line *line)
 {
     char memory[IDENT_TEXT_BYTES], code[PLACE_CODE_BYTES];
+    const struct place *place = places_find(desk->places, row->district);
     struct json *one = json_new_object();
 
     json_put_int(one, "row", row->id);
@@ -57,6 +58,8 @@ static struct json *format_line(
     if (row->district != 0) {
         place_code_format(row->district, code);
         json_put_text(one, "district", code);
+        if (place)
+            json_put_text(one, "district_name", place->name);
     }
     json_put_flag(one, "undelivered", row->undelivered);
     json_put_flag(one, "escalated", row->escalated);

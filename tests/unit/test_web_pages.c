@@ -580,6 +580,10 @@ static void page__shows_load_and_waits_as_pictures_with_their_tables(void **stat
     assert_null(strstr(text, reference)); /* counts only */
     assert_null(strstr(text, "shelter.peshawar"));
     assert_int_equal(visitor_look(&visitors[OFFICER], "GET /load"), 403);
+    assert_int_equal(
+        ask(COORDINATOR, "load", (const char *const[]){NULL}, span_text("")), 0);
+    assert_holds((char *)output.bytes, "MEDIAN HOURS");
+    assert_holds((char *)output.bytes, "shelter");
 }
 
 static void page__of_members_shows_those_with_a_service_and_whose_standing_changed(
