@@ -19,6 +19,7 @@
 #include "boards.h"
 #include "watches.h"
 #include "enquiries.h"
+#include "surges.h"
 #include "log.h"
 #include "memory.h"
 #include "members.h"
@@ -94,7 +95,7 @@ size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
     const char *const scripts[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
         RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, AUDIT_SCHEMA,
         CASE_COPY_SCHEMA, HANDOVER_SCHEMA, AUDIT_ANCHOR_SCHEMA, PUBLICATION_SCHEMA,
-        CAPACITIES_SCHEMA, ENQUIRIES_SCHEMA, WATCHES_SCHEMA, BOARD_SCHEMA};
+        CAPACITIES_SCHEMA, ENQUIRIES_SCHEMA, WATCHES_SCHEMA, BOARD_SCHEMA, SURGES_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];

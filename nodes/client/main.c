@@ -40,6 +40,8 @@ static const struct {
     {"match", form_run},
     {"capacity-set", form_run},
     {"enquire", form_run},
+    {"surge", form_run},
+    {"surge-add", form_run},
     {"answer-enquiry", form_run},
     {"case-find", form_run},
     {"case-change", form_run},

@@ -162,6 +162,61 @@ void print_case_page(const struct json *answer)
     table_destroy(&facts);
 }
 
+/* One line a step; the referral itself is the first of its lines. */
+static void add_course(struct table *table, const struct json *one)
+{
+    const struct json *steps = json_find(one, "steps");
+
+    table_add(table,
+        (const char *const[]){text_of(one, "service"), text_of(one, "priority"),
+            text_of(one, "month"), text_of(one, "direction"), text_of(one, "state")});
+    for (size_t i = 0; i < json_count(steps); i++) {
+        const struct json *step = json_nth(steps, i);
+        const char *names[] = {"reason", "milestone", "result"};
+        const char *more = "";
+
+        for (size_t k = 0; k < ARRAY_LENGTH(names) && !*more; k++)
+            more = text_of(step, names[k]);
+        table_add(table, (const char *const[]){"", text_of(step, "by"),
+                             text_of(step, "month"), text_of(step, "step"), more});
+    }
+}
+
+void print_case_summary(const struct json *answer)
+{
+    static const char *const pair[] = {"NAME", "VALUE", NULL};
+    static const char *const titles[] = {"SERVICE", "BY", "MONTH", "STEP", "", NULL};
+    struct table *facts = table_new(pair, false), *table = table_new(titles, true);
+    const struct json *course = json_find(answer, "course"), *value;
+    const char *name;
+    void *cursor = NULL;
+
+    while (json_each(answer, &cursor, &name, &value)) {
+        if (json_kind(value) == JSON_TEXT_KIND) {
+            print_fact(facts, name, "%s", json_text(value));
+        } else if (json_kind(value) == JSON_FLAG_KIND && json_find_flag(answer, name)) {
+            print_fact(facts, name, "yes");
+        } else if (json_kind(value) == JSON_LIST_KIND && value != course) {
+            char *joined = print_join(value);
+
+            print_fact(facts, name, "%s", joined);
+            memory_free(joined);
+        }
+    }
+    table_print(facts);
+    for (size_t i = 0; i < json_count(course); i++)
+        add_course(table, json_nth(course, i));
+    if (table_count(table) > 0) {
+        (void)putchar('\n');
+        table_print(table);
+    }
+    (void)fprintf(stderr,
+        "Nobody is named here. A rare language or an unusual course may "
+        "still tell who it is: read it before you show it.\n");
+    table_destroy(&facts);
+    table_destroy(&table);
+}
+
 void print_arrivals(const struct json *answer)
 {
     static const char *const titles[] = {"LINE", "WHY IT IS LEFT OUT", NULL};

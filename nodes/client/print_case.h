@@ -11,6 +11,7 @@ void print_case_line(const struct json *answer);     /* the alias alone; talk be
 void print_case_found(const struct json *answer);    /* a row for each */
 void print_case_consents(const struct json *answer); /* the same */
 void print_case_page(const struct json *answer);     /* record, links, timeline */
+void print_case_summary(const struct json *answer);  /* what may be shown to others */
 void print_arrivals(const struct json *answer);
 void print_tasks(const struct json *answer);
 

@@ -137,3 +137,43 @@ void print_enquiry(const struct json *answer)
 {
     (void)printf("%s %s\n", text_of(answer, "reference"), text_of(answer, "answer"));
 }
+
+void print_surge(const struct json *answer)
+{
+    static const char *const titles[] = {"REFERENCE", "PERSON", "CONTACT", "CAN",
+        "GENDER", "LANGUAGES", "DISTRICT", "THERE", NULL};
+    struct table *table = table_new(titles, true);
+    const struct json *items = json_find(answer, "items");
+    long long found = (long long)json_find_int(answer, "found");
+    long long damaged = (long long)json_find_int(answer, "damaged");
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+        char *languages = print_join(json_find(one, "languages")), when[64];
+
+        (void)snprintf(
+            when, sizeof(when), "%s to %s", text_of(one, "from"), text_of(one, "until"));
+        table_add(table,
+            (const char *const[]){text_of(one, "reference"), text_of(one, "person"),
+                text_of(one, "contact"), text_of(one, "role"), text_of(one, "gender"),
+                languages, text_of(one, "district"), when});
+        memory_free(languages);
+    }
+    if (table_count(table) == 0)
+        (void)fprintf(
+            stderr, "Nobody fits. \"amaan surge --all\" shows the whole list.\n");
+    else
+        table_print(table);
+    if (found > (long long)json_count(items))
+        (void)fprintf(stderr, "%lld people fit; these are the first.\n", found);
+    if (damaged > 0)
+        (void)fprintf(
+            stderr, "%lld entries cannot be read: the disk damaged them.\n", damaged);
+    table_destroy(&table);
+}
+
+void print_surge_line(const struct json *answer)
+{
+    (void)printf("%s\n", text_of(answer, "reference"));
+    (void)fprintf(stderr, "On the list until %s.\n", text_of(answer, "until"));
+}

@@ -13,5 +13,8 @@ void print_capacity(const struct json *answer);
 /* Of "enquire" and "enquiries"; of "answer-enquiry". */
 void print_enquiries(const struct json *answer);
 void print_enquiry(const struct json *answer);
+/* Of "surge"; of "surge-add": the reference alone, talk beside it. */
+void print_surge(const struct json *answer);
+void print_surge_line(const struct json *answer);
 
 #endif

@@ -63,6 +63,9 @@ static const struct desk_row ROWS[] = {
     {"enquire", use_enquire, 201, 0}, /* says itself what such a member may do */
     {"enquiries", use_enquiries, 200, 0},
     {"answer-enquiry", use_answer_enquiry, 200, AREA_ANSWER},
+    {"surge", use_surge, 200, 0},
+    {"surge-add", use_surge_add, 201, 0},
+    {"surge-remove", use_surge_remove, 200, 0},
     {"roster", use_roster, 200, 0},
     {"alarms", use_alarms, 200, 0},
     {"quarantine", use_quarantine, 200, 0},
@@ -118,6 +121,7 @@ static const struct desk_row ROWS[] = {
     {"statistics", use_statistics, 200, 0},
     {"export", use_export, 200, 0},
     {"proof", use_proof, 200, AREA_CASES},
+    {"case-summary", use_case_summary, 200, AREA_CASES},
     {"people", use_people, 200, 0},
     {"audit", use_audit, 200, 0},
     {"audit-verify", use_audit_verify, 200, 0},
@@ -212,6 +216,8 @@ enum status desk_open(
     if (status == STATUS_OK)
         status = enquiries_open(options->db, options->chance, &desk->enquiries, trouble);
     if (status == STATUS_OK)
+        status = surges_open(options->db, options->chance, &desk->surges, trouble);
+    if (status == STATUS_OK)
         status = matrix_read_own(&desk->matrix, trouble);
     if (status == STATUS_OK)
         status = consent_texts_open(&desk->texts, trouble);
@@ -254,6 +260,7 @@ void desk_close(struct desk **desk_p)
     publications_close(&desk->publications);
     capacities_close(&desk->capacities);
     enquiries_close(&desk->enquiries);
+    surges_close(&desk->surges);
     consent_texts_close(&desk->texts);
     audit_close(&desk->audit);
     local_roles_close(&desk->roles);
@@ -280,6 +287,7 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
     publications_unlock(desk->publications, master);
     capacities_unlock(desk->capacities, master);
     enquiries_unlock(desk->enquiries, master);
+    surges_unlock(desk->surges, master);
     return audit_adopt(desk->audit);
 }
 
@@ -298,6 +306,7 @@ void desk_lock(struct desk *desk)
     statistics_stop(desk);
     capacities_lock(desk->capacities);
     enquiries_lock(desk->enquiries);
+    surges_lock(desk->surges);
     audit_lock(desk->audit);
     seat_leave(desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));
@@ -550,6 +559,10 @@ enum status desk_work(struct desk *desk, bool *ret_more)
     if (status == STATUS_OK && retain_is_due(desk))
         status = enquiries_drop(
             desk->enquiries, post_certain_ms(desk->options.post) / DAY_MS - ENQUIRY_DAYS);
+    if (status == STATUS_OK && retain_is_due(desk))
+        status = surges_drop(desk->surges, now.witness < now.own ? now.witness : now.own);
+    if (status == STATUS_OK) /* before what it counts is deleted */
+        status = statistics_work(desk, ret_more);
     if (status == STATUS_OK)
         status = retain_work(desk, now, ret_more);
     if (status == STATUS_OK)
@@ -558,8 +571,6 @@ enum status desk_work(struct desk *desk, bool *ret_more)
         status = watches_work(desk, ret_more);
     if (status == STATUS_OK)
         status = board_work(desk, ret_more);
-    if (status == STATUS_OK)
-        status = statistics_work(desk, ret_more);
     return status == STATUS_OK ? cases_work(desk, ret_more) : status;
 }
 

@@ -82,7 +82,7 @@ static bool repeats(const struct verb *verb)
 static bool shows_whole(const struct verb *verb)
 {
     static const char *const WHOLE[] = {"show", "accept", "decline", "complete", "shared",
-        "case-show", "screen",
+        "case-show", "case-summary", "screen",
         /* of a referral's life */
         "waitlist", "redirect", "schedule", "no-show", "start", "hold", "resume", "fail",
         "milestone", "follow-up", "cancel-confirm", "cancel", "entered-in-error", "ask",

@@ -15,6 +15,7 @@
 #include "capacities.h"
 #include "consent_text.h"
 #include "consents.h"
+#include "cubes.h"
 #include "deadlines.h"
 #include "decisions.h"
 #include "desk.h"
@@ -34,6 +35,7 @@
 #include "retention.h"
 #include "sharings.h"
 #include "sheets.h"
+#include "surges.h"
 #include "tasks.h"
 #include "timeline.h"
 #include "warn.h"
@@ -75,6 +77,7 @@ struct desk {
     struct places *places;
     struct capacities *capacities;
     struct enquiries *enquiries;
+    struct surges *surges;
     struct arena *arena;         /* of one referral at a time */
     struct arena *consent_arena; /* of one consent row at a time */
 
@@ -128,9 +131,10 @@ use_case use_screen, use_screen_answer, use_screen_choose, use_screen_confirm,
     use_triage;                      /* screening.c */
 use_case use_losses, use_send_again; /* loss.c */
 
-use_case use_statistics; /* statistics.c */
-use_case use_export;     /* export.c */
-use_case use_proof;      /* proof.c */
+use_case use_statistics;   /* statistics.c */
+use_case use_export;       /* export.c */
+use_case use_proof;        /* proof.c */
+use_case use_case_summary; /* summary.c */
 use_case use_preview, use_withdraw_consent,
     use_shared;                                   /* preview.c, withdraw.c, shared.c */
 use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
@@ -138,6 +142,7 @@ use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
 use_case use_match;                                      /* match.c */
 use_case use_capacity_set;                               /* capacity.c */
 use_case use_enquire, use_enquiries, use_answer_enquiry; /* enquire.c */
+use_case use_surge, use_surge_add, use_surge_remove;     /* surge.c */
 
 /* --- match.c --- */
 /* The fields of "match" and "enquire". */
@@ -410,6 +415,9 @@ enum status item_find(struct desk *desk, const struct json *request,
 /* Name of a member, or its id in hex when the directory lacks it; `memory` may be used. */
 const char *item_member_name(
     const struct desk *desk, const struct ident *node_id, char memory[IDENT_TEXT_BYTES]);
+/* Under which consent a referral of this node went, and what became of it. NOT_FOUND; CORRUPT. */
+enum status item_find_share(
+    struct desk *desk, const struct referral_row *row, struct share *ret) MUST_USE;
 /* Was that member revoked, or is it in no roster? */
 bool item_peer_is_gone(const struct desk *desk, const struct ident *node_id);
 /* Adds the bits' words: 1 << (i - 1) is name(i). */
@@ -480,13 +488,15 @@ enum status screening_put_open(
 enum status statistics_tables(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret_list, struct problem *problem) MUST_USE;
 
+/* The first day of a month that may still be counted: rows of a list from that day on are needed. */
+enum status statistics_first_day(struct desk *desk, int64_t *ret) MUST_USE;
 /* Counts the month that is over, in slices. */
 bool statistics_are_due(const struct desk *desk);
 enum status statistics_work(struct desk *desk, bool *ret_more) MUST_USE;
 void statistics_stop(struct desk *desk); /* what was counted so far is wiped */
 
-/* Did an officer confirm a class of a possible victim? All that leaves a screening for statistics (DP11). */
-bool screening_presumes(struct desk *desk, const struct case_row *row);
+/* What an officer confirmed, as one of three words. All that leaves a screening for statistics (DP11). */
+enum screened screening_standing(struct desk *desk, const struct case_row *row);
 
 /* --- gate.c --- */
 /* May who sits there do it now? Says why not. Records it. */

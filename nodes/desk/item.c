@@ -297,20 +297,28 @@ static void put_purged(struct json *json, const struct referral *referral)
     json_put_flag(json, "withdrawn", true);
 }
 
-/* What became of the consent under which a referral of mine went. */
-static enum status put_share(
-    struct desk *desk, const struct referral_row *row, struct json *json)
+enum status item_find_share(
+    struct desk *desk, const struct referral_row *row, struct share *ret)
 {
     struct box_key key;
-    struct share share;
     struct ident subject;
     enum status status = sharings_subject(desk->sharings, &row->item_id, &subject);
 
     if (status == STATUS_OK)
         status = refer_key_find(desk, &subject, &row->item_id, &key);
     if (status == STATUS_OK)
-        status = sharings_find(desk->sharings, &key, &row->item_id, &share);
+        status = sharings_find(desk->sharings, &key, &row->item_id, ret);
     memory_wipe(&key, sizeof(key));
+    return status;
+}
+
+/* What became of the consent under which a referral of mine went. */
+static enum status put_share(
+    struct desk *desk, const struct referral_row *row, struct json *json)
+{
+    struct share share;
+    enum status status = item_find_share(desk, row, &share);
+
     if (status == STATUS_CORRUPT) { /* one row's damage must not hide the list */
         log_event(LOG_ALARM, "record-damaged", NULL);
         status = STATUS_NOT_FOUND;

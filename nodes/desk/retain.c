@@ -180,6 +180,17 @@ static enum status look_at_case(struct desk *desk, struct slice *slice)
 
 /* --- what needs only its day ---------------------------------------------------------------------------------- */
 
+/* Rows of a list stay until their month was counted: in a month of 31 days the first ones would be gone by then. */
+static enum status expire_arrivals(struct desk *desk, int64_t day, int max, int64_t *ret)
+{
+    int64_t needed = 0;
+    enum status status = statistics_first_day(desk, &needed);
+
+    return status == STATUS_OK
+               ? tasks_expire(desk->tasks, day < needed ? day : needed - 1, max, ret)
+               : status;
+}
+
 /* As many as fit into the slice; NOT_FOUND when there are no more. */
 static enum status expire_rows(struct desk *desk, enum stage stage, struct slice *slice)
 {
@@ -195,7 +206,7 @@ static enum status expire_rows(struct desk *desk, enum stage stage, struct slice
     if (stage == STAGE_FORMS)
         status = sheets_expire(desk->sheets, last_hour, (int)asked, &n);
     else if (stage == STAGE_ARRIVALS)
-        status = tasks_expire(desk->tasks, day, (int)asked, &n);
+        status = expire_arrivals(desk, day, (int)asked, &n);
     else
         status = audit_expire(desk->audit, last_hour, (int)asked, &n);
     slice->left -= n;

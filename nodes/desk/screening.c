@@ -522,12 +522,13 @@ enum status use_screen_confirm(struct desk *desk, const struct verb *verb,
     return status;
 }
 
-/* Statistics get this one flag. A sheet that cannot be read, or is of another version, presumes nothing. */
-bool screening_presumes(struct desk *desk, const struct case_row *row)
+/* Statistics get this one word. A sheet that cannot be read, or is of another version, says nothing. */
+enum screened screening_standing(struct desk *desk, const struct case_row *row)
 {
     struct sitting sitting = {.row = *row};
     struct outcome outcome;
-    bool found = false, presumed = false;
+    enum screened standing = SCREENED_NOT;
+    bool found = false;
     enum status status = casebook_key(desk->casebook, &row->ident, &sitting.key);
 
     if (status == STATUS_OK)
@@ -539,10 +540,11 @@ bool screening_presumes(struct desk *desk, const struct case_row *row)
     if (status == STATUS_OK && sitting.confirmed) {
         rule_assess(sitting.interview, &sitting.assessment);
         status = outcome_make(&sitting.assessment, &sitting.confirmation, &outcome);
-        presumed = status == STATUS_OK && outcome_htcds_status(outcome.class) != NULL;
+        if (status == STATUS_OK && outcome.class != OUTCOME_INCOMPLETE)
+            standing = outcome_htcds_status(outcome.class) ? SCREENED_FLAGGED : SCREENED;
     }
     stand_up(&sitting);
-    return presumed;
+    return standing;
 }
 
 /* A minute at the counter: nothing is kept, and the answer is no class (12.9). */

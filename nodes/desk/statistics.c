@@ -47,7 +47,7 @@ static enum status count_case(struct desk *desk, struct statistics_run *run)
     if (month_of_day(row.opened_day) == run->month) {
         struct case_facts facts = {.origin = row.origin,
             .risk = row.person.risk,
-            .presumed = screening_presumes(desk, &row),
+            .presumed = screening_standing(desk, &row) == SCREENED_FLAGGED,
             .exploitation = row.person.exploitation,
             .gender = row.person.gender,
             .child = person_is_child(&row.person),
@@ -100,15 +100,52 @@ static enum status count_referral(
     return status;
 }
 
+/* Was a referral sent for the case? */
+static enum status find_referred(struct desk *desk, const struct ident *ident, bool *ret)
+{
+    struct ident peer;
+    int64_t referral = 0;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && !*ret) {
+        status = casebook_next_tie(desk->casebook, ident, referral, &referral);
+        if (status == STATUS_OK)
+            status = referrals_peer(desk->referrals, referral, &peer, ret);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* How far it went in the case that was made of an arrival. *ret_gone: it was erased, or the disk damaged it; then nobody
+ * can say. */
+static enum status find_course(struct desk *desk, const struct ident *case_id,
+    struct return_facts *facts, bool *ret_gone)
+{
+    struct case_row row;
+    enum status status = casebook_find(desk->casebook, case_id, desk->arena, &row);
+
+    *ret_gone = status == STATUS_NOT_FOUND || (status == STATUS_OK && row.damaged);
+    if (*ret_gone || status != STATUS_OK)
+        return *ret_gone ? STATUS_OK : status;
+    facts->screened = screening_standing(desk, &row);
+    return find_referred(desk, case_id, &facts->referred);
+}
+
 static enum status count_return(
     struct desk *desk, struct statistics_run *run, bool settled)
 {
     struct task_row row;
+    bool gone = false;
     enum status status = tasks_next(desk->tasks, settled, &run->cursor, &row);
 
-    if (status == STATUS_OK && !row.damaged &&
-        month_of_day(row.arrival.day) == run->month)
-        cubes_add_return(&run->cubes, row.arrival.state, row.arrival.return_type);
+    if (status != STATUS_OK || row.damaged || month_of_day(row.arrival.day) != run->month)
+        return status;
+    struct return_facts facts = {.state = row.arrival.state,
+        .type = row.arrival.return_type,
+        .minor = row.arrival.minor};
+    if (!ident_is_zero(&row.case_id))
+        status = find_course(desk, &row.case_id, &facts, &gone);
+    if (status == STATUS_OK && !gone)
+        cubes_add_return(&run->cubes, &facts);
     return status;
 }
 
@@ -427,6 +464,21 @@ bool statistics_are_due(const struct desk *desk)
 {
     return !post_is_locked(desk->options.post) && !desk->casebook_lost &&
            (desk->counting || desk->counted_before != certain_month(desk));
+}
+
+enum status statistics_first_day(struct desk *desk, int64_t *ret)
+{
+    int32_t now = certain_month(desk), before = month_before(now, 1);
+    bool there = true, may = false;
+    enum status status = STATUS_OK;
+
+    if (before >= MONTH_FIRST && before <= MONTH_LAST)
+        status = is_published(desk, CUBE_OPENED, before, &there);
+    if (status == STATUS_OK && !there)
+        status = may_count(desk, before, &may);
+    if (status == STATUS_OK)
+        *ret = month_first_day(may ? before : now);
+    return status;
 }
 
 static enum status begin_count(struct desk *desk, int32_t now)

@@ -140,6 +140,35 @@ static const struct verb_argument CAPACITY_ARGUMENTS[] = {
         "for how many hours that is good: 24, at most 744"},
     END_OF_ARGUMENTS,
 };
+#define ROLE_WORDS                                                                       \
+    "screening shelter medical psychosocial legal livelihood education "                 \
+    "child-protection supplies coordinator"
+static const struct verb_argument SURGE_ADD_ARGUMENTS[] = {
+    {"person", ARGUMENT_TEXT, true, NULL, "what the person is called, at most 60 bytes"},
+    {"contact", ARGUMENT_TEXT, true, NULL,
+        "how the person is called up, at most 60 bytes: a telephone number"},
+    {"role", ARGUMENT_WORD, true, ROLE_WORDS, "what the person can do"},
+    {"gender", ARGUMENT_WORD, true, "female male transgender other unstated",
+        "as stated"},
+    {"languages", ARGUMENT_LANGUAGES, true, NULL,
+        "up to 8 codes of ISO 639-3, the best one first"},
+    {"district", ARGUMENT_TEXT, false, NULL,
+        "where the person is, a P-code such as PK513; not of who works at a shelter"},
+    {"from", ARGUMENT_DAY, false, NULL, "the first day; today if nothing is said"},
+    {"until", ARGUMENT_DAY, true, NULL, "the last day, within a year"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument SURGE_ARGUMENTS[] = {
+    {"role", ARGUMENT_WORD, false, ROLE_WORDS, "only who can do this"},
+    {"gender", ARGUMENT_WORD, false, "female male transgender other unstated",
+        "only of this gender"},
+    {"language", ARGUMENT_TEXT, false, NULL, "only who speaks it: a code of ISO 639-3"},
+    {"district", ARGUMENT_TEXT, false, NULL,
+        "who is in this district first, then in its province"},
+    {"day", ARGUMENT_DAY, false, NULL, "for this day; today if nothing is said"},
+    {"all", ARGUMENT_FLAG, false, NULL, "also who is there on other days"},
+    END_OF_ARGUMENTS,
+};
 static const struct verb_argument WITHDRAW_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"reason", ARGUMENT_WORD, false,
@@ -530,7 +559,7 @@ static const struct verb_argument CASE_REOPEN_ARGUMENTS[] = {CASE_ARGUMENT,
 static const struct verb_argument STATISTICS_ARGUMENTS[] = {
     {"month", ARGUMENT_TEXT, true, NULL, "a month that is over, such as 2026-11"},
     {"cube", ARGUMENT_WORD, false,
-        "opened presumed displacement closed sent received returns",
+        "opened presumed displacement closed sent received returns arrivals",
         "this table alone; else all of the month, and with the last month of a quarter "
         "the quarter's"},
     END_OF_ARGUMENTS};
@@ -773,6 +802,20 @@ static const struct option_row CAPACITY_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"maximum", 'm', "N", "how many there are in all", false},
     {"available", 'a', "N", "how many are free", false},
     {"hours", 0, "N", "for how long that is good", false}, END_OF_OPTIONS};
+static const struct option_row SURGE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"role", 'r', "CODE", "only who can do this", false},
+    {"gender", 'g', "CODE", "only of this gender", false},
+    {"language", 'l', "CODE", "only who speaks it: pus", false},
+    {"district", 'd', "CODE", "who is there first: PK513", false},
+    {"day", 0, "DAY", "for this day (default: today)", false},
+    {"all", 0, NULL, "also who is there on other days", false}, END_OF_OPTIONS};
+static const struct option_row SURGE_ADD_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"role", 'r', "CODE", "what the person can do", false},
+    {"gender", 'g', "CODE", "as stated", false},
+    {"languages", 'l', "CODES", "the best one first: pus,urd", false},
+    {"district", 'd', "CODE", "a P-code such as PK513", false},
+    {"from", 0, "DAY", "the first day (default: today)", false},
+    {"until", 0, "DAY", "the last day", false}, END_OF_OPTIONS};
 static const struct option_row CASE_FIND_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"reference", 'r', "REF", "alias of a case, or reference of a referral", false},
     {"age-band", 'a', "CODE", "age in bands", false},
@@ -1105,6 +1148,14 @@ const struct verb VERBS[] = {
     {"case-show", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/show", "read a case",
         "Shows one case: record, links, timeline. Numbers are masked: nobody has them.",
         ONE_CASE, false, true, "REF", 1, 1, READ_OPTIONS, "amaan case-show 7K2MQ4XTA"},
+    {"case-summary", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}/summary",
+        "a case without saying whose",
+        "Prints what a doctor far away or a conference about the case needs in order to "
+        "advise: age band, languages, what is needed, and the course of its referrals, "
+        "in codes and months. No name, reference, member, place, day or text is in it, "
+        "and nothing that the person took back. Read it before you show it: a rare "
+        "language or an unusual course may still tell who it is.",
+        ONE_CASE, false, true, "REF", 1, 1, READ_OPTIONS, "amaan case-summary 7K2MQ4XTA"},
     {"case-change", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}",
         "change the record of a case",
         "Fields of the JSON object in FILE (- is standard input) replace those of the "
@@ -1244,6 +1295,28 @@ const struct verb VERBS[] = {
         "is kept. A later answer replaces an earlier one.",
         ANSWER_ENQUIRY_ARGUMENTS, true, true, "REF", 1, 1, ANSWER_ENQUIRY_OPTIONS,
         "amaan answer-enquiry 7K2MQ4XTA --answer yes --hours 4"},
+    {"surge", VERB_AT_DESK, "POST", "/api/v1/surge/list",
+        "who may be called up when many come",
+        "Lists officers, interpreters, doctors and others who said that they can be "
+        "called up, for today or for a day: nearest first, then by name. The list is "
+        "this member's own and travels to nobody.",
+        SURGE_ARGUMENTS, false, true, "", 0, 0, SURGE_OPTIONS,
+        "amaan surge --role medical --language pus --gender female --district PK513"},
+    {"surge-add", VERB_AT_DESK, "POST", "/api/v1/surge",
+        "put somebody on the list of those who may be called up",
+        "Name and telephone come in a JSON object (fields person and contact) from FILE "
+        "or, with -, from standard input, so that they stand in no history of the shell. "
+        "Who is past their last day goes off the list by itself. For supervisors and "
+        "administrators.",
+        SURGE_ADD_ARGUMENTS, true, true, "FILE", 1, 1, SURGE_ADD_OPTIONS,
+        "amaan surge-add - --role medical --gender female --languages pus,urd --district "
+        "PK513 --until 2026-12-31 <person.json"},
+    {"surge-remove", VERB_AT_DESK, "POST", "/api/v1/surge/{reference}/remove",
+        "take somebody off that list",
+        "Removes one entry by the reference that \"amaan surge\" shows. For supervisors "
+        "and administrators.",
+        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS,
+        "amaan surge-remove 7K2MQ4XTA"},
     {"roster", VERB_AT_DESK, "GET", "/api/v1/roster", "signed documents in force",
         "Versions, hashes and dates of root, roster and profiles. Works while locked.",
         NULL, false, false, "", 0, 0, READ_OPTIONS, "amaan roster --json"},

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # demo.sh BUILD_DIR [--once] [--keep DIR]: a whole network on this machine, on loopback only: three stewards
-# (two must sign), a broker and eight organisations' nodes. Invented referrals travel through it, and each hop
+# (two must sign), a broker and nine organisations' nodes. Invented referrals travel through it, and each hop
 # is shown as it happens. `./dev demo` builds and calls this.
 #
 #   --once      do not stay up: exit 0 only if every referral was answered and every receipt verified
@@ -142,11 +142,11 @@ sign 1 "$home/root.amaan"
 sign 2 "$home/root.amaan"
 detail "root document signed by 2 of 3"
 
-step "2. A broker and eight organisations"
+step "2. A broker and nine organisations"
 quietly "$broker" init "$home/broker" --endpoint "tcp://127.0.0.1:0"
 organisations="fia.torkham:screening fia.islamabad-airport:screening shelter.peshawar:shelter
 clinic.rawalpindi:medical skills.gujranwala:livelihood coordinator.islamabad:coordinator
-legal.peshawar:legal legal.islamabad:legal"
+legal.peshawar:legal legal.islamabad:legal shelter.rawalpindi:shelter"
 admit=''
 for organisation in $organisations; do
     name=${organisation%%:*}
@@ -155,8 +155,10 @@ for organisation in $organisations; do
     admit="$admit --admit $home/nodes/$name/$name.join --languages urd,pus,eng"
     case $name in # who offers more than its role says, and whom it serves; a shelter tells no district
     clinic.*) admit="$admit --services medical,psychosocial --district PK630" ;;
-    shelter.*) admit="$admit --services shelter,supplies --catchment PK506,PK513,PK526,PK528 --genders female
-        --boys-age 12 --children yes --units female-bed,family-bed --round-the-clock yes" ;;
+    shelter.peshawar) admit="$admit --services shelter,supplies --catchment PK506,PK513,PK526,PK528,PK401
+        --genders female --boys-age 12 --children yes --units female-bed,family-bed --round-the-clock yes" ;;
+    shelter.*) admit="$admit --services shelter --catchment PK401,PK601,PK617,PK630 --genders female
+        --units female-bed --round-the-clock yes" ;;
     skills.*) admit="$admit --district PK609 --ages 18-" ;;
     coordinator.* | legal.islamabad) admit="$admit --district PK401" ;;
     legal.*) admit="$admit --district PK513" ;;
@@ -183,7 +185,7 @@ for organisation in $organisations; do
         --profiles "$home/profiles.amaan" --broker "$home/broker/broker.amaan" "$home/nodes/$name"
     start_node "$name"
 done
-detail "broker (pid $broker_pid) and eight nodes are up, all on loopback"
+detail "broker (pid $broker_pid) and nine nodes are up, all on loopback"
 
 step "4. Referrals travel"
 sent=''

@@ -81,18 +81,61 @@ JSON
     destroyed $post $second "$ref" Brindolvar
 }
 
-# awaits WHO REF WORD: until that word stands in what is shown there.
-awaits() {
-    tries=0
-    until ask "$1" show "$2" --json | grep -q -F -- "$3"; do
+# until_says WHO WORD VERB ARGUMENTS...: until that word stands in what the command answers there.
+until_says() {
+    waiting=$1 word=$2 tries=0
+    shift 2
+    until ask "$waiting" "$@" --json | grep -q -F -- "$word"; do
         tries=$((tries + 1))
-        [ $tries -lt 300 ] || fail "$1 does not read $3 about $2"
+        [ $tries -lt 300 ] || fail "$waiting: amaan $* does not come to say $word"
     done
+}
+# awaits WHO REF WORD: until that word stands in what is shown there.
+awaits() { until_says "$1" "$3" show "$2"; }
+
+# Who may take her in, and why? Two are asked, without a word about her; one has no bed. What is asked at the other has
+# its own reference there.
+find_a_bed() {
+    asked="--service shelter --district PK401 --gender female --age-band 26-40 --languages urd --tonight"
+    # shellcheck disable=SC2086 # options, to be split
+    does $post '"rank":1' match $asked
+    case $said in *'"reasons":['*"$house"* | *"$house"*'"reasons":['*) ;; *) fail "no reason stands beside $house: $said" ;; esac
+    # shellcheck disable=SC2086
+    does $post "$house" enquire $asked --to $full,$house
+    for shelter in $full $house; do
+        until_says $shelter '"direction":"received"' enquiries
+        does $shelter '"direction":"received"' enquiries
+        case $said in *Nalbequine* | *"$person"*) fail "the enquiry says who she is: $said" ;; esac
+        case $shelter in
+        "$full") does $shelter '"answer":"no"' answer-enquiry "$(field reference)" --answer no ;;
+        *) does $shelter '"answer":"yes"' answer-enquiry "$(field reference)" --answer yes --hours 4 ;;
+        esac
+    done
+    until_says $post '"answer":"yes"' enquiries
+    until_says $post '"answer":"no"' enquiries
+    does $post '"kept_until"' enquiries
+}
+
+# She is cold and coughs: the shelter makes a case of what it received, and refers her on to a doctor, as anybody does.
+sees_a_doctor() {
+    does $house '"case"' case-open - --received "$ref" <<JSON
+{}
+JSON
+    there=$(field case)
+    does $house '"reference"' refer --to $doctor --service medical - <<JSON
+{"priority":"urgent","case":"$there","consent":{"given_by":"person","how":"spoken","language":"urd","interpreter":false,"groups":["name"]}}
+JSON
+    onward=$(field reference)
+    until_state $doctor "$onward" requested
+    does $doctor Nalbequine show "$onward"
+    does $doctor accepted accept "$onward"
+    does $doctor completed complete "$onward"
+    both $house $doctor "$onward" completed
 }
 
 # A woman on the list of a flight that brings people back; she wants a safe bed and nothing else.
 story_of_a_woman_returned() {
-    post=fia.islamabad-airport house=shelter.peshawar
+    post=fia.islamabad-airport house=shelter.peshawar full=shelter.rawalpindi doctor=clinic.rawalpindi
     list=${home:?}/arrivals.csv
     printf '%s\r\n' flight_or_bus,date,sending_state,return_type,minor,care_need,rcms \
         "XX-4711,$(date -u +%F),DE,dfd,no,no," >"$list"
@@ -114,6 +157,7 @@ JSON
     does $post possible-vot-strong screen "$person"
     does $post confirmed screen-confirm "$person" --class possible-vot-strong
     does $post "$person" task-done "$task" --case "$person"
+    find_a_bed
     does $post '"reference"' refer --to $house --service shelter - <<JSON
 {"priority":"tonight","case":"$person","consent":{"given_by":"person","how":"spoken","language":"urd","interpreter":false,"groups":["name"]}}
 JSON
@@ -135,4 +179,9 @@ JSON
     awaits $post "$ref" '"state":"arrived"'
     does $house in-service start "$ref"
     both $post $house "$ref" in-service
+    sees_a_doctor
+    # Nobody waits a month for a demonstration: said early, it has to say which one it is.
+    does $house safe-and-well follow-up "$ref" --result safe-and-well --after 30
+    awaits $post "$ref" safe-and-well
+    does $post '"after":"30"' show "$ref"
 }

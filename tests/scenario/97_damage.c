@@ -68,8 +68,8 @@ static const char *const EVERY_BOX[] = {FLIP("referral", "content"),
     FLIP("referral", "progress"), FLIP("decision", "content"), FLIP("consent", "content"),
     FLIP("share", "content"), FLIP("act", "content"), FLIP("reply", "answer"),
     FLIP("handover", "content"), FLIP("missing", "content"), FLIP("capacity", "content"),
-    FLIP("enquiry", "content"), FLIP("publication", "content"), FLIP("task", "content"),
-    FLIP("case_file", "content"), FLIP("case_event", "content"),
+    FLIP("enquiry", "content"), FLIP("surge", "content"), FLIP("publication", "content"),
+    FLIP("task", "content"), FLIP("case_file", "content"), FLIP("case_event", "content"),
     FLIP("case_link", "reason"), FLIP("sheet", "content")};
 
 /* Letters about what is spoilt come, days and a month pass: nobody stops, and new work goes on. */
@@ -87,6 +87,11 @@ static void a_node_lives_whose_every_box_is_spoilt_and_letters_about_them_come(
         "{\"service\":\"shelter\",\"gender\":\"female\",\"to\":[\"shelter.peshawar\"]}",
         201, "reference", question);
     ask(w, OFFICER, "case-open", "{\"name\":\"Zarq\"}", 201, "case", NULL);
+    ask(w, OFFICER, "surge-add",
+        "{\"person\":\"Zestrolin\",\"contact\":\"invented\",\"role\":\"legal\","
+        "\"gender\":"
+        "\"female\",\"languages\":[\"pus\"],\"until\":\"2026-12-31\"}",
+        201, "Zestrolin", NULL);
     world_settle(w);
     ask_about(w, SHELTER, "accept", plain, 200, "accepted");
     world_settle(w);
@@ -106,10 +111,51 @@ static void a_node_lives_whose_every_box_is_spoilt_and_letters_about_them_come(
     ask(w, OFFICER, "enquiries", NULL, 200, "\"damaged\":true", NULL);
     ask(w, OFFICER, "sent", NULL, 200, "\"damaged\":true", NULL);
     ask(w, OFFICER, "shift", NULL, 200, "acts", NULL);
+    ask(w, OFFICER, "surge", "{\"all\":true}", 200, "\"damaged\":1", NULL);
     world_pass(w, DAYS(40));
     world_refer(w, OFFICER, SHELTER, LANE_EXPRESS, fresh);
     world_settle(w);
     assert_int_equal(world_effects(w, SHELTER, fresh), 1);
+    world_destroy(&w);
+}
+
+/* The case of somebody on a list is spoilt, the task is not: the month is counted all the same, without that person. */
+static void statistics__count_a_month_in_which_a_returned_persons_case_is_spoilt(
+    void **state)
+{
+    (void)state;
+    static const char *const cases[] = {FLIP("case_file", "content")};
+    char task[REFERENCE_BYTES], request[512], *text = NULL;
+    struct world *w = WORLD();
+    struct json *json = NULL;
+#define LIST                                                                             \
+    "\"csv\":\"flight_or_bus,date,sending_state,return_type,minor,care_need\\r\\n"       \
+    "XX-1,2026-11-24,DE,deported,no,no\\r\\n\""
+    assert_int_equal(
+        world_call(w, OFFICER, "arrivals-preview", "list", "{" LIST "}", &text), 200);
+    assert_ok(json_parse(span_text(text), JSON_TEXT_MAX, &json, NULL));
+    snprintf(request, sizeof(request), "{" LIST ",\"list\":\"%s\"}",
+        json_find_text(json, "list"));
+    json_destroy(&json);
+    memory_free(text);
+    ask(w, OFFICER, "arrivals-import", request, 201, "\"imported\":true", NULL);
+    assert_int_equal(world_call(w, OFFICER, "tasks", "tasks", "{}", &text), 200);
+    snprintf(
+        task, sizeof(task), "%.9s", strstr(text, "\"task\":\"") + strlen("\"task\":\""));
+    memory_free(text);
+    ask_about(w, OFFICER, "task-take", task, 200, "taken");
+    assert_int_equal(
+        world_call(w, OFFICER, "case-open", "case", "{\"name\":\"Zarq\"}", &text), 201);
+    snprintf(request, sizeof(request), "{\"reference\":\"%s\",\"case\":\"%.9s\"}", task,
+        strstr(text, "\"case\":\"") + strlen("\"case\":\""));
+    memory_free(text);
+    ask(w, OFFICER, "task-done", request, 200, "done", NULL);
+    spoil(w, OFFICER, cases);
+    world_pass(w, DAYS(8));
+    world_roster(w, OFFICER, MEMBER_ACTIVE, false);
+    world_settle(w);
+    world_pass(w, HOURS(1));
+    ask(w, OFFICER, "statistics", "{\"month\":\"2026-11\"}", 200, "\"returns\"", NULL);
     world_destroy(&w);
 }
 
@@ -168,6 +214,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             a_node_lives_whose_every_box_is_spoilt_and_letters_about_them_come),
+        cmocka_unit_test(
+            statistics__count_a_month_in_which_a_returned_persons_case_is_spoilt),
         cmocka_unit_test(show__says_that_a_decision_cannot_be_read),
         cmocka_unit_test(a_node_without_its_case_key_keeps_the_letters_that_come),
     };

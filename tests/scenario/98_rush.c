@@ -104,15 +104,20 @@ static void open_case(struct world *w, int n, char ret[WORLD_REFERENCE_BYTES])
     make(w, "case-open", request, "case", ret);
 }
 
-static void refer(struct world *w, struct sent *sent, size_t to)
+static void refer_under(
+    struct world *w, struct sent *sent, size_t to, const char *consent)
 {
     char request[SMALL_BYTES];
     sent->to = to;
     snprintf(request, sizeof(request),
-        "{\"to\":\"%s\",\"service\":\"%s\",\"priority\":\"normal\"," AGREED
-        ",\"case\":\"%s\"}",
-        world_name(w, to), SERVICES[to - HOME], sent->alias);
+        "{\"to\":\"%s\",\"service\":\"%s\",\"priority\":\"normal\",%s,\"case\":\"%s\"}",
+        world_name(w, to), SERVICES[to - HOME], consent, sent->alias);
     make(w, "refer", request, "reference", sent->reference);
+}
+
+static void refer(struct world *w, struct sent *sent, size_t to)
+{
+    refer_under(w, sent, to, AGREED);
 }
 
 /* Every number that came to `to` came once and in time, and no referral before one that was made earlier (a withdrawal
@@ -253,60 +258,119 @@ static void sit_down(struct world *w, struct people *all, int who)
     buffer_release(&file);
 }
 
-/* How many times that person did that, by the whole record, page after page; the supervisor asks. */
-static int count_recorded(struct world *w, const char *person, const char *verb)
+/* What a person said in an interview: the questions that got a yes; every other one of those that are asked of everybody
+ * got a no. */
+struct interview {
+    const char *person; /* fields of the case */
+    const char *yes, *class;
+    const char *consent;
+};
+#define ADULT                                                                            \
+    "\"age_band\":\"26-40\",\"minor\":\"no\",\"gender\":\"female\","                     \
+    "\"languages\":[\"pus\"],\"risk\":\"high\""
+#define DECIDED_FOR                                                                      \
+    "\"consent\":{\"given_by\":\"best-interest\",\"how\":\"spoken\",\"language\":"       \
+    "\"pus\",\"interpreter\":true,\"groups\":[\"name\"],\"role\":\"shift lead\","        \
+    "\"rationale\":\"invented: alone on the flight\"}"
+enum { A_CHILD, WORKED_WITHOUT_PAY, PAID_AN_AGENT };
+static const struct interview INTERVIEWS[] = {
+    [A_CHILD] = {"\"age_band\":\"9-17\",\"minor\":\"yes\",\"gender\":\"male\","
+                 "\"languages\":[\"pus\"],\"risk\":\"high\"",
+        " S1 S2 S3 S5 S6 A3 M11 V1 N9 ", "child-at-risk", DECIDED_FOR},
+    [WORKED_WITHOUT_PAY] = {ADULT, " S1 S2 S3 S6 A1 A2 A5 M3 M9 P1 P10 V6 N5 ",
+        "possible-vot-strong", AGREED},
+    [PAID_AN_AGENT] = {ADULT, " S1 S2 S3 S6 K1 K2 V5 N1 N2 ", "smuggled-vulnerable",
+        AGREED},
+};
+static const struct {
+    char section;
+    int n;
+} QUESTIONS[] = {{'S', 6}, {'A', 6}, {'M', 15}, {'P', 11}, {'K', 2}, {'V', 8}, {'N', 11}};
+enum { QUESTION_COUNT = 59 };
+
+/* How many times that person did each, by the whole record, page after page; the supervisor asks. */
+enum { TAKES, ANSWERS, CONFIRMS, DEEDS };
+static const char *const DEED_VERBS[DEEDS] = {
+    "task-take", "screen-answer", "screen-confirm"};
+static void count_recorded(struct world *w, const char *person, int ret[DEEDS])
 {
-    char request[SMALL_BYTES], mark[SMALL_BYTES];
-    int times = 0;
+    char request[SMALL_BYTES], mark[SMALL_BYTES], verb[SMALL_BYTES];
     long long next = 0;
+    memset(ret, 0, DEEDS * sizeof(*ret));
+    snprintf(mark, sizeof(mark), "\"person\":\"%s\",\"times\":", person);
     do {
         snprintf(request, sizeof(request), "{\"before\":%lld}", next);
         char *page = tell(w, BORDER, "audit", request, 200, "\"items\"");
-        for (int n = 1; n <= PASSENGERS; n++) {
-            snprintf(mark, sizeof(mark), "\"person\":\"%s\",\"times\":%d,\"verb\":\"%s\"",
-                person, n, verb);
-            for (const char *at = page; (at = strstr(at, mark)) != NULL; at++)
-                times += n;
+        for (const char *at = page; (at = strstr(at, mark)) != NULL;) {
+            char *rest = NULL;
+            long times = strtol(at + strlen(mark), &rest, 10);
+            for (int deed = 0; deed < DEEDS; deed++) {
+                snprintf(verb, sizeof(verb), ",\"verb\":\"%s\"", DEED_VERBS[deed]);
+                if (strncmp(rest, verb, strlen(verb)) == 0)
+                    ret[deed] += (int)times;
+            }
+            at = rest;
         }
         const char *more = strstr(page, "\"next\":");
         assert_non_null(more);
         next = strtoll(more + strlen("\"next\":"), NULL, 10);
         memory_free(page);
     } while (next > 0);
-    return times;
 }
 
 /* Each of the five took and screened her part, and the record says so and holds. */
 static void assert_record_is_whole(struct world *w)
 {
-    int takes = 0, screens = 0;
+    int all[DEEDS] = {0}, did[DEEDS];
     for (int who = 0; who < STAFF; who++) {
-        int took = count_recorded(w, PERSONS[who].name, "task-take"),
-            screened = count_recorded(w, PERSONS[who].name, "screen");
-        assert_int_equal(took, PASSENGERS / STAFF);
-        assert_int_equal(screened, REFERRED / STAFF);
-        takes += took;
-        screens += screened;
+        count_recorded(w, PERSONS[who].name, did);
+        assert_int_equal(did[TAKES], PASSENGERS / STAFF);
+        assert_int_equal(did[CONFIRMS], REFERRED / STAFF);
+        assert_int_equal(did[ANSWERS], REFERRED / STAFF * QUESTION_COUNT);
+        for (int deed = 0; deed < DEEDS; deed++)
+            all[deed] += did[deed];
     }
-    print_message(
-        "record: people=%d tasks_taken=%d screened=%d\n", STAFF, takes, screens);
+    print_message("record: people=%d tasks_taken=%d answers=%d confirmed=%d\n", STAFF,
+        all[TAKES], all[ANSWERS], all[CONFIRMS]);
     memory_free(tell(w, BORDER, "audit-verify", "{}", 200, "\"holds\":true"));
 }
 
-/* One of the list is screened, and referred as she wishes; the task ends in her case. */
-static void screen_and_refer(struct world *w, int n, const char *task, struct sent *sent)
+/* The whole instrument, question by question, in its order; then a person confirms what the rule proposes. */
+static void screen(struct world *w, const char *alias, const struct interview *said)
 {
-    static const char *const YES[] = {"S1", "S2", "S3", "S6", "A1", "A2", "P1"};
-    char more[SMALL_BYTES];
-    open_case(w, n, sent->alias);
-    for (size_t q = 0; q < sizeof(YES) / sizeof(YES[0]); q++) {
-        snprintf(more, sizeof(more), ",\"question\":\"%s\",\"answer\":\"yes\"", YES[q]);
-        say(w, BORDER, "screen-answer", sent->alias, more, 200, YES[q]);
-    }
-    say(w, BORDER, "screen", sent->alias, "", 200, "\"class\"");
-    refer(w, sent, HOME + (size_t)n % PROVIDERS);
-    snprintf(more, sizeof(more), ",\"case\":\"%s\"", sent->alias);
-    say(w, BORDER, "task-done", task, more, 200, sent->alias);
+    char more[SMALL_BYTES], question[8], mark[16];
+    int asked_of_her = 0;
+    for (size_t k = 0; k < ARRAY_LENGTH(QUESTIONS); k++)
+        for (int n = 1; n <= QUESTIONS[k].n; n++, asked_of_her++) {
+            snprintf(question, sizeof(question), "%c%d", QUESTIONS[k].section, n);
+            snprintf(mark, sizeof(mark), " %s ", question);
+            snprintf(more, sizeof(more), ",\"question\":\"%s\",\"answer\":\"%s\"",
+                question, strstr(said->yes, mark) ? "yes" : "no");
+            say(w, BORDER, "screen-answer", alias, more, 200, question);
+        }
+    assert_int_equal(asked_of_her, QUESTION_COUNT);
+    say(w, BORDER, "screen", alias, "", 200, said->class);
+    snprintf(more, sizeof(more), ",\"class\":\"%s\"", said->class);
+    say(w, BORDER, "screen-confirm", alias, more, 200, "confirmed");
+}
+
+/* One of the list is screened, and referred as she wishes; the task ends in her case. */
+static void screen_and_refer(
+    struct world *w, int n, const char *task, bool child, struct sent *sent)
+{
+    const struct interview *said = &INTERVIEWS[child   ? A_CHILD
+                                               : n % 2 ? WORKED_WITHOUT_PAY
+                                                       : PAID_AN_AGENT];
+    char request[SMALL_BYTES];
+    snprintf(request, sizeof(request),
+        "{\"name\":\"Vrontil-%03d\",\"origin\":"
+        "\"arrival\",%s}",
+        n, said->person);
+    make(w, "case-open", request, "case", sent->alias);
+    screen(w, sent->alias, said);
+    refer_under(w, sent, HOME + (size_t)n % PROVIDERS, said->consent);
+    snprintf(request, sizeof(request), ",\"case\":\"%s\"", sent->alias);
+    say(w, BORDER, "task-done", task, request, 200, sent->alias);
 }
 
 static void rush__a_charter_of_300_in_an_hour_is_worked_off_and_nobody_is_lost(
@@ -315,20 +379,24 @@ static void rush__a_charter_of_300_in_an_hour_is_worked_off_and_nobody_is_lost(
     (void)state;
     static struct sent sent[REFERRED];
     struct world *w = RUSH();
-    char task[WORLD_REFERENCE_BYTES];
+    char task[WORLD_REFERENCE_BYTES], minor[16];
     struct people *staff = hire(w);
     sit_down(w, staff, 1);
     import(w);
     int64_t begun = world_now_ms(w);
     char *tasks = tell(w, BORDER, "tasks", "{}", 200, "\"more\":false");
     const char *at = tasks;
-    int taken = 0, referred = 0, not_met = 0;
-    for (; next_text(&at, "task", task, sizeof(task)); taken++) {
+    int taken = 0, referred = 0, not_met = 0, children = 0;
+    for (; next_text(&at, "minor", minor, sizeof(minor)) &&
+           next_text(&at, "task", task, sizeof(task));
+         taken++) {
         if (taken % (PASSENGERS / STAFF) == 0)
             sit_down(w, staff, taken / (PASSENGERS / STAFF));
         say(w, BORDER, "task-take", task, "", 200, "\"state\":\"taken\"");
         if (taken % (PASSENGERS / REFERRED) == 0) {
-            screen_and_refer(w, referred, task, &sent[referred]);
+            bool child = strcmp(minor, "yes") == 0;
+            screen_and_refer(w, referred, task, child, &sent[referred]);
+            children += child;
             referred++;
             world_pass(w, MINUTES(1) / 2);
         } else {
@@ -342,9 +410,10 @@ static void rush__a_charter_of_300_in_an_hour_is_worked_off_and_nobody_is_lost(
     int came = 0;
     for (size_t to = HOME; to < RUSH_CAST; to++)
         came += count_in_order(w, to);
-    print_message("charter: imported=%d taken=%d screened_and_referred=%d not_met=%d "
-                  "letters_in_order=%d minutes=%d\n",
-        PASSENGERS, taken, referred, not_met, came, (int)minutes);
+    print_message("charter: imported=%d taken=%d screened_and_referred=%d children=%d "
+                  "not_met=%d letters_in_order=%d minutes=%d\n",
+        PASSENGERS, taken, referred, children, not_met, came, (int)minutes);
+    assert_true(children > 0);
     assert_int_equal(taken, PASSENGERS);
     assert_int_equal(referred, REFERRED);
     assert_true(minutes <= 60 && came >= REFERRED);

@@ -188,6 +188,56 @@ static void proof__is_one_document(void **state)
     assert_string_equal(stage->out, "{\"proof\":\"amaan-1\",\"referrals\":[]}\n");
 }
 
+static void surge__is_a_table_and_its_names_come_from_a_file(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage,
+        {.http = 200,
+            .body =
+                "{\"damaged\":1,\"found\":1,\"items\":[{\"contact\":\"invented 4711\","
+                "\"district\":\"PK513\",\"from\":\"2026-11-24\",\"gender\":\"female\","
+                "\"languages\":[\"pus\",\"urd\"],\"person\":\"Zestrolin\",\"reference\":"
+                "\"7K2MQ4XTA\",\"role\":\"medical\",\"today\":true,\"until\":"
+                "\"2026-12-31\"}]}"});
+    assert_int_equal(
+        STAGE_RUN(stage, NULL, "surge", "--role", "medical", "--language", "pus"), 0);
+    assert_string_equal(stage->requests[0].line, "POST /api/v1/surge/list");
+    assert_has(stage->out, "Zestrolin");
+    assert_has(stage->out, "pus, urd");
+    assert_has(stage->err, "cannot be read");
+    STAGE_BEGIN(stage,
+        {.http = 201, .body = "{\"reference\":\"7K2MQ4XTA\",\"until\":\"2026-12-31\"}"});
+    assert_int_equal(
+        STAGE_RUN(stage, "{\"person\":\"Zestrolin\",\"contact\":\"invented 4711\"}",
+            "surge-add", "-", "--role", "medical", "--gender", "female", "--languages",
+            "pus", "--until", "2026-12-31"),
+        0);
+    assert_string_equal(stage->out, "7K2MQ4XTA\n");
+}
+
+static void case_summary__is_a_page_in_codes_and_months(void **state)
+{
+    struct stage *stage = *state;
+
+    STAGE_BEGIN(stage,
+        {.http = 200,
+            .body =
+                "{\"age_band\":\"18-25\",\"children\":true,\"interpreter\":false,"
+                "\"languages\":[\"pus\",\"urd\"],\"needs\":[\"medical\"],\"course\":[{"
+                "\"direction\":\"sent\",\"month\":\"2026-11\",\"priority\":\"urgent\","
+                "\"service\":\"medical\",\"state\":\"declined\",\"steps\":[{\"by\":"
+                "\"recipient\",\"month\":\"2026-12\",\"reason\":\"at-capacity\","
+                "\"step\":\"declined\"}]}]}"});
+    assert_int_equal(STAGE_RUN(stage, NULL, "case-summary", "7K2MQ4XTA"), 0);
+    assert_string_equal(stage->requests[0].line, "POST /api/v1/cases/7K2MQ4XTA/summary");
+    assert_has(stage->out, "pus, urd");
+    assert_has(stage->out, "children");
+    assert_has(stage->out, "at-capacity");
+    assert_has(stage->err, "read it before you show it");
+    assert_null(strstr(stage->out, "interpreter"));
+}
+
 static void shift__is_a_sheet_with_the_check_word_at_its_end(void **state)
 {
     struct stage *stage = *state;
@@ -803,6 +853,8 @@ int main(void)
         STAGED(statistics__are_grids_in_which_hidden_is_a_star),
         STAGED(export__prints_the_csv_to_the_byte),
         STAGED(proof__is_one_document),
+        STAGED(case_summary__is_a_page_in_codes_and_months),
+        STAGED(surge__is_a_table_and_its_names_come_from_a_file),
         STAGED(refer__does_not_send_the_mark_that_an_editor_put_first),
         STAGED(refer__reads_a_file_and_prints_the_reference_alone),
         STAGED(refer__repeats_with_the_same_key_after_a_lost_reply),

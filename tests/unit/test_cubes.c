@@ -143,9 +143,13 @@ static void assert_state(const char *state, const char *row)
     struct cubes *cubes = memory_new(sizeof(*cubes));
 
     cubes_clear(cubes);
-    cubes_add_return(cubes, state, RETURN_DEPORTED);
+    struct return_facts facts = {
+        .state = state, .type = RETURN_DEPORTED, .minor = FLAG_UNKNOWN};
+    cubes_add_return(cubes, &facts);
     assert_string_equal(only_row(cubes, CUBE_RETURNS), row);
-    assert_string_equal(only_column(cubes, CUBE_RETURNS), "deported");
+    assert_string_equal(only_column(cubes, CUBE_RETURNS), "not-screened");
+    assert_string_equal(only_row(cubes, CUBE_ARRIVALS), "deported");
+    assert_string_equal(only_column(cubes, CUBE_ARRIVALS), "unknown");
     memory_free(cubes);
 }
 
@@ -157,6 +161,32 @@ static void cubes__count_returns_by_state_in_either_code(void **state)
     assert_state("TUR", "TR");
     assert_state("ZZ", "another");
     assert_state("", "another");
+}
+
+static void cubes__tell_who_was_screened_flagged_and_referred(void **state)
+{
+    (void)state;
+    static const char *const columns[][2] = {
+        [SCREENED_NOT] = {"not-screened", "not-screened-referred"},
+        [SCREENED] = {"screened", "screened-referred"},
+        [SCREENED_FLAGGED] = {"flagged", "flagged-referred"}};
+    for (int screened = SCREENED_NOT; screened <= SCREENED_FLAGGED; screened++)
+        for (int referred = 0; referred < 2; referred++) {
+            struct cubes *cubes = memory_new(sizeof(*cubes));
+            struct return_facts facts = {.state = "OM",
+                .type = RETURN_VOLUNTARY,
+                .minor = FLAG_NO,
+                .screened = (enum screened)screened,
+                .referred = referred};
+            cubes_clear(cubes);
+            cubes_add_return(cubes, &facts);
+            assert_string_equal(
+                only_column(cubes, CUBE_RETURNS), columns[screened][referred]);
+            assert_string_equal(only_column(cubes, CUBE_ARRIVALS), "no");
+            assert_int_equal(
+                total_of(cubes, CUBE_RETURNS), total_of(cubes, CUBE_ARRIVALS));
+            memory_free(cubes);
+        }
 }
 
 static void cubes__count_how_cases_ended(void **state)
@@ -213,6 +243,7 @@ int main(void)
         cmocka_unit_test(dp20__everybody_is_counted_once_in_each_cube_of_the_same_people),
         cmocka_unit_test(cubes__count_livelihood_by_the_four_districts),
         cmocka_unit_test(cubes__count_returns_by_state_in_either_code),
+        cmocka_unit_test(cubes__tell_who_was_screened_flagged_and_referred),
         cmocka_unit_test(cubes__count_how_cases_ended),
         cmocka_unit_test(cubes__tell_exploitation_of_presumed_victims_alone),
     };

@@ -333,6 +333,63 @@ static void desk__refuses_a_record_that_cannot_be(void **state)
     world_destroy(&w);
 }
 
+static void refer_to(struct world *w, size_t to, const char *alias, const char *service,
+    char ret[static ALIAS_BYTES])
+{
+    char request[512];
+
+    snprintf(request, sizeof(request),
+        "{\"to\":\"%s\",\"service\":\"%s\",\"priority\":\"urgent\","
+        "\"case\":\"%s\"," WORLD_CONSENT "}",
+        world_name(w, to), service, alias);
+    char *answer = ask(w, OFFICER, "refer", request, 201);
+    const char *at = strstr(answer, "\"reference\":\"");
+    assert_non_null(at);
+    snprintf(ret, ALIAS_BYTES, "%s", at + strlen("\"reference\":\""));
+    memory_free(answer);
+    world_settle(w);
+}
+
+/* A case with all that can be said, one referral that stands and one that the person took back. */
+static void desk__a_summary_tells_needs_and_course_and_not_whose(void **state)
+{
+    (void)state;
+    char alias[ALIAS_BYTES], kept[ALIAS_BYTES], taken[ALIAS_BYTES];
+    struct world *w = WORLD();
+    open_case(w, OFFICER,
+        "{\"name\":\"Quolmire\",\"full_name\":\"Quolmire Vant\",\"birth_day\":"
+        "\"2001-02-28\",\"age_band\":\"18-25\",\"minor\":\"no\",\"gender\":\"female\","
+        "\"languages\":[\"pus\"],\"district\":\"PK617\",\"safe_contact\":\"Zembrin\","
+        "\"health\":\"Tolvark\",\"access\":\"Brenquil\",\"skills\":\"Dovrane\","
+        "\"guardian\":\"Felquor\",\"dependants\":7,\"risk\":\"high\",\"exploitation\":"
+        "\"sexual\",\"displacement\":\"flood\",\"pregnancy\":true,\"cnic\":"
+        "\"1234512345671\"}",
+        alias);
+    memory_free(about(w, OFFICER, "case-note", alias, ",\"text\":\"Hespermol\"", 200));
+    refer_to(w, CLINIC, alias, "medical", kept);
+    memory_free(about(w, CLINIC, "accept", kept, "", 200));
+    memory_free(about(w, CLINIC, "decline", kept, ",\"reason\":\"at-capacity\"", 200));
+    refer_to(w, SHELTER, alias, "shelter", taken);
+    memory_free(about(w, OFFICER, "withdraw-consent", taken, "", 200));
+    world_settle(w);
+    char *page = about(w, OFFICER, "case-summary", alias, "", 200);
+    static const char *const wanted[] = {"\"age_band\":\"18-25\"", "\"children\":true",
+        "\"pregnancy\":true", "\"needs\":[\"medical\"]", "\"opened\":\"2026-11\"",
+        "\"state\":\"declined\"", "\"step\":\"accepted\"", "\"reason\":\"at-capacity\"",
+        "\"languages\":[\"pus\"]"};
+    const char *const never[] = {"Quolm", "Vant", "2001", "PK617", "Zembrin", "Tolvark",
+        "Brenquil", "Dovrane", "Felquor", "Hespermol", "12345", ":7", "high", "sexual",
+        "flood", "clinic", "torkham", "-24", "shelter", alias, kept, taken};
+    for (size_t i = 0; i < ARRAY_LENGTH(wanted); i++)
+        assert_holds(page, wanted[i]);
+    for (size_t i = 0; i < ARRAY_LENGTH(never); i++)
+        if (strstr(page, never[i]))
+            fail_msg("%s stands in %s", never[i], page);
+    memory_free(page);
+    call_about(w, CLINIC, "case-summary", alias, "", 404, "unknown-case");
+    world_destroy(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +404,7 @@ int main(void)
         cmocka_unit_test(desk__keeps_nothing_of_a_case_whose_turn_was_rolled_back),
         cmocka_unit_test(desk__reads_a_large_casebook_in_slices_after_unlocking),
         cmocka_unit_test(desk__refuses_a_record_that_cannot_be),
+        cmocka_unit_test(desk__a_summary_tells_needs_and_course_and_not_whose),
     };
     return cmocka_run_group_tests_name("desk_cases", tests, NULL, NULL);
 }

@@ -209,6 +209,40 @@ static void statistics__lose_nobody_of_the_last_night_of_a_month(void **state)
     world_destroy(&w);
 }
 
+/* Rows of a list go after 30 days, and December has 31: they wait until it was counted. */
+static void statistics__lose_nobody_who_came_on_the_first_of_a_long_month(void **state)
+{
+    (void)state;
+    static char csv[2048], request[4096];
+    struct world *w = WORLD();
+    struct json *json = NULL;
+    int n = snprintf(csv, sizeof(csv),
+        "flight_or_bus,date,sending_state,return_type,minor,care_need\\r\\n");
+    pass(w, 7); /* 2026-12-01 */
+    for (int k = 0; k < 12; k++)
+        n += snprintf(csv + n, sizeof(csv) - (size_t)n,
+            "XX-%d,2026-12-01,DE,deported,no,no\\r\\n", k);
+    snprintf(request, sizeof(request), "{\"csv\":\"%s\"}", csv);
+    char *text = ask(w, OFFICER, "arrivals-preview", request, 200);
+    assert_ok(json_parse(span_text(text), JSON_TEXT_MAX, &json, NULL));
+    snprintf(request, sizeof(request), "{\"csv\":\"%s\",\"list\":\"%s\"}", csv,
+        json_find_text(json, "list"));
+    json_destroy(&json);
+    memory_free(text);
+    call(w, OFFICER, "arrivals-import", request, 201, "\"imported\":true");
+    pass(w, 30);
+    pass(w, 0);
+    call(w, OFFICER, "tasks", "{}", 200, "2026-12-01");
+    pass(w, 1);
+    assert_int_equal(cell_of(w, OFFICER, "{\"month\":\"2026-12\",\"cube\":\"returns\"}",
+                         "total", "total"),
+        12);
+    pass(w, 1);
+    pass(w, 1);
+    call(w, OFFICER, "tasks", "{}", 200, "\"items\":[]"); /* then they go */
+    world_destroy(&w);
+}
+
 /* More rows than one slice has: nobody is lost or counted twice. */
 static void statistics__of_many_rows_are_counted_in_slices(void **state)
 {
@@ -570,6 +604,7 @@ int main(void)
         cmocka_unit_test(dp11__statistics_see_a_confirmed_class_and_no_answer),
         cmocka_unit_test(statistics__of_a_month_are_counted_by_the_node_itself),
         cmocka_unit_test(statistics__lose_nobody_of_the_last_night_of_a_month),
+        cmocka_unit_test(statistics__lose_nobody_who_came_on_the_first_of_a_long_month),
         cmocka_unit_test(statistics__of_many_rows_are_counted_in_slices),
         cmocka_unit_test(dp20__repeated_or_sliced_questions_cannot_subtract_below_eleven),
         cmocka_unit_test(dp20__a_quarter_is_the_sum_of_its_months_as_they_were_counted),

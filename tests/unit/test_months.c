@@ -33,6 +33,18 @@ static void months__of_a_day_know_leap_years_and_ends(void **state)
     assert_int_equal(month_of_day(47541), 210003); /* 2100 has no 29 February */
 }
 
+static void months__first_day_is_the_first_that_lies_in_it(void **state)
+{
+    (void)state;
+    for (int32_t month = MONTH_FIRST; month <= MONTH_LAST;
+         month = month_before(month, -1)) {
+        assert_int_equal(month_of_day(month_first_day(month)), month);
+        assert_int_equal(
+            month_of_day(month_first_day(month) - 1), month_before(month, 1));
+    }
+    assert_int_equal(month_first_day(202612), 20788);
+}
+
 static void months__are_read_strictly_and_printed_again(void **state)
 {
     (void)state;
@@ -70,6 +82,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(months__begin_with_the_days_that_a_node_keeps),
         cmocka_unit_test(months__of_a_day_know_leap_years_and_ends),
+        cmocka_unit_test(months__first_day_is_the_first_that_lies_in_it),
         cmocka_unit_test(months__are_read_strictly_and_printed_again),
         cmocka_unit_test(months__know_their_neighbours_and_quarters),
     };

@@ -58,6 +58,11 @@ static const char *return_word(size_t i)
     return return_type_name((enum return_type)(i + 1));
 }
 
+static const char *minor_word(size_t i)
+{
+    return answer_flag_name((enum answer_flag)(i + 1));
+}
+
 #define WORDS(function, ...)                                                             \
     static const char *function(size_t i)                                                \
     {                                                                                    \
@@ -70,6 +75,9 @@ WORDS(form_word, "presumed-unsaid", "presumed-labour", "presumed-sexual",
     "presumed-other", "not-presumed")
 WORDS(sex_age_word, "female-adult", "female-child", "male-adult", "male-child",
     "other-adult", "other-child")
+/* How far it went with somebody on a list of arrivals. Help waits for no form: who was not screened may be referred. */
+WORDS(course_word, "not-screened", "not-screened-referred", "screened",
+    "screened-referred", "flagged", "flagged-referred")
 /* ADM1 P-codes: a district's code begins with its province's. */
 WORDS(province_word, "PK1", "PK2", "PK3", "PK4", "PK5", "PK6", "PK7", "unknown")
 /* The four districts of the labour migrants' programme. */
@@ -123,8 +131,10 @@ static const struct row {
         false},
     [CUBE_RECEIVED] = {"received", "received", "service", "state", service_word,
         progress_word, false},
-    [CUBE_RETURNS] = {"returns", "returns", "sending-state", "return-type", state_word,
-        return_word, false},
+    [CUBE_RETURNS] = {"returns", "returns", "sending-state", "course", state_word,
+        course_word, false},
+    [CUBE_ARRIVALS] = {"arrivals", "returns", "return-type", "minor", return_word,
+        minor_word, false},
 };
 
 static const struct row *find_row(enum cube cube)
@@ -268,14 +278,21 @@ void cubes_add_referral(struct cubes *cubes, const struct referral_facts *facts)
         (size_t)facts->progress - 1);
 }
 
-void cubes_add_return(struct cubes *cubes, const char *state, enum return_type type)
+static size_t state_of(const char *state)
 {
     size_t i = 0;
 
     while (i < ARRAY_LENGTH(STATES) && strcmp(STATES[i][0], state) != 0 &&
            strcmp(STATES[i][1], state) != 0)
         i++;
-    add_one(cubes, CUBE_RETURNS, i, (size_t)type - 1);
+    return i;
+}
+
+void cubes_add_return(struct cubes *cubes, const struct return_facts *facts)
+{
+    add_one(cubes, CUBE_RETURNS, state_of(facts->state),
+        2 * (size_t)facts->screened + facts->referred);
+    add_one(cubes, CUBE_ARRIVALS, (size_t)facts->type - 1, (size_t)facts->minor - 1);
 }
 
 void counts_add(struct counts *to, const struct counts *from)

@@ -25,7 +25,8 @@ enum cube {
     CUBE_CLOSED, /* cases by the month in which they were closed: how they began and ended */
     CUBE_SENT, /* referrals by the month of their newest step: service and state; livelihood by district */
     CUBE_RECEIVED,
-    CUBE_RETURNS, /* rows of lists of arrivals, by sending state and return type */
+    CUBE_RETURNS, /* rows of lists of arrivals: sending state, and whether they were screened, flagged, referred */
+    CUBE_ARRIVALS, /* the same: return type, minor */
     CUBE_COUNT
 };
 
@@ -65,13 +66,23 @@ struct referral_facts {
     const char *district; /* of livelihood: the home district; "" or a P-code */
 };
 
+/* Screened: an officer confirmed a class of a complete interview. Flagged: the class of a possible victim. */
+enum screened { SCREENED_NOT, SCREENED, SCREENED_FLAGGED };
+/* A row of a list of arrivals. */
+struct return_facts {
+    const char *state; /* as in the list: two or three letters of ISO 3166-1 */
+    enum return_type type;
+    enum answer_flag minor;
+    enum screened screened; /* in the case that was made of it */
+    bool referred;          /* a referral was sent for that case */
+};
+
 /* A case that was opened in the month; one that was closed in it, with an outcome other than open. */
 void cubes_add_opened(struct cubes *cubes, const struct case_facts *facts);
 void cubes_add_closed(
     struct cubes *cubes, enum case_origin origin, enum case_outcome outcome);
 void cubes_add_referral(struct cubes *cubes, const struct referral_facts *facts);
-/* State as in the list: two or three letters of ISO 3166-1. */
-void cubes_add_return(struct cubes *cubes, const char *state, enum return_type type);
+void cubes_add_return(struct cubes *cubes, const struct return_facts *facts);
 /* Adds the counts of one table to another of the same size. */
 void counts_add(struct counts *to, const struct counts *from);
 

@@ -29,6 +29,16 @@ int32_t month_of_day(int64_t day)
     return (int32_t)((year + era * 400 + (month <= 2)) * 100 + month);
 }
 
+int64_t month_first_day(int32_t month)
+{
+    int64_t of_year = month % 100, year = month / 100 - (of_year <= 2);
+    int64_t era = divide(year, 400), of_era = year - era * 400;
+    int64_t from_march = of_year > 2 ? of_year - 3 : of_year + 9;
+
+    return era * CENTURIES_DAYS + of_era * 365 + of_era / 4 - of_era / 100 +
+           (153 * from_march + 2) / 5 - 719468;
+}
+
 int32_t month_of_ms(int64_t wall_ms)
 {
     return month_of_day(divide(wall_ms, DAY_MS));

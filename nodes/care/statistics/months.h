@@ -26,6 +26,8 @@ void month_format(int32_t month, char ret[static MONTH_TEXT_BYTES]);
 int32_t month_of_day(int64_t day);
 /* The month of the day that it is at that time. */
 int32_t month_of_ms(int64_t wall_ms);
+/* Its first day, since 1970. */
+int64_t month_first_day(int32_t month);
 /* n months before; n may be 0. */
 int32_t month_before(int32_t month, int n);
 bool month_ends_quarter(int32_t month);
