@@ -676,6 +676,10 @@ static void page__has_every_value_and_every_word(void **state)
             snprintf(fields, sizeof(fields), "&lang=%s", LANGUAGES[l]);
             assert_int_equal(visitor_change(&visitors[i], "POST /language", fields), 303);
             (void)look(i, i == COORDINATOR ? "/board" : path);
+            if (i == COORDINATOR) {
+                (void)look(i, "/load");
+                (void)look(i, "/timeline?row=1");
+            }
             for (size_t p = 0; p < ARRAY_LENGTH(PATHS); p++)
                 (void)look(i, PATHS[p]);
             assert_int_equal(
