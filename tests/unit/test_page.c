@@ -16,7 +16,7 @@ static const struct {
     {"sent", page_sent}, {"referral", page_referral}, {"refusal", page_refusal},
     {"board", page_board}, {"launch", page_launch}, {"enquiries", page_enquiries},
     {"capacity", page_capacity}, {"people", page_people}, {"members", page_members},
-    {"computer", page_computer}, {"live", page_live}};
+    {"computer", page_computer}, {"live", page_live}, {"timeline", page_timeline}, {"load", page_load}};
 
 static const char *const LANGUAGES[] = {"eng", "urd", "pseudo"};
 
