@@ -516,8 +516,10 @@ static const struct verb_argument ONE_CASE[] = {CASE_ARGUMENT, END_OF_ARGUMENTS}
             "the language of the texts; eng if nothing is said"                          \
     }
 #define SAID "not-asked yes no unknown declined"
-static const struct verb_argument SCREEN_ARGUMENTS[] = {
-    CASE_ARGUMENT, LANG_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument SCREEN_ARGUMENTS[] = {CASE_ARGUMENT,
+    {"question", ARGUMENT_TEXT, false, NULL,
+        "the one to be opened; the next without an answer if nothing is said"},
+    LANG_ARGUMENT, END_OF_ARGUMENTS};
 static const struct verb_argument SCREEN_ANSWER_ARGUMENTS[] = {CASE_ARGUMENT,
     {"question", ARGUMENT_TEXT, true, NULL, "its id, such as S1 or M12"},
     {"answer", ARGUMENT_WORD, true, SAID, "what was said; only no is no"},

@@ -17,6 +17,7 @@
 
 #define DO "/do/"
 #define ASSET "/asset/"
+#define QUIET "/quiet"
 
 struct web {
     struct web_options options;
@@ -148,7 +149,8 @@ static const struct verb *find_change(const char *path)
 
 static bool is_change(const char *path)
 {
-    return find_change(path) || strcmp(path, "/language") == 0;
+    return find_change(path) || strcmp(path, "/language") == 0 ||
+           strcmp(path, QUIET) == 0;
 }
 
 static bool is_page(const char *path)
@@ -253,6 +255,9 @@ static void change(
         web_refuse(request, session, WEB_BAD_FORM, 0, NULL);
     } else if (verb) {
         web_visit_change(web->visits, request, session, verb, form, back);
+    } else if (strcmp(path, QUIET) == 0) {
+        web_session_forget(session);
+        web_send_away(request, back, NULL);
     } else {
         set_language(request, session, form, back);
     }

@@ -6,6 +6,7 @@
  *
  *   GET  a row of web_pages.h   the page; the lock page instead while nobody may look
  *   POST /do/VERB               a verb of the node with its fields, then 303 to the field "back"
+ *   POST /quiet             what this session opened is forgotten, then 303 to "back"
  *   POST /language              the session's language, then 303 to "back"
  *   GET  /launch?t=             a button; the token is not used yet, so that a preview of the address costs nothing
  *   POST /launch                the token becomes a cookie, once

@@ -16,7 +16,11 @@ static const struct {
     {"sent", page_sent}, {"referral", page_referral}, {"refusal", page_refusal},
     {"board", page_board}, {"launch", page_launch}, {"enquiries", page_enquiries},
     {"capacity", page_capacity}, {"people", page_people}, {"members", page_members},
-    {"computer", page_computer}, {"live", page_live}, {"timeline", page_timeline}, {"load", page_load}};
+    {"arrivals", page_arrivals}, {"cases", page_cases}, {"case", page_case},
+    {"screen", page_screen}, {"outcome", page_outcome}, {"services", page_services},
+    {"consent", page_consent}, {"send", page_send}, {"shift", page_shift},
+    {"computer", page_computer}, {"live", page_live}, {"timeline", page_timeline},
+    {"load", page_load}};
 
 static const char *const LANGUAGES[] = {"eng", "urd", "pseudo"};
 

@@ -60,10 +60,9 @@ static void template__refuses_values_where_they_are_not(void **state)
         "{{raw a}}", "<p TITLE=\"{{a}}\">", "<title><b>{{a}}</b></title>",
         "<textarea></title>{{a}}", "{{path a}}", "<p title=\"{{asset a}}\">",
         "<p title=\"{{script a}}\">", "<title>{{script a}}</title>",
-        "<script src=\"{{asset a}}\"></script>",
-        "<p title=\"{{bars a b c d T}}\">", "<title>{{track a T}}</title>", "{{track a}}",
-        "{{bars a b c d}}", "{{bars a b c T}}", "<p {{track a T}}>",
-        "{{bars a b c) d T}}"};
+        "<script src=\"{{asset a}}\"></script>", "<p title=\"{{bars a b c d T}}\">",
+        "<title>{{track a T}}</title>", "{{track a}}", "{{bars a b c d}}",
+        "{{bars a b c T}}", "<p {{track a T}}>", "{{bars a b c) d T}}"};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(BAD); i++)

@@ -432,6 +432,8 @@ static void page__tells_of_free_places_in_two_clicks(void **state)
 
     (void)state;
     assert_holds(look(SHELTER, "/"), "href=\"/capacity\"");
+    assert_null(
+        strstr(visitors[SHELTER].text, "href=\"/arrivals\"")); /* it screens nobody */
     text = do_at(SHELTER, "/capacity", "capacity-set",
         "&unit=female-bed&maximum=12&available=3&status=open&hours=");
     assert_holds(text, "Beds for women");

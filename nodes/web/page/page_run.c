@@ -368,9 +368,9 @@ void page_asset(struct page_run *run, const char *name)
 
 void page_script(struct page_run *run, const char *name)
 {
-    put(run, "<script src=\"");
+    page_put(run, "<script src=\"");
     page_asset(run, name);
-    put(run, "\" defer></script>");
+    page_put(run, "\" defer></script>");
 }
 
 /* ---- texts --------------------------------------------------------------------------------------------- */
