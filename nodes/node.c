@@ -399,6 +399,11 @@ bool node_is_locked(const struct node *node)
     return post_is_locked(node->post);
 }
 
+bool node_may(const struct node *node, const struct verb *verb)
+{
+    return desk_may(node->desk, verb);
+}
+
 uint16_t node_page_port(const struct node *node)
 {
     return node->conf.page_port;

@@ -98,6 +98,8 @@ enum status node_record(struct node *node, const char *verb,
 /* After node.key was changed. */
 void node_set_people(struct node *node, const struct node_people *people);
 struct seat *node_seat(struct node *node);
+struct verb;
+bool node_may(const struct node *node, const struct verb *verb); /* desk_may */
 void node_lock(struct node *node);
 bool node_is_locked(const struct node *node);
 uint16_t node_page_port(const struct node *node); /* of node.conf; 0: no local page */

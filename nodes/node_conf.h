@@ -23,7 +23,7 @@ struct node_conf {
     int log_level;                            /* of log.h */
     char backup_folder[NODE_CONF_TEXT_BYTES]; /* "": none */
     int64_t backup_hours;
-    uint16_t page_port; /* 0: no local page */
+    uint16_t page_port;                          /* 0: no local page */
     char announce_command[NODE_CONF_TEXT_BYTES]; /* "": none; else from / on */
 };
 

@@ -97,12 +97,20 @@ static void on_page_request(void *context, struct http_request *request)
     web_take(serve->web, request);
 }
 
-static void ask_for_page(void *context, const struct verb *verb, struct json **fields,
+static void ask_for_page(void *context, const struct verb *verb, const char *key,
+    struct json **fields,
     void (*on_answer)(void *asker, int http, const struct json *answer), void *asker)
 {
     struct serve *serve = context;
 
-    api_ask(serve->api, verb, "", fields, on_answer, asker);
+    api_ask(serve->api, verb, key, fields, on_answer, asker);
+}
+
+static bool may_for_page(void *context, const struct verb *verb)
+{
+    const struct serve *serve = context;
+
+    return node_may(serve->node, verb);
 }
 
 static void make_call(void *context, const char *verb, const char *key,
@@ -318,7 +326,7 @@ static void lock_node(struct serve *serve)
 {
     node_lock(serve->node);
     serve->locked_meanwhile = serve->unlocking != NULL;
-    web_end_sessions(serve->web);
+    web_shut_sessions(serve->web);
 }
 
 static void do_screen(
@@ -329,7 +337,7 @@ static void do_screen(
 
     if (strcmp(verb, "screen-lock") == 0) {
         seat_lock_screen(seat);
-        web_end_sessions(serve->web);
+        web_shut_sessions(serve->web);
     } else {
         status = seat_try_pin(seat, pin ? pin : "");
     }
@@ -623,9 +631,9 @@ static enum status turn(struct serve *serve)
     api_speak(serve->api);
     speak(serve);
     announce(serve);
-    if (serve->active && api_waiting(serve->api) > 0)
-        loop_hurry(
-            serve->loop); /* what happened at the turn's end is seen by those who wait */
+    /* What happened at the turn's end is seen by those who wait; an answered page may ask further. */
+    if ((serve->active && api_waiting(serve->api) > 0) || api_has_work(serve->api))
+        loop_hurry(serve->loop);
     serve->active = false;
     return STATUS_OK;
 }
@@ -685,7 +693,9 @@ static enum status open_page(struct serve *serve, struct trouble *trouble)
         .clock = serve->options.clock,
         .chance = serve->options.chance,
         .ask = ask_for_page,
-        .context = serve};
+        .may = may_for_page,
+        .context = serve,
+        .count = serve->options.page_count};
     serve->web = web_new(&web);
     return http_open(&options, &serve->page_http, trouble);
 }

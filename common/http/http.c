@@ -11,6 +11,7 @@
 #include <malloc.h>
 #include <poll.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "http_private.h"
@@ -179,6 +180,14 @@ static void wipe_and_free(void *memory)
     memory_free(memory);
 }
 
+static bool says(const struct http_answer *answer, const char *name)
+{
+    for (size_t i = 0; i < answer->n_fields; i++)
+        if (strcasecmp(answer->fields[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 /* The copy that libmicrohttpd sends from is wiped when it is freed: answers hold what people wrote about people. */
 static struct MHD_Response *make_response(
     const struct http *http, const struct http_answer *answer)
@@ -193,8 +202,9 @@ static struct MHD_Response *make_response(
         MHD_add_response_header(response, "Content-Type", answer->type);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     for (size_t i = 0; i < http->options.n_fields; i++)
-        PROMISE(MHD_add_response_header(response, http->options.fields[i].name,
-                    http->options.fields[i].value) == MHD_YES);
+        if (!says(answer, http->options.fields[i].name))
+            PROMISE(MHD_add_response_header(response, http->options.fields[i].name,
+                        http->options.fields[i].value) == MHD_YES);
     for (size_t i = 0; i < answer->n_fields; i++)
         PROMISE(MHD_add_response_header(response, answer->fields[i].name,
                     answer->fields[i].value) == MHD_YES);

@@ -67,9 +67,10 @@ struct span http_body(const struct http_request *request);
 
 struct http_answer {
     int code;
-    const char *type;                /* Content-Type; NULL: none */
-    struct span body;                /* copied */
-    const struct http_field *fields; /* more headers */
+    const char *type; /* Content-Type; NULL: none */
+    struct span body; /* copied */
+    const struct http_field
+        *fields; /* more headers; in place of one of all answers, too */
     size_t n_fields;
 };
 

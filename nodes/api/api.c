@@ -223,11 +223,12 @@ void api_speak(struct api *api)
             continue;
         }
         *at = call->next;
+        if (!*at)
+            api->end = at; /* whoever is told may ask again, behind the last one */
         api->n--;
         tell(call, call->http, call->answer);
         free_call(call);
     }
-    api->end = at;
 }
 
 void api_finish(struct api_call *call, int http, struct json **json)
@@ -247,6 +248,14 @@ void api_fail(struct api_call *call, int http, const char *code, const char *det
     tell(call, http, json);
     json_destroy(&json);
     free_call(call);
+}
+
+bool api_has_work(const struct api *api)
+{
+    for (const struct api_call *call = api->first; call; call = call->next)
+        if (call->http == 0 && call->wait_until_ms == 0)
+            return true;
+    return false;
 }
 
 size_t api_waiting(const struct api *api)

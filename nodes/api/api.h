@@ -58,6 +58,8 @@ void api_finish(struct api_call *call, int http, struct json **json);
 /* Problem as the answer of a door's call. */
 void api_fail(struct api_call *call, int http, const char *code, const char *detail);
 
+bool api_has_work(
+    const struct api *api); /* calls for the next turn, that wait for nothing */
 size_t api_waiting(const struct api *api);             /* traces that wait */
 int64_t api_deadline_steady_ms(const struct api *api); /* of the first of them */
 

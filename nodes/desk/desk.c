@@ -147,6 +147,15 @@ bool desk_knows(const char *verb)
     return find_row(verb) != NULL;
 }
 
+bool desk_may(const struct desk *desk, const struct verb *verb)
+{
+    const struct desk_row *row = find_row(verb->name);
+
+    if (row && row->area != 0 && !(roles_areas(desk_roles(desk)) & row->area))
+        return false;
+    return !verb->unlocked || gate_may(desk, verb);
+}
+
 enum status desk_open(
     const struct desk_options *options, struct desk **ret, struct trouble *trouble)
 {

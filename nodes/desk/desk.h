@@ -78,6 +78,9 @@ void desk_call(struct desk *desk, const char *verb, const char *key,
     const struct json *request, struct json **ret_answer, int *ret_http);
 /* Does the verb have a function here? For the test of the table. */
 bool desk_knows(const char *verb);
+/* May whoever sits there call it now? For what is offered; each call is judged again. A verb of the door asks for a
+ * passphrase itself. */
+bool desk_may(const struct desk *desk, const struct verb *verb);
 
 /* The effect of an opened letter. OK with *ret_code NONE (settle it as STORED or LATE) or the reason for
  * INVALID. FULL, IO, CORRUPT, LOCKED: no effect, do not settle. */

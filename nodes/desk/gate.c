@@ -64,6 +64,15 @@ struct seat *desk_seat(struct desk *desk)
     return desk->seat;
 }
 
+bool gate_may(const struct desk *desk, const struct verb *verb)
+{
+    const struct colleague *person = seat_person(desk->seat);
+
+    return person && !seat_screen_is_locked(desk->seat) &&
+           !post_is_locked(desk->options.post) &&
+           person->role >= local_roles_least(desk->roles, verb->name);
+}
+
 static bool repeats(const struct verb *verb)
 {
     return strcmp(verb->method, "GET") == 0;

@@ -260,6 +260,8 @@ enum status reflect_begin(struct desk *desk, const struct ident *ident) MUST_USE
 enum status decide_answer(struct desk *desk, struct referral_row *row,
     const struct answer *answer, struct problem *problem) MUST_USE;
 /* --- stages.c --- */
+/* "can": the verbs of a referral's life that would move it from here, or be written down. */
+void stages_put_can(const struct referral_row *row, struct json *json);
 /* Field "day": one that is over, or one that is not. */
 enum status stages_read_day(struct desk *desk, const struct json *request, bool past,
     uint32_t *ret, struct problem *problem) MUST_USE;
@@ -424,6 +426,8 @@ bool screening_presumes(struct desk *desk, const struct case_row *row);
 /* May who sits there do it now? Says why not. Records it. */
 enum status gate_check(struct desk *desk, const struct verb *verb,
     const struct json *request, struct problem *problem) MUST_USE;
+/* The same question without the reference: is the verb offered? Records nothing. */
+bool gate_may(const struct desk *desk, const struct verb *verb);
 /* Takes out of an answer what the role, or a list, may not carry. */
 void gate_prune(struct desk *desk, const struct verb *verb, struct json *answer);
 

@@ -349,6 +349,7 @@ enum status item_format(
     if (row->late)
         json_put_flag(json, "late", true);
     if (evidence) {
+        stages_put_can(row, json);
         json_put_time(json, "created_at", row->created_ms);
         if (!row->sent)
             json_put_time(json, "received_at", row->received_ms);

@@ -113,6 +113,20 @@ static void put_roster(const struct desk *desk, struct json *json)
     json_put_flag(json, "forked", trust_forked(trust));
 }
 
+/* Who sits there is shown to nobody who stands before a locked screen. */
+static void put_seat(const struct desk *desk, struct json *json)
+{
+    const struct colleague *sits = seat_person(desk->seat);
+    bool screen_locked = seat_screen_is_locked(desk->seat);
+
+    json_put_flag(json, "screen_locked", screen_locked);
+    json_put_flag(json, "screen_pin", sits && seat_has_pin(desk->seat));
+    if (!sits || screen_locked)
+        return;
+    json_put_text(json, "sits", sits->name);
+    json_put_text(json, "local_role", local_role_name(sits->role));
+}
+
 enum status use_status(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
@@ -142,6 +156,7 @@ enum status use_status(struct desk *desk, const struct verb *verb,
     put_roster(desk, json);
     put_backup(desk, json);
     put_waiting(desk, &waiting, json);
+    put_seat(desk, json);
     if (trust_roster_expires_ms(desk->options.trust) != 0)
         json_put_int(json, "roster_left_ms",
             trust_roster_expires_ms(desk->options.trust) - desk_now_ms(desk));

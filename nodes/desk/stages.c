@@ -162,6 +162,41 @@ static enum status read_answer(struct desk *desk, const struct verb *verb,
     return status;
 }
 
+/* --- what is possible now ------------------------------------------------------------------------------------ */
+
+static bool moves(const struct referral_row *row, enum move move)
+{
+    enum progress to;
+
+    return progress_move(row->progress, move, row->sent ? ACTOR_SENDER : ACTOR_RECIPIENT,
+               &to) == STATUS_OK;
+}
+
+void stages_put_can(const struct referral_row *row, struct json *json)
+{
+    static const struct {
+        const char *verb;
+        enum move move;
+    } OTHERS[] = {{"follow-up", MOVE_FOLLOWED_UP}, {"ask", MOVE_ASKS},
+        {"tell", MOVE_TELLS}, {"cancel", MOVE_CANCEL_REQUESTED},
+        {"entered-in-error", MOVE_ENTERED_IN_ERROR}};
+    struct json *list = json_new_list();
+    bool open = !row->damaged && !row->late;
+
+    for (size_t i = 0; open && !row->sent && i < ARRAY_LENGTH(STAGES); i++) {
+        bool resumes = strcmp(STAGES[i].verb, "resume") == 0;
+
+        if (moves(row, (enum move)STAGES[i].decision) &&
+            (STAGES[i].decision != DECISION_IN_SERVICE ||
+                resumes == (row->progress == PROGRESS_ON_HOLD)))
+            json_add_text(list, STAGES[i].verb);
+    }
+    for (size_t i = 0; open && i < ARRAY_LENGTH(OTHERS); i++)
+        if (moves(row, OTHERS[i].move))
+            json_add_text(list, OTHERS[i].verb);
+    json_give(json, "can", &list);
+}
+
 /* --- the verbs ---------------------------------------------------------------------------------------------- */
 
 enum status use_stage(struct desk *desk, const struct verb *verb,

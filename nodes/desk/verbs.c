@@ -59,6 +59,21 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
         "the person asked for this referral while it has time to reflect"},
     END_OF_ARGUMENTS,
 };
+/* As CONSENT_HELP and desk/refer_consent.c have them. */
+static const struct verb_argument CONSENT_PARTS[] = {
+    {"given_by", ARGUMENT_TEXT, true, NULL, "who agreed"},
+    {"how", ARGUMENT_TEXT, false, NULL, "how it was said"},
+    {"language", ARGUMENT_TEXT, false, NULL, "in which it was asked, ISO 639-3"},
+    {"interpreter", ARGUMENT_FLAG, false, NULL, "with an interpreter"},
+    {"groups", ARGUMENT_LANGUAGES, false, NULL, "groups of fields"},
+    {"expires", ARGUMENT_TEXT, false, NULL, "until when, UTC"},
+    {"role", ARGUMENT_TEXT, false, NULL, "of whoever decided instead"},
+    {"rationale", ARGUMENT_TEXT, false, NULL, "why it was decided instead"},
+    {"reason", ARGUMENT_TEXT, false, NULL, "the code of it"},
+    {"second", ARGUMENT_TEXT, false, NULL, "the second person who agreed"},
+    {"guardian_suspected", ARGUMENT_FLAG, false, NULL, "the guardian may be part of it"},
+    END_OF_ARGUMENTS,
+};
 static const struct verb_argument MATCH_ARGUMENTS[] = {
     {"service", ARGUMENT_WORD, true,
         "shelter medical psychosocial legal livelihood education child-protection "
@@ -1479,4 +1494,18 @@ void verb_path(
             verb->path, VERB_REFERENCE_BYTES - 1, reference, strchr(open, '}') + 1);
     else
         (void)snprintf(ret, VERB_PATH_BYTES, "%s", verb->path);
+}
+
+const struct verb_argument *verb_part(const struct verb *verb, const char *name)
+{
+    static const char CONSENT[] = "consent.";
+    const char *part = name + sizeof(CONSENT) - 1;
+
+    if (strncmp(name, CONSENT, sizeof(CONSENT) - 1) != 0 ||
+        !verb_argument(verb, "consent"))
+        return NULL;
+    for (const struct verb_argument *row = CONSENT_PARTS; row->name; row++)
+        if (strcmp(row->name, part) == 0)
+            return row;
+    return NULL;
 }

@@ -22,7 +22,7 @@
  * An item has: reference, direction ("sent", "received"), peer, state (people's word: progress.h), letter (transport's word under the referral: draft ... confirmed; only when
  * sent), waits_days (while nobody has stored it), returned and next (its recipient was revoked),
  * receipt_verified, service, priority and the other fields of content.proto Referral, day,
- * changed_day, and from show and trace also decisions and letters: the evidence.
+ * changed_day, and from show and trace also decisions and letters, the evidence, and can: the verbs that would be taken now.
  */
 #ifndef AMAAN_VERBS_H
 #define AMAAN_VERBS_H
@@ -88,5 +88,7 @@ const struct verb *verb_route(const char *method, const char *path,
 void verb_path(
     const struct verb *verb, const char *reference, char ret[static VERB_PATH_BYTES]);
 const struct verb_argument *verb_argument(const struct verb *verb, const char *name);
+/* "consent.how": the part of an ARGUMENT_OBJECT; NULL is a normal answer. */
+const struct verb_argument *verb_part(const struct verb *verb, const char *name);
 
 #endif

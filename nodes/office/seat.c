@@ -86,6 +86,11 @@ bool seat_screen_is_locked(const struct seat *seat)
 }
 
 /* All bytes are compared, whatever differs first. */
+bool seat_has_pin(const struct seat *seat)
+{
+    return *seat->pin != 0;
+}
+
 static bool pin_equal(const char stored[PIN_DIGITS_MAX + 1], const char *pin)
 {
     char given[PIN_DIGITS_MAX + 1] = {0};

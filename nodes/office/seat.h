@@ -33,6 +33,7 @@ const struct colleague *seat_person(const struct seat *seat); /* NULL: nobody */
 
 void seat_lock_screen(struct seat *seat);
 bool seat_screen_is_locked(const struct seat *seat);
+bool seat_has_pin(const struct seat *seat); /* else a passphrase alone opens the screen */
 /* OK: open. DENIED: wrong, or no PIN was chosen. FULL: too often wrong; lock the node. */
 enum status seat_try_pin(struct seat *seat, const char *pin) MUST_USE;
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A visit lives from the question to its answer. What it may show is decided when the answer comes: a lock in between
- * ends all sessions, and with them what was asked under them (`term`).
+ * Guards and routes; what is asked of the node is web_visit's.
  */
 #include "web.h"
 
@@ -8,25 +7,20 @@
 #include <string.h>
 
 #include "memory.h"
-#include "web_form.h"
+#include "pages.h"
+#include "web_fields.h"
 #include "web_guard.h"
-#include "web_page.h"
+#include "web_pages.h"
 #include "web_session.h"
+#include "web_visit.h"
 
-struct visit {
-    struct web *web;
-    struct http_request *request;
-    uint64_t term;
-    bool changes; /* 303 when it went well */
-    char form[WEB_SECRET_TEXT];
-    struct visit *next, **self;
-};
+#define DO "/do/"
+#define ASSET "/asset/"
 
 struct web {
     struct web_options options;
     struct web_sessions *sessions;
-    uint64_t term; /* ends with each lock */
-    struct visit *visits;
+    struct web_visits *visits;
 };
 
 const struct http_field WEB_FIELDS[] = {
@@ -41,34 +35,21 @@ const struct http_field WEB_FIELDS[] = {
 };
 const size_t WEB_FIELDS_N = ARRAY_LENGTH(WEB_FIELDS);
 
-static const char CLOSED[] = "This page is closed: it was locked, or left alone for ten "
-                             "minutes. \"amaan open\" on "
-                             "this machine gives a new address.";
-
 struct web *web_new(const struct web_options *options)
 {
     struct web *web = memory_new(sizeof(*web));
 
     web->options = *options;
     web->sessions = web_sessions_new(options->clock, options->chance);
+    web->visits = web_visits_new(options, web->sessions);
     return web;
-}
-
-static void end_visit(struct visit *visit)
-{
-    *visit->self = visit->next;
-    if (visit->next)
-        visit->next->self = visit->self;
-    memory_wipe(visit, sizeof(*visit));
-    memory_free(visit);
 }
 
 void web_destroy(struct web **web)
 {
     if (!*web)
         return;
-    while ((*web)->visits)
-        end_visit((*web)->visits);
+    web_visits_destroy(&(*web)->visits);
     web_sessions_destroy(&(*web)->sessions);
     memory_free(*web);
     *web = NULL;
@@ -84,90 +65,13 @@ void web_address(struct web *web, char ret[static WEB_ADDRESS_MAX])
     memory_wipe(token, sizeof(token));
 }
 
-void web_end_sessions(struct web *web)
+void web_shut_sessions(struct web *web)
 {
-    if (!web)
-        return;
-    web_session_end_all(web->sessions);
-    web->term++;
+    if (web)
+        web_session_shut_all(web->sessions);
 }
 
-/* --- answers ---------------------------------------------------------------------------------------------- */
-
-static void send_page(struct http_request *request, int code, struct buffer *page)
-{
-    http_answer(request,
-        &(struct http_answer){
-            .code = code, .type = "text/html; charset=utf-8", .body = buffer_span(page)});
-    buffer_release(page);
-}
-
-static void send_note(
-    struct http_request *request, int code, const char *title, const char *text)
-{
-    struct buffer page;
-
-    buffer_init(&page, WEB_PAGE_BYTES_MAX);
-    web_page_note(&page, title, text, code != 403 || text != CLOSED);
-    send_page(request, code, &page);
-}
-
-static void send_closed(struct http_request *request)
-{
-    send_note(request, 403, "Closed", CLOSED);
-}
-
-static void send_home(struct http_request *request, const char *cookie)
-{
-    const struct http_field fields[] = {{"Location", "/"}, {"Set-Cookie", cookie}};
-
-    http_answer(request,
-        &(struct http_answer){.code = 303, .fields = fields, .n_fields = cookie ? 2 : 1});
-}
-
-static void on_answer(void *context, int http, const struct json *answer)
-{
-    struct visit *visit = context;
-    struct buffer page;
-
-    if (visit->changes && http == 200) {
-        send_home(visit->request, NULL);
-    } else if (visit->term != visit->web->term) {
-        send_closed(visit->request);
-    } else if (http != 200) {
-        const char *detail = json_find_text(answer, "detail");
-
-        send_note(visit->request, http, "That did not work",
-            detail ? detail : "The node could not do that. Nothing was changed.");
-    } else {
-        buffer_init(&page, WEB_PAGE_BYTES_MAX);
-        web_page_status(&page, answer, visit->form);
-        send_page(visit->request, 200, &page);
-    }
-    end_visit(visit);
-}
-
-/* --- routes ----------------------------------------------------------------------------------------------- */
-
-static void ask(struct web *web, struct http_request *request,
-    const struct web_session *session, const char *verb, struct json *fields)
-{
-    struct visit *visit = memory_new(sizeof(*visit));
-    const struct verb *row = verb_find(verb);
-
-    PROMISE(row);
-    visit->web = web;
-    visit->request = request;
-    visit->term = web->term;
-    visit->changes = strcmp(row->method, "POST") == 0;
-    web_session_form_token(session, visit->form);
-    visit->next = web->visits;
-    visit->self = &web->visits;
-    if (visit->next)
-        visit->next->self = &visit->next;
-    web->visits = visit;
-    web->options.ask(web->options.context, row, &fields, on_answer, visit);
-}
+/* --- without a session ------------------------------------------------------------------------------------------ */
 
 static bool is_secret(const char *text)
 {
@@ -175,95 +79,178 @@ static bool is_secret(const char *text)
            strspn(text, "0123456789abcdef") == WEB_SECRET_TEXT - 1;
 }
 
-static void show_launch(struct http_request *request)
+static void show_launch(struct web *web, struct http_request *request)
 {
     const char *token = http_query(request, "t");
-    struct buffer page;
 
     if (!is_secret(token)) {
-        send_closed(request);
+        web_refuse(web->visits, request, 403, "page-closed", NULL);
         return;
     }
-    buffer_init(&page, WEB_PAGE_BYTES_MAX);
-    web_page_launch(&page, token);
-    send_page(request, 200, &page);
+    struct json *data = json_new_object();
+
+    json_put_text(data, "token", token);
+    web_send(
+        web->visits, request, 200, page_launch, web_language(request, NULL), &data, NULL);
 }
 
 static void launch(
     struct web *web, struct http_request *request, const struct web_form *form)
 {
-    char name[WEB_COOKIE_NAME_MAX], secret[WEB_SECRET_TEXT];
-    char cookie[WEB_COOKIE_NAME_MAX + WEB_SECRET_TEXT + 64];
+    char secret[WEB_SECRET_TEXT], line[WEB_COOKIE_LINE_MAX];
 
     if (web_session_enter(web->sessions, web_form_value(form, "t"), secret) !=
         STATUS_OK) {
-        send_closed(request);
+        web_refuse(web->visits, request, 403, "page-closed", NULL);
         return;
     }
-    web_session_cookie_name(web->sessions, web->options.port, name);
-    (void)snprintf(
-        cookie, sizeof(cookie), "%s=%s; Path=/; HttpOnly; SameSite=Strict", name, secret);
-    send_home(request, cookie);
+    web_session_cookie_line(web->sessions, web->options.port, secret, line);
+    web_send_away(request, "/", line);
     memory_wipe(secret, sizeof(secret));
-    memory_wipe(cookie, sizeof(cookie));
+    memory_wipe(line, sizeof(line));
 }
 
-static const struct {
-    const char *path, *verb;
-} CHANGES[] = {{"/lock", "lock"}, {"/unlock", "unlock"}, {"/enter", "switch"}};
-
-static const char *find_change(const char *path)
+/* Other bytes have another hash, so that a browser may keep them for ever. They say nothing of the node. */
+static bool send_asset(struct http_request *request)
 {
-    for (size_t i = 0; i < ARRAY_LENGTH(CHANGES); i++)
-        if (strcmp(CHANGES[i].path, path) == 0)
-            return CHANGES[i].verb;
-    return NULL;
+    static const struct http_field KEPT = {
+        "Cache-Control", "public, max-age=31536000, immutable"};
+    const char *hash = http_path(request) + sizeof(ASSET) - 1;
+    size_t n = strcspn(hash, "/");
+    const struct page_asset *asset = hash[n] ? page_asset_find(hash + n + 1) : NULL;
+
+    if (!asset || strlen(asset->hash) != n || strncmp(asset->hash, hash, n) != 0)
+        return false;
+    http_answer(request, &(struct http_answer){.code = 200,
+                             .type = asset->type,
+                             .body = span_of(asset->bytes, asset->n),
+                             .fields = &KEPT,
+                             .n_fields = 1});
+    return true;
 }
 
-/* The verb's own fields; an empty one was not filled in. */
-static struct json *read_fields(const char *verb, const struct web_form *form)
-{
-    struct json *fields = json_new_object();
+/* --- routes ------------------------------------------------------------------------------------------------------- */
 
-    for (size_t i = 0; i < form->n_fields; i++)
-        if (verb_argument(verb_find(verb), form->fields[i].name) &&
-            *form->fields[i].value)
-            json_put_text(fields, form->fields[i].name, form->fields[i].value);
-    return fields;
+static bool begins(const char *path, const char *with)
+{
+    return strncmp(path, with, strlen(with)) == 0;
+}
+
+/* What may be done by a form; NULL is a normal answer. */
+static const struct verb *find_change(const char *path)
+{
+    const struct verb *verb = begins(path, DO) ? verb_find(path + sizeof(DO) - 1) : NULL;
+
+    return verb && verb->place != VERB_LOCAL && strcmp(verb->method, "POST") == 0 ? verb
+                                                                                  : NULL;
+}
+
+static bool is_change(const char *path)
+{
+    return find_change(path) || strcmp(path, "/language") == 0;
+}
+
+static bool is_page(const char *path)
+{
+    char reference[VERB_REFERENCE_BYTES];
+
+    return web_page_find(path, reference) != NULL;
+}
+
+static struct web_session *find_session(struct web *web, struct http_request *request)
+{
+    return web_session_of_header(
+        web->sessions, web->options.port, http_header(request, "Cookie"), true);
+}
+
+/* The page's path, and of its query what an address may hold. */
+static void read_path(struct http_request *request, char ret[static WEB_PATH_MAX])
+{
+    size_t used = (size_t)snprintf(ret, WEB_PATH_MAX, "%s", http_path(request));
+    const char *name, *value;
+
+    for (size_t i = 0; http_query_nth(request, i, &name, &value); i++) {
+        int n = snprintf(ret + used, WEB_PATH_MAX - used, "%c%s=%s",
+            strchr(ret, '?') ? '&' : '?', name, value);
+
+        if (n > 0 && (size_t)n < WEB_PATH_MAX - used && web_page_is_address(ret))
+            used += (size_t)n;
+        else
+            ret[used] = 0;
+    }
 }
 
 static void look(struct web *web, struct http_request *request)
 {
-    const struct web_session *session = web_session_of_header(
-        web->sessions, web->options.port, http_header(request, "Cookie"), true);
+    const char *path = http_path(request);
+    const struct web_session *session = find_session(web, request);
+    char whole[WEB_PATH_MAX];
 
-    if (strcmp(http_path(request), "/launch") == 0)
-        show_launch(request);
-    else if (!session)
-        send_closed(request);
-    else if (strcmp(http_path(request), "/") == 0)
-        ask(web, request, session, "status", json_new_object());
-    else
-        send_note(request, 404, "Nothing here", "There is no page under this address.");
+    if (begins(path, ASSET) && send_asset(request))
+        return;
+    if (strcmp(path, "/launch") == 0) {
+        show_launch(web, request);
+    } else if (strcmp(path, "/favicon.ico") == 0) { /* asked for by every browser */
+        http_answer(request, &(struct http_answer){.code = 204});
+    } else if (is_change(path)) {
+        web_refuse(web->visits, request, 405, "wrong-way", "POST");
+    } else if (!session) {
+        web_refuse(web->visits, request, 403, "page-closed", NULL);
+    } else if (strlen(path) >= WEB_PATH_MAX || !is_page(path)) {
+        web_refuse(web->visits, request, 404, "no-such-page", NULL);
+    } else {
+        read_path(request, whole);
+        web_visit_look(web->visits, request, session, whole);
+    }
+}
+
+static void set_language(struct web *web, struct http_request *request,
+    struct web_session *session, const struct web_form *form, const char *back)
+{
+    const char *language = web_form_value(form, "lang");
+
+    if (!language || (strcmp(language, "eng") != 0 && strcmp(language, "urd") != 0)) {
+        web_refuse(web->visits, request, 400, "bad-form", NULL);
+        return;
+    }
+    web_session_set_language(session, language);
+    web_send_away(request, back, NULL);
 }
 
 static void change(
     struct web *web, struct http_request *request, const struct web_form *form)
 {
-    const char *verb = find_change(http_path(request));
-    const struct web_session *session = web_session_of_header(
-        web->sessions, web->options.port, http_header(request, "Cookie"), true);
+    static const char *const OWN[] = {WEB_FIELD_FORM, WEB_FIELD_KEY, WEB_FIELD_BACK};
+    const char *path = http_path(request);
+    const char *back = web_form_value(form, WEB_FIELD_BACK);
+    struct web_session *session = find_session(web, request);
+    const struct verb *verb = find_change(path);
 
-    if (strcmp(http_path(request), "/launch") == 0)
+    back = back ? back : "/";
+    for (size_t i = 0; i < ARRAY_LENGTH(OWN); i++)
+        if (web_form_count(form, OWN[i]) > 1) {
+            web_refuse(web->visits, request, 400, "bad-form", NULL);
+            return;
+        }
+    if (strcmp(path, "/launch") == 0) {
         launch(web, request, form);
-    else if (!session ||
-             !web_session_is_form_token(session, web_form_value(form, "form")))
-        send_closed(request);
-    else if (verb)
-        ask(web, request, session, verb, read_fields(verb, form));
-    else
-        send_note(request, 404, "Nothing here",
-            "There is nothing under this address. Nothing was changed.");
+    } else if (!is_change(path)) {
+        bool page = is_page(path);
+
+        web_refuse(web->visits, request, page ? 405 : 404,
+            page ? "wrong-way" : "no-such-page", page ? "GET" : NULL);
+    } else if (!session) {
+        web_refuse(web->visits, request, 403, "page-closed", NULL);
+    } else if (!web_session_is_form_token(
+                   session, web_form_value(form, WEB_FIELD_FORM))) {
+        web_refuse(web->visits, request, 403, "old-form", NULL);
+    } else if (!web_page_is_address(back)) {
+        web_refuse(web->visits, request, 400, "bad-form", NULL);
+    } else if (verb) {
+        web_visit_change(web->visits, request, session, verb, form, back);
+    } else {
+        set_language(web, request, session, form, back);
+    }
 }
 
 void web_take(void *context, struct http_request *request)
@@ -275,18 +262,18 @@ void web_take(void *context, struct http_request *request)
         .fetch_site = http_header(request, "Sec-Fetch-Site"),
         .fetch_mode = http_header(request, "Sec-Fetch-Mode"),
         .fetch_dest = http_header(request, "Sec-Fetch-Dest"),
-        .type = http_header(request, "Content-Type")};
+        .type = http_header(request, "Content-Type"),
+        .from_outside = strcmp(http_path(request), "/launch") == 0};
     int refused = web_guard_judge(&head, web->options.port);
     struct web_form form;
 
     if (refused != 0) {
-        send_note(request, refused, "Refused",
-            "This request did not come from the node's own page. Nothing was changed.");
+        web_refuse(web->visits, request, refused, "not-our-page",
+            refused == 405 ? "GET, POST" : NULL);
     } else if (strcmp(head.method, "GET") == 0) {
         look(web, request);
     } else if (web_form_parse(http_body(request), &form) != STATUS_OK) {
-        send_note(
-            request, 400, "Refused", "The form could not be read. Nothing was changed.");
+        web_refuse(web->visits, request, 400, "bad-form", NULL);
     } else {
         change(web, request, &form);
         web_form_release(&form);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * web: the local page: its routes, behind its guards. Plain pages in English, without a script.
+ * web: the local page: its routes, behind its guards.
  *
- *   http (this user only) -> web_guard -> session -> form token -> options.ask -> a page, or 303
+ *   http (this user only) -> web_guard -> session -> form token -> web_visit -> page, or 303
  *
- *   GET  /launch?t=  a button; the token is not used yet, so that a preview of the address costs nothing
- *   POST /launch     the token becomes a cookie, once
- *   GET  /           how the node is, and what may be done now
- *   POST /lock       the node's own verbs of the same names (CARE.md 15); "enter" is `switch`. After a lock
- *   POST /unlock     no session of before is good
- *   POST /enter
+ *   GET  a row of web_pages.h   the page; the lock page instead while nobody may look
+ *   POST /do/VERB               a verb of the node with its fields, then 303 to the field "back"
+ *   POST /language              the session's language, then 303 to "back"
+ *   GET  /launch?t=             a button; the token is not used yet, so that a preview of the address costs nothing
+ *   POST /launch                the token becomes a cookie, once
+ *   GET  /asset/HASH/NAME       style sheet and fonts: the only answers that a browser keeps
  *
- * GET changes nothing. A change is answered after the turn's commit, as the API's, then 303 to "/". What is asked
- * under a session that ended meanwhile is not shown.
+ * GET changes nothing. A change is answered after the turn's commit, as the API's. What is asked under a session that
+ * was shut meanwhile is not shown.
  */
 #ifndef AMAAN_WEB_H
 #define AMAAN_WEB_H
@@ -21,6 +21,7 @@
 #include "clock.h"
 #include "http.h"
 #include "json.h"
+#include "page.h"
 #include "verbs.h"
 
 /* Headers of every answer: http_options.fields. */
@@ -35,10 +36,15 @@ struct web_options {
     uint16_t port;
     struct clock *clock;
     struct chance *chance;
-    /* Makes a call of the verb, as a program's: its answer comes after the turn's commit. `fields` is taken. */
-    void (*ask)(void *context, const struct verb *verb, struct json **fields,
+    /* Makes a call of the verb, as a program's: its answer comes after the turn's commit, or at once. `key` is an
+     * Idempotency-Key or ""; `fields` is taken. */
+    void (*ask)(void *context, const struct verb *verb, const char *key,
+        struct json **fields,
         void (*on_answer)(void *asker, int http, const struct json *answer), void *asker);
+    /* May whoever sits there call it now? What may not is not offered; what is called is judged by the node. */
+    bool (*may)(void *context, const struct verb *verb);
     void *context;
+    struct page_count *count; /* of tests; may be NULL */
 };
 
 struct web *web_new(const struct web_options *options);
@@ -49,6 +55,6 @@ void web_take(void *web, struct http_request *request); /* http_options.on_reque
 /* A launch address: one use, 60 s. It holds a secret: wipe it. */
 void web_address(struct web *web, char ret[static WEB_ADDRESS_MAX]);
 /* The node or its screen was locked; accepts NULL. */
-void web_end_sessions(struct web *web);
+void web_shut_sessions(struct web *web);
 
 #endif

@@ -60,8 +60,7 @@ static enum status add_field(struct web_form *form, char *name)
     if (form->n_fields == WEB_FORM_FIELDS_MAX)
         return STATUS_TOO_BIG;
     *value++ = '\0';
-    if (strchr(value, '=') != NULL || !decode(name) || !decode(value) ||
-        web_form_value(form, name) != NULL)
+    if (strchr(value, '=') != NULL || !decode(name) || !decode(value))
         return STATUS_MALFORMED;
     if (strlen(name) > WEB_FORM_NAME_MAX)
         return STATUS_TOO_BIG;
@@ -112,6 +111,15 @@ const char *web_form_value(const struct web_form *form, const char *name)
         if (strcmp(form->fields[i].name, name) == 0)
             return form->fields[i].value;
     return NULL;
+}
+
+size_t web_form_count(const struct web_form *form, const char *name)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < form->n_fields; i++)
+        n += strcmp(form->fields[i].name, name) == 0;
+    return n;
 }
 
 void web_form_release(struct web_form *form)

@@ -2,7 +2,7 @@
  *
  * web_form: the body of a form of the local page, application/x-www-form-urlencoded (WHATWG URL, section 5).
  *
- * Strict, for only our own pages are answered: every pair has a name and one "=", no name comes twice, escapes
+ * Strict, for only our own pages are answered: every pair has a name and one "=", escapes
  * are whole, the text is clean (bytes.h: valid UTF-8 without controls or bidirectional overrides). A browser's
  * line end CR LF becomes LF. What was decoded is wiped by web_form_release.
  */
@@ -29,8 +29,10 @@ struct web_form {
 
 /* MALFORMED or TOO_BIG: nothing is held then. An empty body is a form without fields. */
 enum status web_form_parse(struct span body, struct web_form *ret) MUST_USE;
-/* NULL if it is absent. */
+/* The first of that name; NULL if it is absent. */
 const char *web_form_value(const struct web_form *form, const char *name);
+/* How often it comes: several ticked boxes of one list do. */
+size_t web_form_count(const struct web_form *form, const char *name);
 void web_form_release(struct web_form *form);
 
 #endif

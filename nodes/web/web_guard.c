@@ -44,7 +44,8 @@ static bool is_look_welcome(const struct web_head *head)
         return false;
     if (site == NULL || strcmp(site, "same-origin") == 0)
         return true;
-    return strcmp(site, "none") == 0 && (mode == NULL || strcmp(mode, "navigate") == 0) &&
+    return (strcmp(site, "none") == 0 || head->from_outside) &&
+           (mode == NULL || strcmp(mode, "navigate") == 0) &&
            (dest == NULL || strcmp(dest, "document") == 0);
 }
 

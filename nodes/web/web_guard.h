@@ -13,6 +13,7 @@
 #ifndef AMAAN_WEB_GUARD_H
 #define AMAAN_WEB_GUARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Values as they came; NULL: absent. That none of them came twice is http.h's promise. */
@@ -21,6 +22,8 @@ struct web_head {
     const char *host, *origin;
     const char *fetch_site, *fetch_mode, *fetch_dest;
     const char *type; /* Content-Type */
+    bool
+        from_outside; /* a look that may begin elsewhere: `amaan open` leads there from a file */
 };
 
 /* 0: let it in; else the code of the refusal: 405 (neither GET nor POST), 421 (Host), 403 (Origin or fetch

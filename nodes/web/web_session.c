@@ -16,16 +16,25 @@ struct launch {
     int64_t made_ms;
 };
 
+struct deed {
+    struct hash name, said;
+};
+
 struct web_session {
-    bool living;
+    bool living, shut;
     uint8_t cookie[WEB_SECRET_BYTES], form[WEB_SECRET_BYTES];
     int64_t made_ms, used_ms; /* steady time */
+    uint64_t life;
+    char language[WEB_LANGUAGE_BYTES];
+    struct deed deeds[WEB_DEEDS_MAX]; /* a ring */
+    size_t n_deeds;                   /* ever kept */
 };
 
 struct web_sessions {
     struct clock *clock;
     struct chance *chance;
     uint8_t number[LAUNCH_BYTES];
+    uint64_t lives; /* given away */
     struct launch launches[WEB_LAUNCHES_MAX];
     struct web_session sessions[WEB_SESSIONS_MAX];
 };
@@ -56,6 +65,16 @@ void web_session_cookie_name(const struct web_sessions *sessions, uint16_t port,
 
     hex_format(sessions->number, LAUNCH_BYTES, number);
     snprintf(ret, WEB_COOKIE_NAME_MAX, "amaan-%u-%s", (unsigned)port, number);
+}
+
+void web_session_cookie_line(const struct web_sessions *sessions, uint16_t port,
+    const char *secret, char ret[static WEB_COOKIE_LINE_MAX])
+{
+    char name[WEB_COOKIE_NAME_MAX];
+
+    web_session_cookie_name(sessions, port, name);
+    snprintf(ret, WEB_COOKIE_LINE_MAX, "%s=%s; Path=/; HttpOnly; SameSite=Strict", name,
+        secret);
 }
 
 void web_session_launch(
@@ -105,13 +124,24 @@ static bool is_over(const struct web_session *session, int64_t now_ms)
            now_ms - session->made_ms >= WEB_LIFE_MS;
 }
 
-static void end_those_over(struct web_sessions *sessions)
+/* Keeps the cookie, so that its browser finds the lock page, and nothing else of it. */
+static void shut(struct web_sessions *sessions, struct web_session *session)
+{
+    session->shut = true;
+    chance_fill(sessions->chance, session->form, sizeof session->form);
+    memory_wipe(session->deeds, sizeof session->deeds);
+    session->n_deeds = 0;
+}
+
+static void shut_those_over(struct web_sessions *sessions)
 {
     int64_t now_ms = clock_steady_ms(sessions->clock);
 
-    for (size_t i = 0; i < WEB_SESSIONS_MAX; i++)
-        if (sessions->sessions[i].living && is_over(&sessions->sessions[i], now_ms))
-            web_session_end(&sessions->sessions[i]);
+    for (size_t i = 0; i < WEB_SESSIONS_MAX; i++) {
+        struct web_session *at = &sessions->sessions[i];
+        if (at->living && !at->shut && is_over(at, now_ms))
+            shut(sessions, at);
+    }
 }
 
 static struct web_session *find_room(struct web_sessions *sessions)
@@ -133,14 +163,23 @@ enum status web_session_enter(struct web_sessions *sessions, const char *token,
 
     if (!use_launch(sessions, token))
         return STATUS_DENIED;
-    end_those_over(sessions);
+    shut_those_over(sessions);
     session = find_room(sessions);
+    memory_wipe(session, sizeof *session);
     session->living = true;
+    web_session_renew(sessions, session, ret_cookie);
+    return STATUS_OK;
+}
+
+void web_session_renew(struct web_sessions *sessions, struct web_session *session,
+    char ret_cookie[static WEB_SECRET_TEXT])
+{
+    session->shut = false;
+    session->life = ++sessions->lives;
     session->made_ms = session->used_ms = clock_steady_ms(sessions->clock);
     chance_fill(sessions->chance, session->cookie, sizeof session->cookie);
     chance_fill(sessions->chance, session->form, sizeof session->form);
     hex_format(session->cookie, sizeof session->cookie, ret_cookie);
-    return STATUS_OK;
 }
 
 struct web_session *web_session_find(
@@ -149,7 +188,7 @@ struct web_session *web_session_find(
     uint8_t secret[WEB_SECRET_BYTES];
     struct web_session *found = NULL;
 
-    end_those_over(sessions);
+    shut_those_over(sessions);
     if (!read_secret(cookie, secret))
         return NULL;
     for (size_t i = 0; i < WEB_SESSIONS_MAX; i++) {
@@ -215,23 +254,69 @@ bool web_session_is_form_token(const struct web_session *session, const char *to
     return same;
 }
 
-void web_session_end(struct web_session *session)
+uint64_t web_session_life(const struct web_session *session)
 {
-    memory_wipe(session, sizeof *session);
+    return session->life;
 }
 
-void web_session_end_all(struct web_sessions *sessions)
+struct web_session *web_session_of_life(struct web_sessions *sessions, uint64_t life)
+{
+    shut_those_over(sessions);
+    for (size_t i = 0; i < WEB_SESSIONS_MAX; i++)
+        if (sessions->sessions[i].living && sessions->sessions[i].life == life)
+            return &sessions->sessions[i];
+    return NULL;
+}
+
+bool web_session_is_shut(const struct web_session *session)
+{
+    return session->shut;
+}
+
+void web_session_shut_all(struct web_sessions *sessions)
 {
     memory_wipe(sessions->launches, sizeof sessions->launches);
-    memory_wipe(sessions->sessions, sizeof sessions->sessions);
+    for (size_t i = 0; i < WEB_SESSIONS_MAX; i++)
+        if (sessions->sessions[i].living)
+            shut(sessions, &sessions->sessions[i]);
 }
 
 size_t web_session_count(struct web_sessions *sessions)
 {
     size_t n = 0;
 
-    end_those_over(sessions);
+    shut_those_over(sessions);
     for (size_t i = 0; i < WEB_SESSIONS_MAX; i++)
-        n += sessions->sessions[i].living;
+        n += sessions->sessions[i].living && !sessions->sessions[i].shut;
     return n;
+}
+
+const char *web_session_language(const struct web_session *session)
+{
+    return session->language;
+}
+
+void web_session_set_language(struct web_session *session, const char *language)
+{
+    PROMISE(strlen(language) < WEB_LANGUAGE_BYTES);
+    memcpy(session->language, language, strlen(language) + 1);
+}
+
+enum web_done web_session_done(
+    const struct web_session *session, const struct hash *name, const struct hash *said)
+{
+    size_t n = session->n_deeds < WEB_DEEDS_MAX ? session->n_deeds : WEB_DEEDS_MAX;
+
+    for (size_t i = 0; i < n; i++)
+        if (hash_equal(&session->deeds[i].name, name))
+            return hash_equal(&session->deeds[i].said, said) ? WEB_DONE
+                                                             : WEB_DONE_OTHERWISE;
+    return WEB_NOT_DONE;
+}
+
+void web_session_keep(
+    struct web_session *session, const struct hash *name, const struct hash *said)
+{
+    session->deeds[session->n_deeds++ % WEB_DEEDS_MAX] =
+        (struct deed){.name = *name, .said = *said};
 }

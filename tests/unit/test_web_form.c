@@ -33,6 +33,19 @@ static void form__gives_values_by_name(void **state)
     web_form_release(&form);
 }
 
+static void form__counts_a_field_that_comes_several_times(void **state)
+{
+    struct web_form form;
+
+    (void)state;
+    assert_ok(parse("a=1&b=2&%61=3", &form));
+    assert_int_equal(web_form_count(&form, "a"), 2);
+    assert_int_equal(web_form_count(&form, "b"), 1);
+    assert_int_equal(web_form_count(&form, "c"), 0);
+    assert_string_equal(web_form_value(&form, "a"), "1");
+    web_form_release(&form);
+}
+
 static void form__makes_a_browsers_line_end_one_line_feed(void **state)
 {
     struct web_form form;
@@ -46,9 +59,9 @@ static void form__makes_a_browsers_line_end_one_line_feed(void **state)
 
 static void form__refuses_what_no_page_of_ours_sends(void **state)
 {
-    static const char *const BAD[] = {"a", "=1", "&", "a=1&", "&a=1", "a=1&&b=2",
-        "a=1&a=2", "a=1&%61=2", "a=1=2", "a=%", "a=%4", "a=%4g", "a=%g4", "a=%00",
-        "%00=1", "a=%ff", "a=%c0%af", "a=%1b[31m", "a=%e2%80%ae", "a=\x01"};
+    static const char *const BAD[] = {"a", "=1", "&", "a=1&", "&a=1", "a=1&&b=2", "a=1=2",
+        "a=%", "a=%4", "a=%4g", "a=%g4", "a=%00", "%00=1", "a=%ff", "a=%c0%af",
+        "a=%1b[31m", "a=%e2%80%ae", "a=\x01"};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(BAD); i++)
@@ -91,6 +104,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(form__gives_values_by_name),
+        cmocka_unit_test(form__counts_a_field_that_comes_several_times),
         cmocka_unit_test(form__makes_a_browsers_line_end_one_line_feed),
         cmocka_unit_test(form__refuses_what_no_page_of_ours_sends),
         cmocka_unit_test(form__has_limits),

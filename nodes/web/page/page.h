@@ -31,7 +31,9 @@ struct page_count {
 
 struct page_context {
     enum page_language language;
-    const char *token;        /* of forms; {{@token}} */
+    const char *token;        /* of forms; {{@token}}; "": nobody has a session */
+    const char *key;          /* this page's own, so that a form is done once; {{@key}} */
+    const char *path;         /* where this page stands; {{@path}} */
     const char *theme;        /* "" (as the machine says), "light", "dark"; {{@theme}} */
     bool practice;            /* a network in which nothing is real; {{#if @practice}} */
     bool everywhere;          /* Nastaliq for long text, too */

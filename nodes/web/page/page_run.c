@@ -91,6 +91,10 @@ static const char *find_context(const struct page_run *run, const char *name)
         return context->language == PAGE_ENG ? "ltr" : "rtl";
     if (strcmp(name, "@token") == 0)
         return context->token;
+    if (strcmp(name, "@key") == 0)
+        return context->key;
+    if (strcmp(name, "@path") == 0)
+        return context->path;
     if (strcmp(name, "@theme") == 0)
         return context->theme ? context->theme : "";
     if (strcmp(name, "@practice") == 0)

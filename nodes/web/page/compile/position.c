@@ -229,8 +229,9 @@ const char *position_of_value(const struct position *now, bool *is_flat)
 
 const char *position_of_link(struct position *now, bool is_asset)
 {
-    bool fixed = now->value_n >= 2 && now->value[0] == '/' && now->value[1] != '/' &&
-                 now->value[1] != '\\';
+    /* {{path name}} prints no '/' and no '\', so that "/" alone is a beginning, too. */
+    bool fixed = now->value_n >= 1 && now->value[0] == '/' &&
+                 (now->value_n == 1 || (now->value[1] != '/' && now->value[1] != '\\'));
 
     if (!is_in_value(now, HOLDS_LINK))
         return "this tag stands in href, action or src only";

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * web_fields: what a form or an address says, as the fields of a verb. Text becomes what the verb's argument is: a number, a
+ * flag ("yes", "no"), a list (of a field that comes several times, or of words in one); "consent.how" is the part `how` of
+ * the object `consent`. What is empty was not filled in, and is absent. What the verb does not know is refused: our own
+ * pages send nothing else.
+ */
+#ifndef AMAAN_WEB_FIELDS_H
+#define AMAAN_WEB_FIELDS_H
+
+#include "json.h"
+#include "verbs.h"
+#include "web_form.h"
+
+/* Fields of the page's own in every form: session's form token, one-time key, address to come back to. */
+#define WEB_FIELD_FORM "form"
+#define WEB_FIELD_KEY "key"
+#define WEB_FIELD_BACK "back"
+
+/* MALFORMED: the trouble says which field, and that nothing was changed. */
+enum status web_fields_put(const struct verb *verb, struct json *fields, const char *name,
+    const char *value, struct trouble *trouble) MUST_USE;
+enum status web_fields_read(const struct verb *verb, const struct web_form *form,
+    struct json *fields, struct trouble *trouble) MUST_USE;
+/* What was written, for the form that is shown again: no secret. */
+struct json *web_fields_said(const struct verb *verb, const struct web_form *form);
+
+#endif

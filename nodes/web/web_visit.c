@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A visit lives from the question to its answer. `n_waiting` counts what is asked and not answered, and one more while asking,
+ * for an answer may come at once.
+ */
+#include "web_visit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "memory.h"
+#include "pages.h"
+#include "web_error.h"
+#include "web_fields.h"
+
+enum { KEY_BYTES = 16, WORD_BYTES = 64, LOCKED = 423 };
+
+struct part {
+    struct visit *visit;
+    const struct web_ask *ask; /* NULL: status */
+};
+
+struct visit {
+    struct web_visits *in;
+    struct http_request *request;
+    uint64_t life; /* of its session */
+    bool was_shut;
+    enum page_language language;
+    char path[WEB_PATH_MAX], reference[VERB_REFERENCE_BYTES];
+    const struct web_page *page;
+    struct part parts[WEB_ASKS_MAX + 1];
+    size_t n_waiting;
+    int code; /* of what it will be answered */
+    bool page_refused;
+    struct json *data;
+    /* Of a change. */
+    const struct verb *verb;
+    bool keyed;
+    struct hash name, said;
+    struct visit *next, **self;
+};
+
+struct web_visits {
+    struct web_options options;
+    struct web_sessions *sessions;
+    struct visit *first;
+};
+
+struct web_visits *web_visits_new(
+    const struct web_options *options, struct web_sessions *sessions)
+{
+    struct web_visits *visits = memory_new(sizeof(*visits));
+
+    visits->options = *options;
+    visits->sessions = sessions;
+    return visits;
+}
+
+static void end_visit(struct visit *visit)
+{
+    *visit->self = visit->next;
+    if (visit->next)
+        visit->next->self = visit->self;
+    json_destroy(&visit->data);
+    memory_wipe(visit, sizeof(*visit));
+    memory_free(visit);
+}
+
+void web_visits_destroy(struct web_visits **visits)
+{
+    if (!*visits)
+        return;
+    while ((*visits)->first)
+        end_visit((*visits)->first);
+    memory_free(*visits);
+    *visits = NULL;
+}
+
+/* --- answers ------------------------------------------------------------------------------------------------- */
+
+enum page_language web_language(
+    const struct http_request *request, const struct web_session *session)
+{
+    const char *said = session ? web_session_language(session) : "";
+    const char *wished = http_header(request, "Accept-Language");
+
+    if (*said)
+        return strcmp(said, "urd") == 0 ? PAGE_URD : PAGE_ENG;
+    return wished && strncmp(wished, "ur", 2) == 0 ? PAGE_URD : PAGE_ENG;
+}
+
+void web_send_away(struct http_request *request, const char *path, const char *cookie)
+{
+    const struct http_field fields[] = {{"Location", path}, {"Set-Cookie", cookie}};
+
+    http_answer(request,
+        &(struct http_answer){.code = 303, .fields = fields, .n_fields = cookie ? 2 : 1});
+}
+
+static void send_page(struct web_visits *visits, struct http_request *request, int code,
+    page_function *render, const struct json *data, struct page_context *context,
+    const char *allow)
+{
+    const struct http_field field = {"Allow", allow};
+    struct buffer page;
+
+    context->count = visits->options.count;
+    buffer_init(&page, PAGE_BYTES_MAX);
+    if (render(&page, data, context) != STATUS_OK) { /* a list that needs parts */
+        struct json *sorry = json_new_object(),
+                    *error = web_error_own(context->language, "page-too-long", NULL);
+
+        code = 500;
+        json_give(sorry, "error", &error);
+        buffer_clear(&page);
+        PROMISE(page_refusal(&page, sorry, context) == STATUS_OK);
+        json_destroy(&sorry);
+    }
+    http_answer(request, &(struct http_answer){.code = code,
+                             .type = "text/html; charset=utf-8",
+                             .body = buffer_span(&page),
+                             .fields = &field,
+                             .n_fields = allow != NULL});
+    buffer_release(&page);
+}
+
+void web_send(struct web_visits *visits, struct http_request *request, int code,
+    page_function *render, enum page_language language, struct json **data,
+    const char *allow)
+{
+    struct page_context context = {
+        .language = language, .token = "", .key = "", .path = "/"};
+
+    send_page(visits, request, code, render, *data, &context, allow);
+    json_destroy(data);
+}
+
+void web_refuse(struct web_visits *visits, struct http_request *request, int code,
+    const char *why, const char *allow)
+{
+    enum page_language language = web_language(request, NULL);
+    struct json *data = json_new_object(), *error = web_error_own(language, why, NULL);
+
+    json_give(data, "error", &error);
+    web_send(visits, request, code, page_refusal, language, &data, allow);
+}
+
+static bool is_open_to(const struct web_page *page, const struct json *may)
+{
+    for (size_t i = 0; i < WEB_ASKS_MAX && page->asks[i].verb; i++)
+        if (!page->asks[i].maybe && !json_find_flag(may, page->asks[i].verb))
+            return false;
+    return true;
+}
+
+/* words.decline.reason: what a form lets one choose from, out of the verb's own row. */
+static void put_words(const struct verb *verb, struct json *words)
+{
+    struct json *of_verb = json_new_object();
+
+    for (const struct verb_argument *row = verb->arguments; row && row->name; row++) {
+        struct json *list = json_new_list();
+        char word[WORD_BYTES];
+
+        for (const char *at = row->words; at && *at; at += strspn(at, " ")) {
+            (void)snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, " "), at);
+            json_add_text(list, word);
+            at += strlen(word);
+        }
+        if (json_count(list) > 0)
+            json_give(of_verb, row->name, &list);
+        json_destroy(&list);
+    }
+    json_give(words, verb->name, &of_verb);
+}
+
+/* What this person may do now, by the verbs' names; and the pages that ask nothing else. */
+static void put_may(struct visit *visit)
+{
+    const struct web_options *options = &visit->in->options;
+    struct json *may = json_new_object(), *nav = json_new_list(),
+                *words = json_new_object();
+
+    for (size_t i = 0; i < VERBS_N; i++)
+        if (VERBS[i].place != VERB_LOCAL && options->may(options->context, &VERBS[i])) {
+            json_put_flag(may, VERBS[i].name, true);
+            put_words(&VERBS[i], words);
+        }
+    for (size_t i = 0; i < WEB_PAGES_N; i++) {
+        const struct web_page *row = &WEB_PAGES[i];
+
+        if (!row->nav || !is_open_to(row, may))
+            continue;
+        struct json *one = json_new_object();
+        json_put_text(one, "path", row->path + 1);
+        json_put_text(one, "name", row->nav);
+        json_put_flag(one, "here", row == visit->page);
+        json_add(nav, &one);
+    }
+    json_give(visit->data, "may", &may);
+    json_give(visit->data, "nav", &nav);
+    json_give(visit->data, "words", &words);
+}
+
+/* Everything asked is answered: the page, or what may be shown instead of it. */
+static void show(struct visit *visit)
+{
+    struct web_visits *visits = visit->in;
+    const struct web_session *session =
+        web_session_of_life(visits->sessions, visit->life);
+    const struct json *status = json_find(visit->data, "status");
+    char token[WEB_SECRET_TEXT], key[2 * KEY_BYTES + 1];
+    uint8_t chance[KEY_BYTES];
+    page_function *render = visit->page->render;
+
+    if (!session) { /* renewed meanwhile, or it gave way: its browser comes again */
+        web_send_away(visit->request, visit->path, NULL);
+        end_visit(visit);
+        return;
+    }
+    if (!status) {
+        render = page_refusal;
+    } else if (web_session_is_shut(session) || visit->was_shut ||
+               !json_find_text(status, "sits")) {
+        render = page_lock;
+        if (visit->page_refused) /* because of the lock */
+            json_put_null(visit->data, "error");
+        if (visit->page_refused || visit->code == 200)
+            visit->code = LOCKED;
+    } else {
+        put_may(visit);
+        render = visit->page_refused ? page_refusal : render;
+    }
+    web_session_form_token(session, token);
+    chance_fill(visits->options.chance, chance, sizeof(chance));
+    hex_format(chance, sizeof(chance), key);
+    struct page_context context = {.language = visit->language,
+        .token = token,
+        .key = key,
+        .path = visit->path,
+        .practice = json_find_flag(status, "practice")};
+    send_page(visits, visit->request, visit->code, render, visit->data, &context, NULL);
+    memory_wipe(token, sizeof(token));
+    end_visit(visit);
+}
+
+/* --- a look ---------------------------------------------------------------------------------------------------- */
+
+static void arrive(struct visit *visit)
+{
+    if (--visit->n_waiting == 0)
+        show(visit);
+}
+
+static void on_part(void *context, int http, const struct json *answer)
+{
+    const struct part *part = context;
+    struct visit *visit = part->visit;
+
+    if (http >= 200 && http < 300) {
+        struct json *copy = json_clone(answer);
+
+        json_give(visit->data, part->ask ? part->ask->name : "status", &copy);
+    } else if (!visit->page_refused) {
+        struct json *error = web_error_of_answer(visit->language, answer);
+
+        json_give(visit->data, "error", &error);
+        visit->page_refused = true;
+        visit->code = http;
+    }
+    arrive(visit);
+}
+
+static struct hash name_of(const char *key, const char *verb, const char *reference)
+{
+    const struct span parts[] = {span_of(key, strlen(key) + 1),
+        span_of(verb, strlen(verb) + 1), span_of(reference, strlen(reference) + 1)};
+
+    return hash_of_parts(parts, ARRAY_LENGTH(parts));
+}
+
+/* Of an ask: the verb that a person has done already in this session, else the one of a mere look. */
+static const struct verb *choose_verb(const struct visit *visit,
+    const struct web_session *session, const struct web_ask *ask)
+{
+    if (ask->once) {
+        struct hash name = name_of("", ask->once, visit->reference);
+
+        if (web_session_done(session, &name, &name) == WEB_DONE) {
+            json_put_flag(visit->data, "whole", true);
+            return verb_find(ask->once);
+        }
+    }
+    return verb_find(ask->verb);
+}
+
+/* Path and query give what the verb knows; the rest of a query is nobody's. */
+static struct json *read_address(const struct visit *visit, const struct verb *verb)
+{
+    struct json *fields = json_new_object();
+    struct trouble trouble = {""};
+    char name[WEB_FORM_NAME_MAX + 1], value[WEB_PATH_MAX];
+
+    if (*visit->reference && verb_argument(verb, "reference"))
+        json_put_text(fields, "reference", visit->reference);
+    if (verb_argument(verb, "lang"))
+        json_put_text(fields, "lang", visit->language == PAGE_URD ? "urd" : "eng");
+    for (const char *at = strchr(visit->path, '?'); at; at = strchr(at, '&')) {
+        at++;
+        int n = (int)strcspn(at, "=&");
+        const char *from = at[n] == '=' ? at + n + 1 : at + n;
+
+        if (n > WEB_FORM_NAME_MAX)
+            continue;
+        (void)snprintf(name, sizeof(name), "%.*s", n, at);
+        (void)snprintf(value, sizeof(value), "%.*s", (int)strcspn(from, "&"), from);
+        if (verb_argument(verb, name) && !json_find(fields, name))
+            (void)!web_fields_put(verb, fields, name, value, &trouble);
+    }
+    return fields;
+}
+
+static void ask_part(struct visit *visit, struct part *part, const struct verb *verb)
+{
+    const struct web_options *options = &visit->in->options;
+    struct json *fields = read_address(visit, verb);
+
+    visit->n_waiting++;
+    part->visit = visit;
+    options->ask(options->context, verb, "", &fields, on_part, part);
+}
+
+static void ask_all(struct visit *visit, const struct web_session *session)
+{
+    const struct web_options *options = &visit->in->options;
+    size_t n = 0;
+
+    visit->page = web_page_find(visit->path, visit->reference);
+    PROMISE(visit->page && visit->n_waiting == 0);
+    if (*visit->reference)
+        json_put_text(visit->data, "reference", visit->reference);
+    visit->was_shut = web_session_is_shut(session);
+    visit->n_waiting = 1;
+    for (size_t i = 0; i < WEB_ASKS_MAX && !visit->was_shut; i++) {
+        const struct web_ask *ask = &visit->page->asks[i];
+
+        if (!ask->verb)
+            break;
+        const struct verb *verb = choose_verb(visit, session, ask);
+        PROMISE(verb);
+        if (ask->maybe && !options->may(options->context, verb))
+            continue;
+        visit->parts[n].ask = ask;
+        ask_part(visit, &visit->parts[n++], verb);
+    }
+    ask_part(visit, &visit->parts[n], verb_find("status"));
+    arrive(visit);
+}
+
+static struct visit *begin(struct web_visits *visits, struct http_request *request,
+    const struct web_session *session, const char *path)
+{
+    struct visit *visit = memory_new(sizeof(*visit));
+
+    PROMISE(strlen(path) < sizeof(visit->path));
+    memcpy(visit->path, path, strlen(path) + 1);
+    visit->in = visits;
+    visit->request = request;
+    visit->life = web_session_life(session);
+    visit->language = web_language(request, session);
+    visit->code = 200;
+    visit->data = json_new_object();
+    visit->next = visits->first;
+    visit->self = &visits->first;
+    if (visit->next)
+        visit->next->self = &visit->next;
+    visits->first = visit;
+    return visit;
+}
+
+void web_visit_look(struct web_visits *visits, struct http_request *request,
+    const struct web_session *session, const char *path)
+{
+    ask_all(begin(visits, request, session, path), session);
+}
+
+/* --- a change ---------------------------------------------------------------------------------------------------- */
+
+/* A new cookie for whoever has just shown that they may enter. */
+static bool enters(const struct verb *verb)
+{
+    return strcmp(verb->name, "unlock") == 0 || strcmp(verb->name, "switch") == 0 ||
+           strcmp(verb->name, "screen-unlock") == 0;
+}
+
+static void renew(
+    struct web_visits *visits, uint64_t life, char ret_line[static WEB_COOKIE_LINE_MAX])
+{
+    struct web_session *session = web_session_of_life(visits->sessions, life);
+    char secret[WEB_SECRET_TEXT];
+
+    *ret_line = 0;
+    if (!session)
+        return;
+    web_session_renew(visits->sessions, session, secret);
+    web_session_cookie_line(visits->sessions, visits->options.port, secret, ret_line);
+    memory_wipe(secret, sizeof(secret));
+}
+
+static void fail(struct visit *visit, int http, struct json *error)
+{
+    const struct web_session *session =
+        web_session_of_life(visit->in->sessions, visit->life);
+
+    json_give(visit->data, "error", &error);
+    visit->code = http;
+    visit->keyed = false; /* what comes under this key from now on is tried anew */
+    if (!session) {
+        web_send_away(visit->request, visit->path, NULL);
+        end_visit(visit);
+        return;
+    }
+    ask_all(visit, session);
+}
+
+static void settle(
+    struct visit *visit, int http, const struct json *answer, const char *cookie)
+{
+    if (http < 200 || http >= 300) {
+        fail(visit, http, web_error_of_answer(visit->language, answer));
+        return;
+    }
+    web_send_away(visit->request, visit->path, *cookie ? cookie : NULL);
+    end_visit(visit);
+}
+
+static bool is_same(const struct visit *a, const struct visit *b)
+{
+    return a != b && a->keyed && b->keyed && a->life == b->life &&
+           hash_equal(&a->name, &b->name);
+}
+
+static void on_changed(void *context, int http, const struct json *answer)
+{
+    struct visit *visit = context, *twin = visit->in->first, *next;
+    struct web_session *session = web_session_of_life(visit->in->sessions, visit->life);
+    char cookie[WEB_COOKIE_LINE_MAX] = "";
+    bool well = http >= 200 && http < 300;
+
+    if (well && session && visit->keyed)
+        web_session_keep(session, &visit->name, &visit->said);
+    if (well && session && !visit->verb->changes) {
+        struct hash name = name_of("", visit->verb->name, visit->reference);
+
+        web_session_keep(session, &name, &name);
+    }
+    for (; twin; twin = next) { /* those that came while it was being done */
+        next = twin->next;
+        if (is_same(twin, visit)) {
+            if (well && enters(visit->verb) && !*cookie)
+                renew(visit->in, visit->life, cookie);
+            settle(twin, http, answer, cookie);
+        }
+    }
+    if (well && enters(visit->verb) && !*cookie)
+        renew(visit->in, visit->life, cookie);
+    settle(visit, http, answer, cookie);
+    memory_wipe(cookie, sizeof(cookie));
+}
+
+/* What is not empty of what a person wrote, whatever its key or token. */
+static struct hash hash_said(const struct hash *name, const struct json *fields)
+{
+    struct buffer text;
+
+    buffer_init(&text, JSON_TEXT_MAX);
+    PROMISE(json_print(fields, &text) == STATUS_OK); /* at most a form */
+    const struct span parts[] = {hash_span(name), buffer_span(&text)};
+    struct hash hash = hash_of_parts(parts, ARRAY_LENGTH(parts));
+    memory_wipe(text.bytes, text.used);
+    buffer_release(&text);
+    return hash;
+}
+
+/* Was it done, or is it being done, in this session? */
+static enum web_done find_done(
+    const struct visit *visit, const struct web_session *session, bool *ret_now)
+{
+    *ret_now = false;
+    if (!visit->keyed)
+        return WEB_NOT_DONE;
+    for (const struct visit *at = visit->in->first; at; at = at->next)
+        if (is_same(at, visit)) {
+            *ret_now = true;
+            return hash_equal(&at->said, &visit->said) ? WEB_DONE : WEB_DONE_OTHERWISE;
+        }
+    return web_session_done(session, &visit->name, &visit->said);
+}
+
+/* Takes the fields. */
+static void do_it(
+    struct visit *visit, const struct web_session *session, struct json **fields)
+{
+    const struct web_options *options = &visit->in->options;
+    char key[2 * HASH_BYTES + 1] = "";
+    bool now;
+
+    switch (find_done(visit, session, &now)) {
+    case WEB_DONE:
+        if (!now) {
+            web_send_away(visit->request, visit->path, NULL);
+            end_visit(visit);
+        }
+        break;
+    case WEB_DONE_OTHERWISE:
+        fail(visit, 409, web_error_own(visit->language, "key-used", NULL));
+        break;
+    case WEB_NOT_DONE:
+        if (visit->keyed)
+            hex_format(visit->name.bytes, HASH_BYTES, key);
+        options->ask(options->context, visit->verb, visit->verb->changes ? key : "",
+            fields, on_changed, visit);
+    }
+    json_destroy(fields);
+}
+
+void web_visit_change(struct web_visits *visits, struct http_request *request,
+    const struct web_session *session, const struct verb *verb,
+    const struct web_form *form, const char *back)
+{
+    struct visit *visit = begin(visits, request, session, back);
+    struct json *fields = json_new_object(), *said = web_fields_said(verb, form);
+    const char *key = web_form_value(form, WEB_FIELD_KEY), *about;
+    struct trouble trouble = {""};
+
+    json_give(visit->data, "said", &said);
+    json_put_text(visit->data, "did", verb->name);
+    if (web_session_is_shut(session) && !enters(verb)) {
+        json_destroy(&fields);
+        ask_all(visit, session); /* the lock page */
+        return;
+    }
+    if (web_fields_read(verb, form, fields, &trouble) != STATUS_OK) {
+        json_destroy(&fields);
+        fail(visit, 400, web_error_own(visit->language, "bad-request", trouble.text));
+        return;
+    }
+    about = json_find_text(fields, "reference");
+    (void)snprintf(visit->reference, sizeof(visit->reference), "%s", about ? about : "");
+    visit->verb = verb;
+    visit->keyed = key && *key;
+    visit->name = name_of(key ? key : "", verb->name, visit->reference);
+    visit->said = hash_said(&visit->name, fields);
+    do_it(visit, session, &fields);
+}
