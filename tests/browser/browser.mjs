@@ -58,3 +58,9 @@ export async function enter(context, world, node) {
 export async function press(page, button) {
     await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), button.click()]);
 }
+
+// The lock page: whoever sits there gives the passphrase.
+export async function unlock(page, world) {
+    await page.locator('form[action="/do/unlock"] input[name="passphrase"]').fill(world.words);
+    await press(page, page.locator('form[action="/do/unlock"] button'));
+}

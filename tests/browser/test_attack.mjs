@@ -307,7 +307,8 @@ async function crossOrigin(which) {
                     const other = await context.newPage();
                     const codes = [];
                     const onResponse = (answer) => {
-                        if (!answer.url().startsWith(origin)) return;
+                        // A refusal is a page, and it may have its own style.
+                        if (!answer.url().startsWith(origin) || answer.url().startsWith(`${origin}/asset/`)) return;
                         codes.push(answer.status());
                         reached.add(attack);
                     };
