@@ -694,8 +694,7 @@ static enum status open_page(struct serve *serve, struct trouble *trouble)
         .chance = serve->options.chance,
         .ask = ask_for_page,
         .may = may_for_page,
-        .context = serve,
-        .count = serve->options.page_count};
+        .context = serve};
     serve->web = web_new(&web);
     return http_open(&options, &serve->page_http, trouble);
 }

@@ -20,7 +20,6 @@ struct serve_options {
     /* The node makes itself heard; NULL: by log and command alone. */
     void (*on_announce)(void *context, const struct announce_counts *counts);
     void *context;
-    struct page_count *page_count; /* of tests: what pages missed; may be NULL */
 };
 
 /* Until a signal ends it: OK. Otherwise why it could not start or had to stop. The process has called

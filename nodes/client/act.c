@@ -47,15 +47,10 @@ int act_run(struct order *order)
         code = request_run(order, &request, &reply);
     if (code == EX_OK) {
         const struct json *items = json_find(reply.json, "items");
-        const char *address = strcmp(order->verb->name, "open") == 0
-                                  ? json_find_text(reply.json, "address")
-                                  : NULL;
         bool is_roster = strcmp(order->verb->name, "roster") == 0;
 
         if (strcmp(order->verb->name, "lock") == 0)
             (void)fprintf(stderr, "The node is locked.\n");
-        else if (address && !order->json)
-            (void)printf("%s\n", address);
         else if (!order->json)
             print_answer(order->verb->name, reply.json);
         else if (items && !is_roster)

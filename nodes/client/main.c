@@ -27,6 +27,7 @@ static const struct {
     {"recovery-make", unlock_run},
     {"recover", launch_run},
     {"panic", launch_run},
+    {"open", open_run},
     {"refer", refer_run},
     {"refer-again", form_run},
     {"preview", refer_run},

@@ -37,6 +37,7 @@ int list_run(struct order *order);     /* inbox, sent */
 int refer_run(struct order *order);    /* refer */
 int form_run(struct order *order);     /* fields from a file, options on top */
 int follow_run(struct order *order);   /* show, trace */
+int open_run(struct order *order);     /* open */
 int unlock_run(struct order *order);   /* unlock and all that needs a passphrase */
 int launch_run(struct order *order);   /* init, join, run: amaan-node does it */
 int complete_run(struct order *order); /* completion */

@@ -557,6 +557,10 @@ static const struct option_row READ_OPTIONS[] = {
     HOME, JSON_OPTION, TIMEOUT, END_OF_OPTIONS};
 static const struct option_row ACT_OPTIONS[] = {
     HOME, JSON_OPTION, TIMEOUT, KEY, END_OF_OPTIONS};
+static const struct option_row OPEN_OPTIONS[] = {HOME, TIMEOUT,
+    {"print", 0, NULL, "print the address and start nothing", false},
+    {"browser", 0, "PROGRAM", "start this program, by its whole path", false},
+    END_OF_OPTIONS};
 static const struct option_row DOOR_OPTIONS[] = {HOME, TIMEOUT, END_OF_OPTIONS};
 #define PERSON_OPTION                                                                    \
     {                                                                                    \
@@ -812,12 +816,13 @@ const struct verb VERBS[] = {
         "on arriving. Without the right passphrase everything stays as it was.",
         UNLOCK_ARGUMENTS, false, false, "", 0, 0, UNLOCK_OPTIONS,
         "amaan switch --person \"Zarmina T\""},
-    {"open", VERB_AT_DOOR, "POST", "/api/v1/open", "print the address of the local page",
-        "Prints an address on 127.0.0.1 for a browser on this machine. It is good once "
-        "and "
-        "for one minute. The page ends when the node or its screen is locked. It needs a "
+    {"open", VERB_AT_DOOR, "POST", "/api/v1/open", "open the local page in a browser",
+        "Opens the page of this node in a browser on this machine, by a file that only "
+        "you can read: no secret stands on a command line. With --print, and where there "
+        "is no browser, it prints the address instead. The address is good once and for "
+        "one minute. The page is shut when the node or its screen is locked. It needs a "
         "port in node.conf (page/port).",
-        NULL, false, false, "", 0, 0, DOOR_OPTIONS, "amaan open"},
+        NULL, false, false, "", 0, 0, OPEN_OPTIONS, "amaan open\namaan open --print"},
     {"screen-lock", VERB_AT_DOOR, "POST", "/api/v1/screen-lock", "lock the screen",
         "Nothing is shown until the PIN is given. The keys stay: letters are opened and "
         "receipts go out. \"amaan lock\" locks the node itself.",

@@ -79,19 +79,18 @@ static bool is_secret(const char *text)
            strspn(text, "0123456789abcdef") == WEB_SECRET_TEXT - 1;
 }
 
-static void show_launch(struct web *web, struct http_request *request)
+static void show_launch(struct http_request *request)
 {
     const char *token = http_query(request, "t");
 
     if (!is_secret(token)) {
-        web_refuse(web->visits, request, 403, "page-closed", NULL);
+        web_refuse(request, 403, "page-closed", NULL);
         return;
     }
     struct json *data = json_new_object();
 
     json_put_text(data, "token", token);
-    web_send(
-        web->visits, request, 200, page_launch, web_language(request, NULL), &data, NULL);
+    web_send(request, 200, page_launch, web_language(request, NULL), &data, NULL);
 }
 
 static void launch(
@@ -101,7 +100,7 @@ static void launch(
 
     if (web_session_enter(web->sessions, web_form_value(form, "t"), secret) !=
         STATUS_OK) {
-        web_refuse(web->visits, request, 403, "page-closed", NULL);
+        web_refuse(request, 403, "page-closed", NULL);
         return;
     }
     web_session_cookie_line(web->sessions, web->options.port, secret, line);
@@ -189,28 +188,28 @@ static void look(struct web *web, struct http_request *request)
     if (begins(path, ASSET) && send_asset(request))
         return;
     if (strcmp(path, "/launch") == 0) {
-        show_launch(web, request);
+        show_launch(request);
     } else if (strcmp(path, "/favicon.ico") == 0) { /* asked for by every browser */
         http_answer(request, &(struct http_answer){.code = 204});
     } else if (is_change(path)) {
-        web_refuse(web->visits, request, 405, "wrong-way", "POST");
+        web_refuse(request, 405, "wrong-way", "POST");
     } else if (!session) {
-        web_refuse(web->visits, request, 403, "page-closed", NULL);
+        web_refuse(request, 403, "page-closed", NULL);
     } else if (strlen(path) >= WEB_PATH_MAX || !is_page(path)) {
-        web_refuse(web->visits, request, 404, "no-such-page", NULL);
+        web_refuse(request, 404, "no-such-page", NULL);
     } else {
         read_path(request, whole);
         web_visit_look(web->visits, request, session, whole);
     }
 }
 
-static void set_language(struct web *web, struct http_request *request,
-    struct web_session *session, const struct web_form *form, const char *back)
+static void set_language(struct http_request *request, struct web_session *session,
+    const struct web_form *form, const char *back)
 {
     const char *language = web_form_value(form, "lang");
 
     if (!language || (strcmp(language, "eng") != 0 && strcmp(language, "urd") != 0)) {
-        web_refuse(web->visits, request, 400, "bad-form", NULL);
+        web_refuse(request, 400, "bad-form", NULL);
         return;
     }
     web_session_set_language(session, language);
@@ -229,7 +228,7 @@ static void change(
     back = back ? back : "/";
     for (size_t i = 0; i < ARRAY_LENGTH(OWN); i++)
         if (web_form_count(form, OWN[i]) > 1) {
-            web_refuse(web->visits, request, 400, "bad-form", NULL);
+            web_refuse(request, 400, "bad-form", NULL);
             return;
         }
     if (strcmp(path, "/launch") == 0) {
@@ -237,19 +236,19 @@ static void change(
     } else if (!is_change(path)) {
         bool page = is_page(path);
 
-        web_refuse(web->visits, request, page ? 405 : 404,
-            page ? "wrong-way" : "no-such-page", page ? "GET" : NULL);
+        web_refuse(request, page ? 405 : 404, page ? "wrong-way" : "no-such-page",
+            page ? "GET" : NULL);
     } else if (!session) {
-        web_refuse(web->visits, request, 403, "page-closed", NULL);
+        web_refuse(request, 403, "page-closed", NULL);
     } else if (!web_session_is_form_token(
                    session, web_form_value(form, WEB_FIELD_FORM))) {
-        web_refuse(web->visits, request, 403, "old-form", NULL);
+        web_refuse(request, 403, "old-form", NULL);
     } else if (!web_page_is_address(back)) {
-        web_refuse(web->visits, request, 400, "bad-form", NULL);
+        web_refuse(request, 400, "bad-form", NULL);
     } else if (verb) {
         web_visit_change(web->visits, request, session, verb, form, back);
     } else {
-        set_language(web, request, session, form, back);
+        set_language(request, session, form, back);
     }
 }
 
@@ -268,12 +267,11 @@ void web_take(void *context, struct http_request *request)
     struct web_form form;
 
     if (refused != 0) {
-        web_refuse(web->visits, request, refused, "not-our-page",
-            refused == 405 ? "GET, POST" : NULL);
+        web_refuse(request, refused, "not-our-page", refused == 405 ? "GET, POST" : NULL);
     } else if (strcmp(head.method, "GET") == 0) {
         look(web, request);
     } else if (web_form_parse(http_body(request), &form) != STATUS_OK) {
-        web_refuse(web->visits, request, 400, "bad-form", NULL);
+        web_refuse(request, 400, "bad-form", NULL);
     } else {
         change(web, request, &form);
         web_form_release(&form);

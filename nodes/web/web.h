@@ -21,7 +21,6 @@
 #include "clock.h"
 #include "http.h"
 #include "json.h"
-#include "page.h"
 #include "verbs.h"
 
 /* Headers of every answer: http_options.fields. */
@@ -44,7 +43,6 @@ struct web_options {
     /* May whoever sits there call it now? What may not is not offered; what is called is judged by the node. */
     bool (*may)(void *context, const struct verb *verb);
     void *context;
-    struct page_count *count; /* of tests; may be NULL */
 };
 
 struct web *web_new(const struct web_options *options);

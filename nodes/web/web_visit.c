@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "log.h"
 #include "memory.h"
 #include "pages.h"
 #include "web_error.h"
@@ -96,14 +97,16 @@ void web_send_away(struct http_request *request, const char *path, const char *c
         &(struct http_answer){.code = 303, .fields = fields, .n_fields = cookie ? 2 : 1});
 }
 
-static void send_page(struct web_visits *visits, struct http_request *request, int code,
-    page_function *render, const struct json *data, struct page_context *context,
-    const char *allow)
+static void send_page(struct http_request *request, int code, page_function *render,
+    const struct json *data, struct page_context *context, const char *allow,
+    const char *name)
 {
     const struct http_field field = {"Allow", allow};
     struct buffer page;
 
-    context->count = visits->options.count;
+    struct page_count count = {0};
+
+    context->count = &count;
     buffer_init(&page, PAGE_BYTES_MAX);
     if (render(&page, data, context) != STATUS_OK) { /* a list that needs parts */
         struct json *sorry = json_new_object(),
@@ -115,6 +118,10 @@ static void send_page(struct web_visits *visits, struct http_request *request, i
         PROMISE(page_refusal(&page, sorry, context) == STATUS_OK);
         json_destroy(&sorry);
     }
+    if (count.missing > 0 ||
+        count.untranslated > 0) /* an error of ours: a test looks for it */
+        log_event(LOG_WARNING, "page-misses", "page=%s values=%zu words=%zu",
+            log_text(name), count.missing, count.untranslated);
     http_answer(request, &(struct http_answer){.code = code,
                              .type = "text/html; charset=utf-8",
                              .body = buffer_span(&page),
@@ -123,25 +130,24 @@ static void send_page(struct web_visits *visits, struct http_request *request, i
     buffer_release(&page);
 }
 
-void web_send(struct web_visits *visits, struct http_request *request, int code,
-    page_function *render, enum page_language language, struct json **data,
-    const char *allow)
+void web_send(struct http_request *request, int code, page_function *render,
+    enum page_language language, struct json **data, const char *allow)
 {
     struct page_context context = {
         .language = language, .token = "", .key = "", .path = "/"};
 
-    send_page(visits, request, code, render, *data, &context, allow);
+    send_page(request, code, render, *data, &context, allow, "own");
     json_destroy(data);
 }
 
-void web_refuse(struct web_visits *visits, struct http_request *request, int code,
-    const char *why, const char *allow)
+void web_refuse(
+    struct http_request *request, int code, const char *why, const char *allow)
 {
     enum page_language language = web_language(request, NULL);
     struct json *data = json_new_object(), *error = web_error_own(language, why, NULL);
 
     json_give(data, "error", &error);
-    web_send(visits, request, code, page_refusal, language, &data, allow);
+    web_send(request, code, page_refusal, language, &data, allow);
 }
 
 static bool is_open_to(const struct web_page *page, const struct json *may)
@@ -238,7 +244,8 @@ static void show(struct visit *visit)
         .key = key,
         .path = visit->path,
         .practice = json_find_flag(status, "practice")};
-    send_page(visits, visit->request, visit->code, render, visit->data, &context, NULL);
+    send_page(visit->request, visit->code, render, visit->data, &context, NULL,
+        visit->page->path);
     memory_wipe(token, sizeof(token));
     end_visit(visit);
 }

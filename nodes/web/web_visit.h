@@ -35,12 +35,11 @@ void web_visit_change(struct web_visits *visits, struct http_request *request,
 enum page_language web_language(
     const struct http_request *request, const struct web_session *session);
 /* An answer without anything of the node. `data` is taken. `allow` may be NULL. */
-void web_send(struct web_visits *visits, struct http_request *request, int code,
-    page_function *render, enum page_language language, struct json **data,
-    const char *allow);
+void web_send(struct http_request *request, int code, page_function *render,
+    enum page_language language, struct json **data, const char *allow);
 /* The refusal of the page itself, by its code in the catalogue. */
-void web_refuse(struct web_visits *visits, struct http_request *request, int code,
-    const char *why, const char *allow);
+void web_refuse(
+    struct http_request *request, int code, const char *why, const char *allow);
 /* 303; `cookie` may be NULL. */
 void web_send_away(struct http_request *request, const char *path, const char *cookie);
 

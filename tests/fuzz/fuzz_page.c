@@ -38,8 +38,12 @@ static void is_well_marked(struct span page)
 static void show(
     page_function *page, const struct json *data, enum page_language language)
 {
-    struct page_context context = {
-        .language = language, .token = "a-token", .theme = "dark", .practice = true};
+    struct page_context context = {.language = language,
+        .token = "a-token",
+        .key = "a-key",
+        .path = "/sent",
+        .theme = "dark",
+        .practice = true};
     struct buffer one, two;
     enum status status;
 

@@ -14,7 +14,7 @@ static const struct {
     page_function *function;
 } PAGES[] = {{"lock", page_lock}, {"home", page_home}, {"inbox", page_inbox},
     {"sent", page_sent}, {"referral", page_referral}, {"refusal", page_refusal},
-    {"board", page_board}};
+    {"board", page_board}, {"launch", page_launch}};
 
 static const char *const LANGUAGES[] = {"eng", "urd", "pseudo"};
 
@@ -59,6 +59,8 @@ static void render(page_function *page, const struct json *data,
 {
     struct page_context context = {.language = language,
         .token = "token-of-the-test",
+        .key = "key-of-the-test",
+        .path = "/path?of=the-test",
         .theme = "",
         .practice = true,
         .count = count};
@@ -241,7 +243,9 @@ static void page__does_not_let_a_value_leave_its_folder(void **state)
     row = json_new_object();
     json_put_text(row, "reference", "..");
     json_add(list, &row);
-    json_give(data, "items", &list);
+    row = json_new_object();
+    json_give(row, "items", &list);
+    json_give(data, "inbox", &row);
     render(page_inbox, data, PAGE_ENG, &page, NULL);
     assert_non_null(strstr((char *)page.bytes, "href=\"/referral/%2E%2E%2Fx%3Fy%23z\""));
     assert_non_null(strstr((char *)page.bytes, "href=\"/referral/\""));
@@ -252,7 +256,8 @@ static void page__does_not_let_a_value_leave_its_folder(void **state)
 static void page__is_refused_when_too_big(void **state)
 {
     struct json *data = fixture("home");
-    struct page_context context = {.language = PAGE_URD, .token = ""};
+    struct page_context context = {
+        .language = PAGE_URD, .token = "", .key = "", .path = "/"};
     struct buffer page;
 
     (void)state;

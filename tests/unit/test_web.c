@@ -21,120 +21,33 @@
 #include "node_conf.h"
 #include "serve.h"
 #include "vault.h"
+#include "visitor.h"
 
-enum {
-    TEXT_MAX = 98304,
-    NOBODY = 65534,
-    SECRET = 64,
-    HALF_OPEN = 64,
-    PATIENCE_MS = 60000
-};
+enum { NOBODY = 65534, HALF_OPEN = 64, PATIENCE_MS = 60000 };
 #define PASSPHRASE "seven invented words of a test"
 
 struct bench {
     char home[128], socket[192];
-    uint16_t port;
+    struct visitor web;
     void (*script)(struct bench *bench);
     pthread_t person;
-    char cookie[160], form[SECRET + 1];
     int refused;
-    char text[TEXT_MAX]; /* the last answer */
 };
 
-static int reach(uint16_t port)
-{
-    struct sockaddr_in to = {.sin_family = AF_INET,
-        .sin_port = htons(port),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
-        return fd;
-    close(fd);
-    return -1;
-}
-
-/* The code of the answer, 0 if the connection was closed without one. */
-static int say(struct bench *bench, const char *bytes, size_t n)
-{
-    int fd = reach(bench->port);
-    size_t used = 0;
-    ssize_t got;
-
-    assert_true(fd >= 0);
-    (void)!send(fd, bytes, n, MSG_NOSIGNAL);
-    while (used < TEXT_MAX - 1 &&
-           (got = recv(fd, bench->text + used, TEXT_MAX - 1 - used, 0)) > 0)
-        used += (size_t)got;
-    close(fd);
-    bench->text[used] = 0;
-    return strncmp(bench->text, "HTTP/1.1 ", 9) == 0
-               ? (int)strtol(bench->text + 9, NULL, 10)
-               : 0;
-}
-
-/* @P in `head` is the port. Every request closes its connection. */
-static int send_with(
-    struct bench *bench, const char *line, const char *head, const char *body)
-{
-    static char request[TEXT_MAX];
-    size_t used = (size_t)snprintf(request, TEXT_MAX, "%s HTTP/1.1\r\n", line);
-
-    for (const char *at = head; *at; at++) {
-        if (at[0] == '@' && at[1] == 'P') {
-            used += (size_t)snprintf(request + used, TEXT_MAX - used, "%u", bench->port);
-            at++;
-        } else {
-            request[used++] = *at;
-        }
-    }
-    if (body)
-        used += (size_t)snprintf(
-            request + used, TEXT_MAX - used, "Content-Length: %zu\r\n", strlen(body));
-    used += (size_t)snprintf(
-        request + used, TEXT_MAX - used, "Connection: close\r\n\r\n%s", body ? body : "");
-    assert_true(used < TEXT_MAX);
-    return say(bench, request, used);
-}
-
-#define HOST "Host: 127.0.0.1:@P\r\n"
-#define TYPE "Content-Type: application/x-www-form-urlencoded\r\n"
-#define CHANGE HOST "Origin: http://127.0.0.1:@P\r\n" TYPE
-
-/* With the session's cookie. */
-static int send_in(
-    struct bench *bench, const char *line, const char *head, const char *body)
-{
-    char all[1024];
-
-    snprintf(all, sizeof(all), "%sCookie: %s\r\n", head, bench->cookie);
-    return send_with(bench, line, all, body);
-}
-
-/* The status page says whether the node is locked: that is what must not come out. */
+/* Every page of a session says how the line is, the lock page how many letters wait: that must not come out. */
 static void refuse(struct bench *bench, int code, int wanted)
 {
     if (code != wanted)
-        print_error("%s\n", bench->text);
+        print_error("%s\n", bench->web.text);
     assert_int_equal(code, wanted);
-    assert_null(strstr(bench->text, "The node is"));
-    assert_null(strstr(bench->text, "Set-Cookie"));
+    assert_null(strstr(bench->web.text, "role=\"status\""));
+    assert_null(strstr(bench->web.text, "other letter"));
+    assert_null(strstr(bench->web.text, "Set-Cookie"));
     bench->refused++;
 }
 
-static void copy_after(
-    const char *text, const char *mark, const char *ends, char *ret, size_t size)
-{
-    const char *at = strstr(text, mark);
-
-    assert_non_null(at);
-    at += strlen(mark);
-    assert_true(strcspn(at, ends) < size);
-    snprintf(ret, size, "%.*s", (int)strcspn(at, ends), at);
-}
-
 /* What `amaan open` does. */
-static void get_token(struct bench *bench, char ret[static SECRET + 1])
+static void get_token(struct bench *bench, char ret[static VISITOR_SECRET])
 {
     struct http_call call = {.socket_path = bench->socket,
         .method = "POST",
@@ -149,62 +62,84 @@ static void get_token(struct bench *bench, char ret[static SECRET + 1])
     assert_ok(http_call(&call, &http, &answer, NULL));
     assert_int_equal(http, 200);
     assert_ok(buffer_put(&answer, "", 1));
-    snprintf(begin, sizeof(begin), "http://127.0.0.1:%u/launch?t=", bench->port);
-    copy_after((const char *)answer.bytes, begin, "\"", ret, SECRET + 1);
+    snprintf(begin, sizeof(begin), "http://127.0.0.1:%u/launch?t=", bench->web.port);
+    visitor_copy_after((const char *)answer.bytes, begin, "\"", ret, VISITOR_SECRET);
     buffer_release(&answer);
 }
 
 static void enter(struct bench *bench)
 {
-    char token[SECRET + 1], line[128], body[128];
+    char token[VISITOR_SECRET], line[128], body[128];
 
     get_token(bench, token);
     snprintf(line, sizeof(line), "GET /launch?t=%s", token);
-    assert_int_equal(send_with(bench, line, HOST, NULL), 200);
-    assert_holds(bench->text, "<button>");
-    assert_null(strstr(bench->text, "Set-Cookie"));
+    assert_int_equal(visitor_send_with(&bench->web, line, HOST, NULL), 200);
+    assert_holds(bench->web.text, "<button>");
+    assert_null(strstr(bench->web.text, "Set-Cookie"));
     snprintf(body, sizeof(body), "t=%s", token);
-    assert_int_equal(send_with(bench, "POST /launch", CHANGE, body), 303);
-    assert_holds(bench->text, "HttpOnly; SameSite=Strict");
-    copy_after(bench->text, "Set-Cookie: ", ";", bench->cookie, sizeof(bench->cookie));
-    refuse(bench, send_with(bench, "POST /launch", CHANGE, body), 403); /* used */
-    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
-    copy_after(bench->text, "name=\"form\" value=\"", "\"", bench->form, SECRET + 1);
+    assert_int_equal(visitor_send_with(&bench->web, "POST /launch", CHANGE, body), 303);
+    visitor_keep_cookie(&bench->web);
+    refuse(bench, visitor_send_with(&bench->web, "POST /launch", CHANGE, body),
+        403); /* used */
+    (void)visitor_look(&bench->web, "GET /");
 }
 
 /* --- scripts: they run beside the node ---------------------------------------------------------------------- */
 
-static int change(struct bench *bench, const char *line, const char *fields)
-{
-    char body[512];
-
-    snprintf(body, sizeof(body), "form=%s%s", bench->form, fields);
-    return send_in(bench, line, CHANGE, body);
-}
+#define RIGHT "&passphrase=seven+invented+words+of+a+test"
 
 static void lock_and_unlock(struct bench *bench)
 {
     char old[160];
 
     enter(bench);
-    assert_holds(bench->text, "The node is locked");
-    assert_int_equal(change(bench, "POST /unlock", "&passphrase=wrong+words"), 403);
-    assert_holds(bench->text, "stays locked");
-    assert_int_equal(change(bench, "POST /unlock", "&passphrase="), 400);
+    assert_holds(bench->web.text, "HTTP/1.1 423");
+    assert_holds(bench->web.text, "This desk is locked");
+    assert_holds(bench->web.text, "<bdi>0</bdi> express letters wait.");
+    assert_int_equal(visitor_change(&bench->web, "POST /do/unlock",
+                         "&person=Gul+%3CK%3E&passphrase=wrong+words"),
+        403);
+    assert_holds(bench->web.text, "This desk is locked");
+    assert_holds(bench->web.text, "This is not the passphrase");
+    assert_holds(bench->web.text, "value=\"Gul &lt;K&gt;\"");
+    assert_null(strstr(bench->web.text, "wrong words"));
+    assert_int_equal(visitor_change(&bench->web, "POST /do/unlock", "&passphrase="), 400);
+    snprintf(old, sizeof(old), "%s", bench->web.cookie);
     assert_int_equal(
-        change(bench, "POST /unlock", "&passphrase=seven+invented+words+of+a+test"), 303);
-    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
-    assert_holds(bench->text, "The node is unlocked");
+        visitor_change(&bench->web, "POST /do/unlock", RIGHT "&pin=4711"), 303);
+    visitor_keep_cookie(&bench->web);
+    assert_string_not_equal(old, bench->web.cookie);
+    assert_int_equal(visitor_look(&bench->web, "GET /"), 200);
+    assert_holds(bench->web.text, "What needs you now");
     assert_int_equal(
-        change(bench, "POST /enter", "&passphrase=seven+invented+words+of+a+test"), 303);
-    /* By the page: its own session ends as well. */
-    assert_int_equal(change(bench, "POST /lock", ""), 303);
-    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
-    refuse(bench, change(bench, "POST /unlock", "&passphrase=x"), 403);
-    snprintf(old, sizeof(old), "%s", bench->cookie);
-    enter(bench);
-    assert_string_not_equal(old, bench->cookie);
-    assert_holds(bench->text, "The node is locked");
+        visitor_change(&bench->web, "POST /do/switch", RIGHT "&pin=4711"), 303);
+    visitor_keep_cookie(&bench->web);
+    assert_int_equal(visitor_look(&bench->web, "GET /sent"), 200);
+    /* The screen: its own PIN opens it again. */
+    assert_int_equal(
+        visitor_change(&bench->web, "POST /do/screen-lock", "&back=/sent"), 303);
+    assert_holds(bench->web.text, "Location: /sent");
+    assert_int_equal(visitor_look(&bench->web, "GET /sent"), 423);
+    assert_null(strstr(bench->web.text, "Sent referrals"));
+    assert_int_equal(
+        visitor_change(&bench->web, "POST /do/show", "&reference=7K2MQ4XTA"), 423);
+    assert_int_equal(visitor_look(&bench->web, "GET /"), 423);
+    assert_int_equal(
+        visitor_change(&bench->web, "POST /do/screen-unlock", "&pin=4712"), 403);
+    assert_holds(bench->web.text, "This is not the PIN");
+    assert_int_equal(
+        visitor_change(&bench->web, "POST /do/screen-unlock", "&pin=4711&back=/sent"),
+        303);
+    visitor_keep_cookie(&bench->web);
+    assert_int_equal(visitor_look(&bench->web, "GET /sent"), 200);
+    /* The node, by the page: its own session is shut as well. */
+    assert_int_equal(visitor_change(&bench->web, "POST /do/lock", ""), 303);
+    assert_int_equal(visitor_look(&bench->web, "GET /sent"), 423);
+    assert_null(strstr(bench->web.text, "4711"));
+    assert_int_equal(
+        visitor_change(&bench->web, "POST /do/unlock", RIGHT "&back=/sent"), 303);
+    visitor_keep_cookie(&bench->web);
+    assert_int_equal(visitor_look(&bench->web, "GET /sent"), 200);
 }
 
 static void post_api(struct bench *bench, const char *path, const char *body)
@@ -223,21 +158,100 @@ static void post_api(struct bench *bench, const char *path, const char *body)
     buffer_release(&answer);
 }
 
+static void is_locked(struct bench *bench)
+{
+    assert_int_equal(visitor_look(&bench->web, "GET /sent"), 423);
+    assert_null(strstr(bench->web.text, "Sent referrals"));
+    assert_null(strstr(bench->web.text, "aria-current"));
+}
+
 static void lock_elsewhere(struct bench *bench)
 {
-    char token[SECRET + 1], body[128];
+    char token[VISITOR_SECRET], body[128];
 
     enter(bench);
+    post_api(bench, "/api/v1/unlock", "{\"passphrase\":\"" PASSPHRASE "\"}");
+    assert_int_equal(visitor_look(&bench->web, "GET /sent"), 200);
     get_token(bench, token);
     post_api(bench, "/api/v1/lock", "{}");
-    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
+    is_locked(bench);
     snprintf(body, sizeof(body), "t=%s", token);
-    refuse(bench, send_with(bench, "POST /launch", CHANGE, body), 403);
+    refuse(bench, visitor_send_with(&bench->web, "POST /launch", CHANGE, body), 403);
+    /* Unlocked elsewhere: whoever sits at this browser has still shown nothing. */
     post_api(bench, "/api/v1/unlock", "{\"passphrase\":\"" PASSPHRASE "\"}");
-    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
-    enter(bench);
+    is_locked(bench);
+    assert_int_equal(visitor_change(&bench->web, "POST /do/unlock", RIGHT), 303);
+    visitor_keep_cookie(&bench->web);
+    assert_int_equal(visitor_look(&bench->web, "GET /sent"), 200);
     post_api(bench, "/api/v1/screen-lock", "{}");
-    refuse(bench, send_in(bench, "GET /", HOST, NULL), 403);
+    is_locked(bench);
+    post_api(bench, "/api/v1/lock", "{}");
+    is_locked(bench);
+}
+
+static void speak_urdu(struct bench *bench)
+{
+    enter(bench);
+    assert_holds(bench->web.text, "<html lang=\"en\" dir=\"ltr\"");
+    assert_int_equal(
+        visitor_change(&bench->web, "POST /language", "&lang=urd&back=/inbox?before=7"),
+        400);
+    assert_int_equal(visitor_change(&bench->web, "POST /language",
+                         "&lang=urd&back=/inbox%3Fbefore%3D7"),
+        303);
+    assert_holds(bench->web.text, "Location: /inbox?before=7");
+    assert_int_equal(visitor_look(&bench->web, "GET /"), 423);
+    assert_holds(bench->web.text, "<html lang=\"ur\" dir=\"rtl\"");
+    assert_int_equal(
+        visitor_change(&bench->web, "POST /do/unlock", "&passphrase=wrong+words"), 403);
+    assert_holds(bench->web.text, "یہ اس شخص کا خفیہ جملہ نہیں");
+    assert_int_equal(visitor_change(&bench->web, "POST /do/unlock", RIGHT), 303);
+    visitor_keep_cookie(&bench->web);
+    assert_int_equal(visitor_look(&bench->web, "GET /"), 200);
+    assert_holds(bench->web.text, "<html lang=\"ur\" dir=\"rtl\"");
+    assert_int_equal(visitor_change(&bench->web, "POST /language", "&lang=xyz"), 400);
+    assert_int_equal(visitor_change(&bench->web, "POST /language", "&lang=eng"), 303);
+    assert_int_equal(visitor_look(&bench->web, "GET /"), 200);
+    assert_holds(bench->web.text, "<html lang=\"en\" dir=\"ltr\"");
+    /* Before there is a session, what the browser would like. */
+    assert_int_equal(visitor_send_with(&bench->web, "GET /",
+                         HOST "Accept-Language: ur-PK,en\r\n", NULL),
+        403);
+    assert_holds(bench->web.text, "<html lang=\"ur\" dir=\"rtl\"");
+}
+
+static void lead_nowhere(struct bench *bench)
+{
+    static const char *const STRANGERS[] = {"//evil.example", "http://evil.example/",
+        "/%5Cevil.example", "evil.example", "/do/lock", "/launch", "/nothing", "",
+        "/referral/", "/referral/a%2Fb", "/sent%3Fa%3D%0D%0AX%3A1",
+        "/sent%3Fu%3Dhttp://e"};
+    char fields[128];
+
+    enter(bench);
+    for (size_t i = 0; i < ARRAY_LENGTH(STRANGERS); i++) {
+        snprintf(fields, sizeof(fields), "&lang=eng&back=%s", STRANGERS[i]);
+        refuse(bench, visitor_change(&bench->web, "POST /language", fields), 400);
+        snprintf(fields, sizeof(fields), "&back=%s", STRANGERS[i]);
+        refuse(bench, visitor_change(&bench->web, "POST /do/lock", fields), 400);
+    }
+}
+
+static void keep_assets(struct bench *bench)
+{
+    char path[160], line[200];
+
+    assert_int_equal(visitor_send_with(&bench->web, "GET /", HOST, NULL), 403);
+    visitor_copy_after(bench->web.text, "href=\"/asset/", "\"", path, sizeof(path));
+    snprintf(line, sizeof(line), "GET /asset/%s", path);
+    assert_int_equal(visitor_send_with(&bench->web, line, HOST, NULL), 200);
+    assert_holds(bench->web.text, "Cache-Control: public, max-age=31536000, immutable");
+    assert_null(strstr(bench->web.text, "no-store"));
+    assert_holds(bench->web.text, "Content-Type: text/css; charset=utf-8");
+    path[0] ^= 1; /* of another time */
+    snprintf(line, sizeof(line), "GET /asset/%s", path);
+    assert_int_equal(visitor_send_with(&bench->web, line, HOST, NULL), 403);
+    assert_int_equal(visitor_send_with(&bench->web, "GET /favicon.ico", HOST, NULL), 204);
 }
 
 static const struct {
@@ -252,12 +266,12 @@ static const struct {
     {"GET /", "Host: 127.0.0.1.:@P\r\n", NULL, 421},
     {"GET /", "Host: 127.0.0.1:@P.evil.example\r\n", NULL, 421},
     /* another page */
-    {"POST /lock", HOST "Origin: http://evil.example\r\n" TYPE, "form=", 403},
-    {"POST /lock", HOST "Origin: null\r\n" TYPE, "form=", 403},
-    {"POST /lock", HOST "Origin: http://127.0.0.1:1\r\n" TYPE, "form=", 403},
-    {"POST /lock", HOST TYPE, "form=", 403},
-    {"POST /lock", CHANGE "Sec-Fetch-Site: cross-site\r\n", "form=", 403},
-    {"POST /lock", CHANGE "Sec-Fetch-Site: same-site\r\n", "form=", 403},
+    {"POST /do/lock", HOST "Origin: http://evil.example\r\n" TYPE, "form=", 403},
+    {"POST /do/lock", HOST "Origin: null\r\n" TYPE, "form=", 403},
+    {"POST /do/lock", HOST "Origin: http://127.0.0.1:1\r\n" TYPE, "form=", 403},
+    {"POST /do/lock", HOST TYPE, "form=", 403},
+    {"POST /do/lock", CHANGE "Sec-Fetch-Site: cross-site\r\n", "form=", 403},
+    {"POST /do/lock", CHANGE "Sec-Fetch-Site: same-site\r\n", "form=", 403},
     {"GET /",
         HOST "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: "
              "image\r\n",
@@ -266,27 +280,38 @@ static const struct {
         HOST "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: "
              "iframe\r\n",
         NULL, 403},
-    {"POST /lock", HOST "Origin: http://127.0.0.1:@P\r\nContent-Type: text/plain\r\n",
+    {"POST /do/lock", HOST "Origin: http://127.0.0.1:@P\r\nContent-Type: text/plain\r\n",
         "form=", 415},
-    {"POST /lock",
+    {"POST /do/lock",
         HOST "Origin: http://127.0.0.1:@P\r\nContent-Type: application/json\r\n", "{}",
         415},
     {"OPTIONS /", HOST, NULL, 405},
-    {"PUT /lock", CHANGE, "form=", 405},
+    {"PUT /do/lock", CHANGE, "form=", 405},
     /* our own page, without the form's token, or with another's; a change asked for by GET */
-    {"POST /lock", CHANGE, "", 403},
-    {"POST /lock", CHANGE,
+    {"POST /do/lock", CHANGE, "", 403},
+    {"POST /do/lock", CHANGE,
         "form=0000000000000000000000000000000000000000000000000000000000000000", 403},
-    {"POST /lock", CHANGE, "form=a&form=b", 400},
-    {"POST /lock", CHANGE, "form=%zz", 400},
-    {"GET /lock", HOST, NULL, 404},
+    {"POST /do/lock", CHANGE, "form=a&form=b", 400},
+    {"POST /do/lock", CHANGE, "form=%zz", 400},
+    {"GET /do/lock", HOST, NULL, 405},
+    {"GET /language", HOST, NULL, 405},
+    {"POST /sent", CHANGE, "form=", 405},
+    {"POST /do/init", CHANGE, "form=", 404},
+    {"POST /do/status", CHANGE, "form=", 404},
+    {"POST /do/", CHANGE, "form=", 404},
+    {"GET /nothing", HOST, NULL, 404},
+    {"GET /referral/a/b", HOST, NULL, 404},
+    {"GET /",
+        HOST "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"
+             "Sec-Fetch-Dest: document\r\n",
+        NULL, 403},
     {"GET /launch", HOST, NULL, 403},
     {"GET /launch?t=%3Cscript%3E", HOST, NULL, 403},
     /* two readers that would read two requests */
     {"GET /", HOST HOST, NULL, 400},
-    {"POST /lock", CHANGE "Content-Length: 3\r\n", "form=", 400},
-    {"POST /lock", CHANGE "Transfer-Encoding: chunked\r\n", "form=", 400},
-    {"POST /lock", CHANGE "Origin: http://evil.example\r\n", "form=", 400},
+    {"POST /do/lock", CHANGE "Content-Length: 3\r\n", "form=", 400},
+    {"POST /do/lock", CHANGE "Transfer-Encoding: chunked\r\n", "form=", 400},
+    {"POST /do/lock", CHANGE "Origin: http://evil.example\r\n", "form=", 400},
     {"GET /", HOST "Sec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site\r\n", NULL, 400},
     {"GET /", HOST "Cookie: a=b\r\n", NULL, 400}, /* a second one is added: two cookies */
     {"GET /a%00b", HOST, NULL, 400},
@@ -302,8 +327,8 @@ static const char *const FRAMES[] = {"Content-Security-Policy: default-src 'none
 static void look_at_head(const struct bench *bench)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(FRAMES); i++)
-        assert_holds(bench->text, FRAMES[i]);
-    assert_null(strstr(bench->text, "Access-Control"));
+        assert_holds(bench->web.text, FRAMES[i]);
+    assert_null(strstr(bench->web.text, "Access-Control"));
 }
 
 static void attack(struct bench *bench)
@@ -315,26 +340,30 @@ static void attack(struct bench *bench)
     look_at_head(bench);
     before = bench->refused;
     for (size_t i = 0; i < ARRAY_LENGTH(ATTACKS); i++) {
-        int code = send_in(bench, ATTACKS[i].line, ATTACKS[i].head, ATTACKS[i].body);
+        int code =
+            visitor_send(&bench->web, ATTACKS[i].line, ATTACKS[i].head, ATTACKS[i].body);
 
         if (code != ATTACKS[i].code)
             print_error("attack %zu: %s\n", i, ATTACKS[i].line);
         refuse(bench, code, ATTACKS[i].code);
         look_at_head(bench);
+        if (code == 405)
+            assert_holds(bench->web.text, "\r\nAllow: ");
     }
     memset(big, 'a', sizeof(big) - 1);
-    refuse(bench, send_in(bench, "POST /lock", CHANGE, big), 413);
+    refuse(bench, visitor_send(&bench->web, "POST /do/lock", CHANGE, big), 413);
     look_at_head(bench);
     /* Without a cookie, with a wrong one, with ours twice. */
-    refuse(bench, send_with(bench, "GET /", HOST, NULL), 403);
-    refuse(bench, send_with(bench, "GET /", HOST "Cookie: amaan=1\r\n", NULL), 403);
+    refuse(bench, visitor_send_with(&bench->web, "GET /", HOST, NULL), 403);
+    refuse(bench,
+        visitor_send_with(&bench->web, "GET /", HOST "Cookie: amaan=1\r\n", NULL), 403);
     char twice[512];
-    snprintf(
-        twice, sizeof(twice), HOST "Cookie: %s; %s\r\n", bench->cookie, bench->cookie);
-    refuse(bench, send_with(bench, "GET /", twice, NULL), 403);
+    snprintf(twice, sizeof(twice), HOST "Cookie: %s; %s\r\n", bench->web.cookie,
+        bench->web.cookie);
+    refuse(bench, visitor_send_with(&bench->web, "GET /", twice, NULL), 403);
     assert_int_equal(bench->refused - before, ARRAY_LENGTH(ATTACKS) + 4);
     /* And the session is as it was. */
-    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
+    assert_int_equal(visitor_send(&bench->web, "GET /", HOST, NULL), 423);
     print_message("refused: %d requests\n", bench->refused - before);
 }
 
@@ -345,10 +374,10 @@ static void hold_half_sent(struct bench *bench)
 
     enter(bench);
     for (int i = 0; i < HALF_OPEN; i++) {
-        half[i] = reach(bench->port);
+        half[i] = visitor_reach(&bench->web);
         assert_true(half[i] >= 0);
         assert_int_equal(
-            send(half[i], "POST /lock HTTP/1.1\r\nHo", 23, MSG_NOSIGNAL), 23);
+            send(half[i], "POST /do/lock HTTP/1.1\r\nHo", 23, MSG_NOSIGNAL), 23);
     }
     /* The commands' socket is another door; the page answers when its time is over. */
     post_api(bench, "/api/v1/screen-lock", "{}");
@@ -371,14 +400,15 @@ static void be_another_user(struct bench *bench)
     enter(bench);
     snprintf(request, sizeof(request),
         "GET / HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nCookie: %s\r\nConnection: close\r\n\r\n",
-        bench->port, bench->cookie);
+        bench->web.port, bench->web.cookie);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
         char byte;
         int fd;
 
-        if (setgid(NOBODY) != 0 || setuid(NOBODY) != 0 || (fd = reach(bench->port)) < 0)
+        if (setgid(NOBODY) != 0 || setuid(NOBODY) != 0 ||
+            (fd = visitor_reach(&bench->web)) < 0)
             _exit(2);
         (void)!send(fd, request, strlen(request), MSG_NOSIGNAL);
         _exit(recv(fd, &byte, 1, 0) > 0);
@@ -386,7 +416,7 @@ static void be_another_user(struct bench *bench)
     assert_int_equal(waitpid(child, &how, 0), child);
     assert_true(WIFEXITED(how));
     assert_int_equal(WEXITSTATUS(how), 0);
-    assert_int_equal(send_in(bench, "GET /", HOST, NULL), 200);
+    assert_int_equal(visitor_send(&bench->web, "GET /", HOST, NULL), 423);
 }
 
 /* --- a node ------------------------------------------------------------------------------------------------- */
@@ -421,11 +451,11 @@ static void set_port(struct bench *bench)
     struct node_conf conf;
     int fd;
 
-    assert_ok(loopback_listen(0, &fd, &bench->port, &trouble));
+    assert_ok(loopback_listen(0, &fd, &bench->web.port, &trouble));
     close(fd);
     assert_ok(node_conf_read(bench->home, &conf, &trouble));
     assert_int_equal(conf.page_port, 0);
-    conf.page_port = bench->port;
+    conf.page_port = bench->web.port;
     assert_ok(node_conf_write(bench->home, &conf, &trouble));
 }
 
@@ -467,10 +497,29 @@ static void page__locks_and_unlocks_the_node(void **state)
     run(lock_and_unlock);
 }
 
-static void page__ends_when_the_node_or_its_screen_is_locked_elsewhere(void **state)
+static void page__shows_nothing_when_the_node_or_its_screen_is_locked_elsewhere(
+    void **state)
 {
     (void)state;
     run(lock_elsewhere);
+}
+
+static void page__speaks_the_language_of_its_session(void **state)
+{
+    (void)state;
+    run(speak_urdu);
+}
+
+static void page__leads_to_no_address_but_its_own(void **state)
+{
+    (void)state;
+    run(lead_nowhere);
+}
+
+static void page__lets_a_browser_keep_style_and_fonts_and_nothing_else(void **state)
+{
+    (void)state;
+    run(keep_assets);
 }
 
 static void page__refuses_what_no_page_of_its_own_would_send(void **state)
@@ -495,7 +544,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page__locks_and_unlocks_the_node),
-        cmocka_unit_test(page__ends_when_the_node_or_its_screen_is_locked_elsewhere),
+        cmocka_unit_test(
+            page__shows_nothing_when_the_node_or_its_screen_is_locked_elsewhere),
+        cmocka_unit_test(page__speaks_the_language_of_its_session),
+        cmocka_unit_test(page__leads_to_no_address_but_its_own),
+        cmocka_unit_test(page__lets_a_browser_keep_style_and_fonts_and_nothing_else),
         cmocka_unit_test(page__refuses_what_no_page_of_its_own_would_send),
         cmocka_unit_test(page__outlasts_half_sent_requests),
         cmocka_unit_test(page__serves_no_other_user_even_with_the_cookie),

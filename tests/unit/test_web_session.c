@@ -73,7 +73,7 @@ static void session__takes_no_launch_token_older_than_a_minute(void **state)
     web_sessions_destroy(&bench.sessions);
 }
 
-static void session__ends_when_nobody_acts(void **state)
+static void session__is_shut_when_nobody_acts(void **state)
 {
     struct bench bench;
 
@@ -85,12 +85,12 @@ static void session__ends_when_nobody_acts(void **state)
     bench.now_ms += WEB_IDLE_MS - 1;
     assert_non_null(find(&bench, false)); /* a page that renews itself */
     bench.now_ms += 1;
-    assert_null(find(&bench, true));
+    assert_true(web_session_is_shut(find(&bench, true)));
     assert_int_equal(web_session_count(bench.sessions), 0);
     web_sessions_destroy(&bench.sessions);
 }
 
-static void session__ends_after_a_working_day(void **state)
+static void session__is_shut_after_a_working_day(void **state)
 {
     struct bench bench;
 
@@ -102,21 +102,35 @@ static void session__ends_after_a_working_day(void **state)
         assert_non_null(find(&bench, true));
     }
     bench.now_ms += MINUTE_MS;
-    assert_null(find(&bench, true));
+    assert_true(web_session_is_shut(find(&bench, true)));
     web_sessions_destroy(&bench.sessions);
 }
 
-static void session__is_gone_with_the_lock_and_so_are_tokens(void **state)
+static void session__is_shut_with_the_lock_and_tokens_are_gone(void **state)
 {
     struct bench bench;
-    char cookie[WEB_SECRET_TEXT];
+    char cookie[WEB_SECRET_TEXT], form[WEB_SECRET_TEXT];
+    struct hash name = hash_of(span_text("a name"));
+    uint64_t life;
 
     (void)state;
     open_bench(&bench);
     enter(&bench);
     web_session_launch(bench.sessions, bench.token);
-    web_session_end_all(bench.sessions);
-    assert_null(find(&bench, true));
+    web_session_form_token(find(&bench, true), form);
+    web_session_set_language(find(&bench, true), "urd");
+    web_session_keep(find(&bench, true), &name, &name);
+    life = web_session_life(find(&bench, true));
+    web_session_shut_all(bench.sessions);
+    assert_true(web_session_is_shut(find(&bench, true)));
+    assert_ptr_equal(web_session_of_life(bench.sessions, life), find(&bench, true));
+    assert_false(web_session_is_form_token(find(&bench, true), form));
+    assert_int_equal(web_session_done(find(&bench, true), &name, &name), WEB_NOT_DONE);
+    assert_string_equal(web_session_language(find(&bench, true)), "urd");
+    web_session_renew(bench.sessions, find(&bench, true), cookie);
+    assert_null(find(&bench, true)); /* the cookie of before */
+    assert_null(web_session_of_life(bench.sessions, life));
+    assert_false(web_session_is_shut(web_session_find(bench.sessions, cookie, true)));
     assert_status(web_session_enter(bench.sessions, bench.token, cookie), STATUS_DENIED);
     web_sessions_destroy(&bench.sessions);
 }
@@ -190,16 +204,40 @@ static void session__of_the_browser_idle_longest_gives_way(void **state)
     web_sessions_destroy(&bench.sessions);
 }
 
+static void session__remembers_what_was_done_by_name_and_words(void **state)
+{
+    struct bench bench;
+    struct hash first = hash_of(span_text("0")), said = hash_of(span_text("said"));
+
+    (void)state;
+    open_bench(&bench);
+    enter(&bench);
+    struct web_session *session = find(&bench, true);
+    web_session_keep(session, &first, &said);
+    assert_int_equal(web_session_done(session, &first, &said), WEB_DONE);
+    assert_int_equal(web_session_done(session, &first, &first), WEB_DONE_OTHERWISE);
+    assert_int_equal(web_session_done(session, &said, &said), WEB_NOT_DONE);
+    for (int i = 0; i < WEB_DEEDS_MAX; i++) {
+        struct hash other = hash_of(span_of(&i, sizeof(i)));
+
+        assert_int_equal(web_session_done(session, &first, &said), WEB_DONE);
+        web_session_keep(session, &other, &said);
+    }
+    assert_int_equal(web_session_done(session, &first, &said), WEB_NOT_DONE);
+    web_sessions_destroy(&bench.sessions);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(session__opens_once_with_a_launch_token),
         cmocka_unit_test(session__takes_no_launch_token_older_than_a_minute),
-        cmocka_unit_test(session__ends_when_nobody_acts),
-        cmocka_unit_test(session__ends_after_a_working_day),
-        cmocka_unit_test(session__is_gone_with_the_lock_and_so_are_tokens),
+        cmocka_unit_test(session__is_shut_when_nobody_acts),
+        cmocka_unit_test(session__is_shut_after_a_working_day),
+        cmocka_unit_test(session__is_shut_with_the_lock_and_tokens_are_gone),
         cmocka_unit_test(session__is_found_in_a_cookie_header_by_its_own_name),
         cmocka_unit_test(session__has_a_form_token_of_its_own),
+        cmocka_unit_test(session__remembers_what_was_done_by_name_and_words),
         cmocka_unit_test(session__of_the_browser_idle_longest_gives_way),
     };
 

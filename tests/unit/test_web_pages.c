@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * web_pages: every page of the table over the real answers of a real node: an officer refers, a shelter takes the
+ * referral through its life with a browser. A page that asks for a value that no answer has, or a word that a language
+ * lacks, says so in the node's log, and fails here.
+ */
+#include <ftw.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "clock.h"
+#include "disk.h"
+#include "loopback.h"
+#include "memory.h"
+#include "network.h"
+#include "node_conf.h"
+#include "visitor.h"
+
+enum { OFFICER, SHELTER, CAST, OUTPUT_MAX = 1 << 20, REFERENCE_MAX = 16 };
+#define CANARY "zorvexil"
+
+static char folder[] = "/tmp/amaan-pages-XXXXXX";
+static struct network network;
+static struct buffer output;
+static struct visitor visitors[CAST];
+static char reference[REFERENCE_MAX];
+
+static int remove_entry(
+    const char *path, const struct stat *about, int type, struct FTW *ftw)
+{
+    (void)about, (void)type, (void)ftw;
+    return remove(path);
+}
+
+/* Its node is started again with a page. */
+static void give_page(size_t i)
+{
+    struct node_conf conf;
+    struct trouble trouble = {""};
+    int fd;
+
+    assert_ok(loopback_listen(0, &fd, &visitors[i].port, &trouble));
+    close(fd);
+    assert_int_equal(process_stop(&network.nodes[i]), 0);
+    assert_ok(node_conf_read(network.homes[i], &conf, NULL));
+    conf.page_port = visitors[i].port;
+    assert_ok(node_conf_write(network.homes[i], &conf, NULL));
+    assert_true(network_start_node(&network, i));
+}
+
+static int set_up(void **state)
+{
+    static const char *const names[] = {"fia.torkham", "shelter.peshawar"};
+    static const char *const roles[] = {"screening", "shelter"};
+
+    (void)state;
+    buffer_init(&output, OUTPUT_MAX);
+    assert_non_null(mkdtemp(folder));
+    assert_true(network_make(&network, AMAAN_BINARY_DIR, folder, names, roles, CAST));
+    for (size_t i = 0; i < CAST; i++)
+        give_page(i);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    network_stop(&network);
+    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    buffer_release(&output);
+    return 0;
+}
+
+/* --- what people do ------------------------------------------------------------------------------------------ */
+
+/* A command at that node; its output ends with a NUL. */
+static int ask(size_t i, const char *verb, const char *const *words, struct span input)
+{
+    buffer_clear(&output);
+    int code = network_ask(&network, i, verb, words, input, &output);
+
+    assert_ok(buffer_put(&output, "", 1));
+    return code;
+}
+
+static void enter(size_t i)
+{
+    char token[VISITOR_SECRET], body[128];
+
+    assert_int_equal(
+        ask(i, "open", (const char *const[]){"--print", NULL}, span_text("")), 0);
+    visitor_copy_after((char *)output.bytes, "/launch?t=", "\n", token, sizeof(token));
+    snprintf(body, sizeof(body), "t=%s", token);
+    if (visitor_send_with(&visitors[i], "POST /launch", CHANGE, body) != 303)
+        fail_msg("%s %s", body, visitors[i].text);
+    visitor_keep_cookie(&visitors[i]);
+}
+
+static const char *look(size_t i, const char *path)
+{
+    char line[160];
+
+    snprintf(line, sizeof(line), "GET %s", path);
+    if (visitor_look(&visitors[i], line) != 200)
+        fail_msg("%s: %s", path, visitors[i].text);
+    assert_holds(visitors[i].text, "</html>");
+    return visitors[i].text;
+}
+
+/* A form of the page that was looked at last, with its one-time key. */
+static int change(size_t i, const char *verb, const char *fields)
+{
+    char line[64], all[512];
+
+    snprintf(line, sizeof(line), "POST /do/%s", verb);
+    snprintf(all, sizeof(all), "&key=%s&reference=%s&back=/referral/%s%s",
+        visitors[i].key, reference, reference, fields);
+    return visitor_change(&visitors[i], line, all);
+}
+
+/* The page of the referral, the form on it, and the page again. */
+static const char *decide(size_t i, const char *verb, const char *fields)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "/referral/%s", reference);
+    (void)look(i, path);
+    if (change(i, verb, fields) != 303)
+        fail_msg("%s: %s", verb, visitors[i].text);
+    assert_holds(visitors[i].text, path);
+    return look(i, path);
+}
+
+static size_t count(const char *text, const char *what)
+{
+    size_t n = 0;
+
+    for (const char *at = text; (at = strstr(at, what)); at++)
+        n++;
+    return n;
+}
+
+/* Until the referral stands so at that node: a letter is on its way. */
+static const char *await(size_t i, const char *until)
+{
+    char path[64];
+    int code = ask(i, "trace",
+        (const char *const[]){reference, "--until", until, "--timeout", "60", NULL},
+        span_text(""));
+
+    if (code != 0)
+        fail_msg("%s at %zu: %d: %.*s", until, i, code, (int)output.used, output.bytes);
+    snprintf(path, sizeof(path), "/referral/%s", reference);
+    return look(i, path);
+}
+
+static void refer(void)
+{
+    int code = ask(OFFICER, "refer",
+        (const char *const[]){"--to", "shelter.peshawar", "--service", "shelter",
+            "--reference-only", "--timeout", "60", "-", NULL},
+        span_text("{\"priority\":\"tonight\",\"age_band\":\"18-25\",\"minor\":\"no\","
+                  "\"gender\":\"female\",\"languages\":[\"pus\"],\"risk\":\"high\","
+                  "\"safe_contact\":\"0300-" CANARY "\",\"sender_role\":\"officer\","
+                  "\"note\":\"<i>" CANARY "\",\"consent\":{\"given_by\":\"person\","
+                  "\"how\":\"spoken\",\"language\":\"urd\",\"interpreter\":true,"
+                  "\"groups\":[\"contact\",\"note\"]}}"));
+
+    if (code != 0)
+        fail_msg("refer ended with %d: %.*s", code, (int)output.used, output.bytes);
+    snprintf(reference, sizeof(reference), "%.*s",
+        (int)strcspn((char *)output.bytes, "\n"), output.bytes);
+    (void)ask(OFFICER, "trace",
+        (const char *const[]){reference, "--until", "stored", "--timeout", "60", NULL},
+        span_text(""));
+}
+
+/* --- the story ------------------------------------------------------------------------------------------------ */
+
+static void page__opens_and_reads_a_referral_once(void **state)
+{
+    char path[64];
+    const char *text;
+
+    (void)state;
+    refer();
+    enter(OFFICER);
+    enter(SHELTER);
+    assert_holds(look(SHELTER, "/inbox"), reference);
+    assert_null(strstr(visitors[SHELTER].text, CANARY));
+    snprintf(path, sizeof(path), "/referral/%s", reference);
+    text = look(SHELTER, path); /* a look opens nothing and shows no words */
+    assert_null(strstr(text, CANARY));
+    assert_holds(text, "Open and read");
+    assert_holds(text, "Asked for");
+    assert_int_equal(change(SHELTER, "show", ""), 303);
+    text = look(SHELTER, path);
+    assert_holds(text, "0300-" CANARY);
+    assert_holds(text, "&lt;i&gt;" CANARY);
+    assert_null(strstr(text, "<i>"));
+    assert_null(strstr(text, "Open and read"));
+    text = await(OFFICER, "opened");
+    assert_null(strstr(text, CANARY));
+}
+
+static void page__takes_a_referral_through_its_life(void **state)
+{
+    const char *text;
+    char tomorrow[TIME_TEXT_BYTES], fields[64];
+
+    (void)state;
+    time_format(clock_wall_ms(clock_system()) + DAY_MS, tomorrow);
+    snprintf(fields, sizeof(fields), "&day=%.10s", tomorrow);
+    (void)decide(SHELTER, "ask", "&question=has-papers");
+    (void)decide(SHELTER, "waitlist", "&day=");
+    assert_holds(visitors[SHELTER].text, "On the waiting list");
+    (void)decide(SHELTER, "accept", "");
+    (void)decide(SHELTER, "schedule", fields);
+    (void)decide(SHELTER, "no-show", "");
+    (void)decide(SHELTER, "schedule", fields);
+    (void)decide(SHELTER, "start", "");
+    (void)decide(SHELTER, "hold", "&reason=health&day=");
+    (void)decide(SHELTER, "resume", "");
+    (void)decide(SHELTER, "milestone", "&milestone=skills-training&day=");
+    text = decide(SHELTER, "complete", "&given=shelter&given=medical");
+    assert_holds(text, "Shelter Medical help");
+    (void)decide(SHELTER, "follow-up", "&result=safe-and-well&after=30");
+    assert_holds(visitors[SHELTER].text, "Safe and well");
+    text = await(OFFICER, "completed");
+    assert_holds(text, "Skills training");
+    assert_holds(text, "Has the person papers?");
+    assert_holds(look(OFFICER, "/sent"), "Completed");
+}
+
+static void page__does_nothing_twice(void **state)
+{
+    char path[64], key[VISITOR_SECRET];
+    const char *text;
+
+    (void)state;
+    refer();
+    snprintf(path, sizeof(path), "/referral/%s", reference);
+    (void)decide(SHELTER, "accept", "");
+    /* A double click, the back button, a reload: the same form again. */
+    (void)look(SHELTER, path);
+    snprintf(key, sizeof(key), "%s", visitors[SHELTER].key);
+    assert_int_equal(change(SHELTER, "schedule", "&day=2036-01-01"), 303);
+    assert_int_equal(change(SHELTER, "schedule", "&day=2036-01-01"), 303);
+    text = look(SHELTER, path);
+    assert_int_equal(count(text, "1 January 2036"), 1);
+    /* The same key with another day: nothing is done, and it is said. */
+    snprintf(visitors[SHELTER].key, sizeof(key), "%s", key);
+    assert_int_equal(change(SHELTER, "schedule", "&day=2036-02-02"), 409);
+    assert_holds(visitors[SHELTER].text, "This form was sent already");
+    assert_holds(visitors[SHELTER].text, "1 January 2036");
+    assert_null(strstr(visitors[SHELTER].text, "2 February 2036"));
+    /* A new look is a new form. */
+    (void)decide(SHELTER, "schedule", "&day=2036-02-02");
+    assert_holds(visitors[SHELTER].text, "2 February 2036");
+}
+
+static void page__says_what_was_wrong_with_a_form_and_keeps_what_was_written(void **state)
+{
+    (void)state;
+    refer();
+    (void)look(SHELTER, "/inbox");
+    assert_int_equal(change(SHELTER, "decline", "&reason=&suggest=shelter.nowhere"), 400);
+    assert_holds(visitors[SHELTER].text, "role=\"alert\"");
+    assert_holds(visitors[SHELTER].text, "Nothing was changed");
+    assert_holds(visitors[SHELTER].text, "value=\"shelter.nowhere\"");
+    assert_int_equal(change(SHELTER, "decline", "&reason=at-capacity&nonsense=1"), 400);
+    assert_int_equal(change(SHELTER, "decline", "&reason=at-capacity&reason=left"), 400);
+    assert_int_equal(change(SHELTER, "waitlist", "&day=2001-01-01"), 400);
+    (void)decide(SHELTER, "decline", "&reason=at-capacity&suggest=");
+    assert_holds(visitors[SHELTER].text, "Declined");
+    assert_int_equal(change(SHELTER, "accept", ""), 409);
+    assert_holds(visitors[SHELTER].text, "role=\"alert\"");
+}
+
+/* The browser of the test keeps what it was given. */
+static void open__gives_the_browser_a_file_and_no_secret_in_its_words(void **state)
+{
+    char script[128], seen[128], text[1024], token[VISITOR_SECRET];
+    struct buffer file;
+
+    (void)state;
+    snprintf(script, sizeof(script), "%s/browser", folder);
+    snprintf(seen, sizeof(seen), "%s/seen", folder);
+    snprintf(text, sizeof(text),
+        "#!/bin/sh\n{ echo \"$@\"; stat -c %%a \"$1\"; cat \"$1\"; } >'%s'\n", seen);
+    assert_ok(disk_write(script, span_text(text), 0700, NULL));
+    assert_int_equal(ask(SHELTER, "open",
+                         (const char *const[]){"--browser", script, NULL}, span_text("")),
+        0);
+    assert_null(strstr((char *)output.bytes, "http"));
+    buffer_init(&file, OUTPUT_MAX);
+    assert_ok(disk_read(seen, OUTPUT_MAX, &file, NULL));
+    assert_ok(buffer_put(&file, "", 1));
+    visitor_copy_after((char *)file.bytes, "/launch?t=", "\"", token, sizeof(token));
+    snprintf(text, sizeof(text), "%s/run/open.html\n600\n", network.homes[SHELTER]);
+    assert_int_equal(strncmp((char *)file.bytes, text, strlen(text)), 0);
+    /* A file leads there: the browser calls that another site. */
+    snprintf(text, sizeof(text), "GET /launch?t=%s", token);
+    assert_int_equal(visitor_send_with(&visitors[SHELTER], text,
+                         HOST "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"
+                              "Sec-Fetch-Dest: document\r\n",
+                         NULL),
+        200);
+    assert_holds(visitors[SHELTER].text, token);
+    buffer_release(&file);
+    /* No browser: the address, to be opened by hand. */
+    assert_int_equal(
+        ask(SHELTER, "open", (const char *const[]){"--browser", "/bin/false", NULL},
+            span_text("")),
+        0);
+    assert_holds((char *)output.bytes, "http://127.0.0.1:");
+}
+
+static const char *const PATHS[] = {
+    "/", "/inbox", "/inbox?before=1", "/sent", "/sent?before=1", "/?nonsense=1"};
+
+static void page__has_every_value_and_every_word(void **state)
+{
+    static const char *const LANGUAGES[] = {"eng", "urd"};
+    char path[64], fields[64];
+    struct buffer log;
+
+    (void)state;
+    snprintf(path, sizeof(path), "/referral/%s", reference);
+    for (size_t i = 0; i < CAST; i++)
+        for (size_t l = 0; l < ARRAY_LENGTH(LANGUAGES); l++) {
+            snprintf(fields, sizeof(fields), "&lang=%s", LANGUAGES[l]);
+            assert_int_equal(visitor_change(&visitors[i], "POST /language", fields), 303);
+            (void)look(i, path);
+            for (size_t p = 0; p < ARRAY_LENGTH(PATHS); p++)
+                (void)look(i, PATHS[p]);
+        }
+    buffer_init(&log, OUTPUT_MAX);
+    assert_ok(disk_read(network.log, OUTPUT_MAX, &log, NULL));
+    assert_ok(buffer_put(&log, "", 1));
+    const char *misses = strstr((char *)log.bytes, "page-misses");
+    if (misses)
+        fail_msg("%.200s", misses);
+    buffer_release(&log);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(page__opens_and_reads_a_referral_once),
+        cmocka_unit_test(page__takes_a_referral_through_its_life),
+        cmocka_unit_test(page__does_nothing_twice),
+        cmocka_unit_test(
+            page__says_what_was_wrong_with_a_form_and_keeps_what_was_written),
+        cmocka_unit_test(open__gives_the_browser_a_file_and_no_secret_in_its_words),
+        cmocka_unit_test(page__has_every_value_and_every_word),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
