@@ -16,6 +16,7 @@
 #include "disk.h"
 #include "erased.h"
 #include "handovers.h"
+#include "boards.h"
 #include "watches.h"
 #include "enquiries.h"
 #include "log.h"
@@ -93,7 +94,7 @@ size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
     const char *const scripts[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
         RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, AUDIT_SCHEMA,
         CASE_COPY_SCHEMA, HANDOVER_SCHEMA, AUDIT_ANCHOR_SCHEMA, PUBLICATION_SCHEMA,
-        CAPACITIES_SCHEMA, ENQUIRIES_SCHEMA, WATCHES_SCHEMA};
+        CAPACITIES_SCHEMA, ENQUIRIES_SCHEMA, WATCHES_SCHEMA, BOARD_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];

@@ -36,6 +36,7 @@ static const struct {
     {"show", follow_run},
     {"trace", follow_run},
     {"case-open", form_run},
+    {"board", form_run},
     {"match", form_run},
     {"capacity-set", form_run},
     {"enquire", form_run},

@@ -86,6 +86,8 @@ static const char *type_word(enum argument_type type)
         return "a code";
     case ARGUMENT_DAY:
         return "a day, such as 2026-11-24";
+    case ARGUMENT_TIME:
+        return "a time in UTC, such as 2026-11-24T14:30:00Z";
     case ARGUMENT_FLAG:
         return "true or false";
     case ARGUMENT_NUMBER:

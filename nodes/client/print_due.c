@@ -69,3 +69,42 @@ void print_due(const struct json *answer)
     for (size_t i = 0; i < json_count(items); i++)
         print_notes(json_nth(items, i));
 }
+
+void print_board(const struct json *answer)
+{
+    static const char *const titles[] = {
+        "REFERRAL", "FROM", "WITH", "SERVICE", "STATE", "TURN", "DUE", "LATE", NULL};
+    const struct json *items = json_find(answer, "items");
+    struct table *table = table_new(titles, true);
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+
+        table_add(table,
+            (const char *const[]){text_of(one, "reference"), text_of(one, "sender"),
+                text_of(one, "recipient"), text_of(one, "service"), text_of(one, "state"),
+                text_of(one, "turn"), text_of(one, "due"), text_of(one, "late")});
+    }
+    if (table_count(table) > 0)
+        table_print(table);
+    table_destroy(&table);
+    (void)fprintf(stderr, "%lld found, %lld overdue, %lld past half of their time%s\n",
+        (long long)json_find_int(answer, "found"),
+        (long long)json_find_int(answer, "overdue"),
+        (long long)json_find_int(answer, "half_over"),
+        json_find_flag(answer, "complete") ? "." : "; more are still being read.");
+}
+
+void print_board_line(const struct json *one)
+{
+    const struct json *calls = json_find(one, "calls");
+
+    (void)printf("%s %s, waits for %s, turn: %s\n", text_of(one, "reference"),
+        text_of(one, "state"), text_of(one, "waits_for"), text_of(one, "turn"));
+    for (size_t i = 0; i < json_count(calls); i++) {
+        const struct json *call = json_nth(calls, i);
+
+        (void)printf("  %s telephoned %s: %s\n", text_of(call, "at"),
+            text_of(call, "whom"), text_of(call, "result"));
+    }
+}

@@ -124,6 +124,9 @@ enum status desk_apply(
     case LETTER_UPDATE:
         status = update_apply(desk, letter, &code);
         break;
+    case LETTER_EVENT:
+        status = event_apply(desk, letter, &code);
+        break;
     case LETTER_HANDOVER:
         status = handover_apply(desk, letter, &code);
         break;

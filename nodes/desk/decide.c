@@ -152,7 +152,8 @@ enum status decide_answer(struct desk *desk, struct referral_row *row,
         }
     }
     if (status == STATUS_OK && moved)
-        status = watch_moved(desk, row, desk_now_ms(desk), answer->day);
+        status = watch_moved(desk, row, ACTOR_RECIPIENT, (enum move)decision,
+            desk_now_ms(desk), answer->day);
     return status;
 }
 

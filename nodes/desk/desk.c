@@ -101,6 +101,11 @@ static const struct desk_row ROWS[] = {
     {"meeting-points", use_meeting_points, 200, 0},
     {"due", use_due, 200, 0},
     {"settle", use_settle, 200, AREA_REFER},
+    {"board", use_board, 200, AREA_FOLLOW},
+    {"call-note", use_call_note, 200, AREA_FOLLOW},
+    {"nudge", use_nudge, 200, AREA_FOLLOW},
+    {"reassign", use_reassign, 200, AREA_FOLLOW},
+    {"escalate", use_escalate, 200, AREA_FOLLOW},
     {"hand-over-propose", use_hand_over_propose, 200, AREA_ANSWER},
     {"hand-over-agree", use_hand_over_agree, 200, 0},
     {"handed-over", use_handed_over, 200, 0},
@@ -196,6 +201,8 @@ enum status desk_open(
     if (status == STATUS_OK)
         status = watches_open(options->db, &desk->watches, trouble);
     if (status == STATUS_OK)
+        status = boards_open(options->db, options->chance, &desk->boards, trouble);
+    if (status == STATUS_OK)
         status =
             publications_open(options->db, options->chance, &desk->publications, trouble);
     if (status == STATUS_OK)
@@ -240,6 +247,8 @@ void desk_close(struct desk **desk_p)
     handovers_close(&desk->handovers);
     points_close(&desk->points);
     watches_close(&desk->watches);
+    board_forget(desk);
+    boards_close(&desk->boards);
     statistics_stop(desk);
     publications_close(&desk->publications);
     capacities_close(&desk->capacities);
@@ -266,6 +275,7 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
     cases_unlock(desk, master);
     acts_unlock(desk->acts, master);
     handovers_unlock(desk->handovers, master);
+    boards_unlock(desk->boards, master);
     publications_unlock(desk->publications, master);
     capacities_unlock(desk->capacities, master);
     enquiries_unlock(desk->enquiries, master);
@@ -281,6 +291,8 @@ void desk_lock(struct desk *desk)
     cases_lock(desk);
     acts_lock(desk->acts);
     handovers_lock(desk->handovers);
+    boards_lock(desk->boards);
+    board_forget(desk);
     publications_lock(desk->publications);
     statistics_stop(desk);
     capacities_lock(desk->capacities);
@@ -544,6 +556,8 @@ enum status desk_work(struct desk *desk, bool *ret_more)
     if (status == STATUS_OK)
         status = watches_work(desk, ret_more);
     if (status == STATUS_OK)
+        status = board_work(desk, ret_more);
+    if (status == STATUS_OK)
         status = statistics_work(desk, ret_more);
     return status == STATUS_OK ? cases_work(desk, ret_more) : status;
 }
@@ -551,11 +565,13 @@ enum status desk_work(struct desk *desk, bool *ret_more)
 bool desk_has_work(const struct desk *desk)
 {
     return retain_is_due(desk) || handovers_are_due(desk) || watches_are_due(desk) ||
-           statistics_are_due(desk) ||
+           board_is_due(desk) || statistics_are_due(desk) ||
            (desk->busy && !post_is_locked(desk->options.post));
 }
 
 enum status desk_committed(struct desk *desk)
 {
-    return cases_committed(desk);
+    enum status status = board_committed(desk);
+
+    return status == STATUS_OK ? cases_committed(desk) : status;
 }

@@ -162,11 +162,19 @@ static void prune_item(struct desk *desk, bool whole, struct json *item)
             json_put_null(item, field);
 }
 
+/* Its answer names colleagues or members, and says nothing of a person who is helped. */
+static bool is_of_us(const struct verb *verb)
+{
+    return strcmp(verb->name, "people") == 0 || strcmp(verb->name, "members") == 0;
+}
+
 void gate_prune(struct desk *desk, const struct verb *verb, struct json *answer)
 {
     static const char *const LISTS[] = {"items", "late"};
     bool whole = !repeats(verb);
 
+    if (is_of_us(verb))
+        return;
     prune_item(desk, whole, answer);
     for (size_t i = 0; i < ARRAY_LENGTH(LISTS); i++) {
         const struct json *list = json_find(answer, LISTS[i]);

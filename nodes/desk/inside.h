@@ -11,6 +11,7 @@
 #include "acts.h"
 #include "agains.h"
 #include "audit.h"
+#include "boards.h"
 #include "capacities.h"
 #include "consent_text.h"
 #include "consents.h"
@@ -40,6 +41,16 @@
 
 enum { DESK_TOUCHED_MAX = 16 };
 
+/* Rows of the board in memory, ascending by id. */
+struct desk_board {
+    struct board_row *rows;
+    size_t n, size;
+    bool complete; /* all rows of the store are here */
+    int64_t loaded_id, dropped_day;
+    int64_t touched[DESK_TOUCHED_MAX]; /* read again after the commit */
+    size_t n_touched;                  /* more than DESK_TOUCHED_MAX: all are */
+};
+
 struct desk {
     struct desk_options options;
     struct referrals *referrals;
@@ -52,6 +63,8 @@ struct desk {
     struct handovers *handovers;
     struct points *points;
     struct watches *watches;
+    struct boards *boards;
+    struct desk_board board;
     struct deadline_policy deadlines;
     struct publications *publications;
     struct statistics_run *counting; /* NULL: nothing is counted */
@@ -324,12 +337,59 @@ use_case use_due, use_settle;
 /* A referral was made or came; it is watched from now on. */
 enum status watch_begin(struct desk *desk, const struct referral_row *row) MUST_USE;
 /* It moved at that time into the state that the row has now; `day` of an appointment or a list, or 0. */
-enum status watch_moved(struct desk *desk, const struct referral_row *row, int64_t at_ms,
-    uint32_t day) MUST_USE;
+enum status watch_moved(struct desk *desk, const struct referral_row *row,
+    enum actor actor, enum move move, int64_t at_ms, uint32_t day) MUST_USE;
+/* Its letter goes once more. */
+enum status watch_again(struct desk *desk, const struct referral_row *row) MUST_USE;
 /* Nobody waits for anything of it any more. */
-enum status watch_settle(struct desk *desk, int64_t referral) MUST_USE;
+enum status watch_settle(struct desk *desk, const struct referral_row *row) MUST_USE;
 bool watches_are_due(const struct desk *desk);
 enum status watches_work(struct desk *desk, bool *ret_more) MUST_USE;
+
+/* --- event.c --- */
+enum { EVENT_COORDINATORS_MAX = 8 }; /* the responsible one and its deputies */
+/* The provider's district, else the sender's; 0 not told. */
+uint16_t event_district(
+    const struct desk *desk, const struct ident *sender, const struct ident *recipient);
+/* Who is responsible for it, and who stands in, in that order. */
+size_t event_coordinators(struct desk *desk, uint16_t district,
+    const struct profile *ret[static EVENT_COORDINATORS_MAX]);
+/* NOT_FOUND, DENIED: no member any more. */
+enum status event_send(struct desk *desk, const struct ident *to,
+    const struct event *event, enum lane lane) MUST_USE;
+/* Tells the coordinator that `actor` made the move (0: the referral); on this node's own board also the other's. */
+enum status event_moved(struct desk *desk, const struct referral_row *row,
+    enum actor actor, unsigned move, uint32_t day) MUST_USE;
+/* Half of its time is over; at its full time the deputies hear it, too. */
+enum status event_late(struct desk *desk, const struct referral_row *row,
+    const struct watch *watch, const struct deadline *deadline, enum late late,
+    bool arrived) MUST_USE;
+/* To deputies that heard it: a later state. */
+enum status event_goes_on(struct desk *desk, const struct referral_row *row,
+    const struct watch *watch) MUST_USE;
+enum status event_settled(
+    struct desk *desk, const struct referral_row *row, bool also_deputies) MUST_USE;
+/* The effect of an EVENT letter. */
+enum status event_apply(struct desk *desk, const struct post_opened *letter,
+    enum receipt_code *ret_code) MUST_USE;
+
+/* --- coordinate.c --- */
+/* Shows the row to the other coordinators as it stands; how many were told. */
+enum status board_escalate(
+    struct desk *desk, const struct board_row *row, int64_t *ret_told) MUST_USE;
+
+/* --- board_rows.c --- */
+enum status board_hear(struct desk *desk, const struct ident *from,
+    const struct event *event, int64_t at_ms) MUST_USE;
+/* Read again after the commit. */
+void board_touch(struct desk *desk, int64_t id);
+void board_forget(struct desk *desk);
+bool board_is_due(const struct desk *desk);
+enum status board_work(struct desk *desk, bool *ret_more) MUST_USE;
+enum status board_committed(struct desk *desk) MUST_USE;
+
+/* --- coordinate.c --- */
+use_case use_board, use_call_note, use_nudge, use_reassign, use_escalate;
 
 /* --- item.c --- */
 /* Every field of the referral in which something is said. */
@@ -339,6 +399,9 @@ void item_put_day(struct json *json, const char *name, int64_t day);
 enum status item_format(struct desk *desk, const struct referral_row *row, bool evidence,
     struct json **ret) MUST_USE;
 /* The row of field "reference"; says what is wrong. Its texts live in desk->arena until the next find. */
+/* The letter that carried it last: its own, or that of the last "send-again". */
+enum status item_newest_letter(
+    struct desk *desk, const struct referral_row *row, struct ident *ret) MUST_USE;
 enum status item_find(struct desk *desk, const struct json *request,
     struct referral_row *ret, struct problem *problem) MUST_USE;
 /* Name of a member, or its id in hex when the directory lacks it; `memory` may be used. */

@@ -33,7 +33,7 @@ static enum status move_by(struct desk *desk, const struct referral_row *row,
         struct referral_row moved = *row;
 
         moved.progress = to;
-        status = watch_moved(desk, &moved, record->at_ms, record->day);
+        status = watch_moved(desk, &moved, actor, move, record->at_ms, record->day);
     }
     return status;
 }
@@ -145,7 +145,7 @@ static enum status keep_move(struct desk *desk, struct referral_row *row,
     if (status == STATUS_OK && to != row->progress) {
         row->progress = to;
         row->changed_day = desk_today(desk);
-        status = watch_moved(desk, row, record->at_ms, 0);
+        status = watch_moved(desk, row, ACTOR_SENDER, record->move, record->at_ms, 0);
     }
     return status;
 }

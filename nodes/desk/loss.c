@@ -117,8 +117,7 @@ enum status use_losses(struct desk *desk, const struct verb *verb,
 
 /* --- send again ----------------------------------------------------------------------------------------- */
 
-/* The newest letter that carried it. */
-static enum status find_newest(
+enum status item_newest_letter(
     struct desk *desk, const struct referral_row *row, struct ident *ret)
 {
     struct again_row again = {0};
@@ -174,7 +173,7 @@ static enum status check_again(
     }
     enum status status = check_content(desk, row, problem);
     if (status == STATUS_OK)
-        status = find_newest(desk, row, &newest);
+        status = item_newest_letter(desk, row, &newest);
     if (status == STATUS_OK)
         status = post_letter(desk->options.post, &newest, &letter);
     if (status == STATUS_OK &&
@@ -214,6 +213,8 @@ static enum status send_again(
             "the person to another.");
     if (status == STATUS_OK)
         status = agains_put(desk->agains, &again);
+    if (status == STATUS_OK)
+        status = watch_again(desk, row);
     buffer_release(&body);
     return status;
 }

@@ -119,7 +119,6 @@ enum status use_refer_again(struct desk *desk, const struct verb *verb,
     struct json *made = json_new_object();
     struct referral_row row;
     char first[REFERENCE_BYTES];
-    int64_t first_id = 0;
     enum status status = item_find(desk, request, &row, problem);
 
     (void)verb;
@@ -129,12 +128,11 @@ enum status use_refer_again(struct desk *desk, const struct verb *verb,
         status = make_request(desk, request, &row, made, problem);
     if (status == STATUS_OK) {
         memcpy(first, row.referral.reference, REFERENCE_BYTES);
-        first_id = row.id;
         arena_reset(desk->arena);
         status = use_refer(desk, verb_find("refer"), made, ret, problem);
     }
     if (status == STATUS_OK)
-        status = watch_settle(desk, first_id);
+        status = watch_settle(desk, &row);
     if (status == STATUS_OK)
         json_put_text(*ret, "again_of", first);
     json_destroy(&made);

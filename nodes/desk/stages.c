@@ -194,6 +194,13 @@ void stages_put_can(const struct referral_row *row, struct json *json)
     for (size_t i = 0; open && i < ARRAY_LENGTH(OTHERS); i++)
         if (moves(row, OTHERS[i].move))
             json_add_text(list, OTHERS[i].verb);
+    if (open && row->sent) {
+        json_add_text(list, "withdraw-consent");
+        if (progress_is_over(row->progress)) {
+            json_add_text(list, "refer-again");
+            json_add_text(list, "settle");
+        }
+    }
     json_give(json, "can", &list);
 }
 

@@ -104,7 +104,7 @@ static enum status destroy(struct desk *desk, const struct referral_row *row,
     enum status status = referrals_purge(desk->referrals, row, desk_today(desk));
 
     if (status == STATUS_OK)
-        status = watch_settle(desk, row->id);
+        status = watch_settle(desk, row);
     if (status == STATUS_OK)
         status = tell_case(desk, row, reason);
     if (status == STATUS_OK)

@@ -66,7 +66,7 @@ static const struct verb_argument CONSENT_PARTS[] = {
     {"language", ARGUMENT_TEXT, false, NULL, "in which it was asked, ISO 639-3"},
     {"interpreter", ARGUMENT_FLAG, false, NULL, "with an interpreter"},
     {"groups", ARGUMENT_LANGUAGES, false, NULL, "groups of fields"},
-    {"expires", ARGUMENT_TEXT, false, NULL, "until when, UTC"},
+    {"expires", ARGUMENT_TIME, false, NULL, "until when, UTC"},
     {"role", ARGUMENT_TEXT, false, NULL, "of whoever decided instead"},
     {"rationale", ARGUMENT_TEXT, false, NULL, "why it was decided instead"},
     {"reason", ARGUMENT_TEXT, false, NULL, "the code of it"},
@@ -166,7 +166,7 @@ static const struct verb_argument MEETING_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"point", ARGUMENT_NUMBER, true, NULL,
         "number of a meeting point: see meeting-points"},
-    {"from", ARGUMENT_TEXT, true, NULL, "UTC, such as 2026-11-24T14:30:00Z"},
+    {"from", ARGUMENT_TIME, true, NULL, "UTC, such as 2026-11-24T14:30:00Z"},
     {"minutes", ARGUMENT_NUMBER, false, NULL,
         "how long somebody waits there; 60 if nothing is said, at most 720"},
     {"way_minutes", ARGUMENT_NUMBER, true, NULL,
@@ -183,6 +183,43 @@ static const struct verb_argument ACT_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"second", ARGUMENT_TEXT, false, NULL,
         "who agrees: another person than the one who did it"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument BOARD_ARGUMENTS[] = {
+    {"service", ARGUMENT_WORD, false, SERVICE_WORDS, "only this service"},
+    {"priority", ARGUMENT_WORD, false, "normal urgent emergency tonight",
+        "only this priority"},
+    {"state", ARGUMENT_WORD, false,
+        "requested opened accepted declined completed waitlisted scheduled in-service "
+        "on-hold no-show cancel-requested cancelled redirected failed entered-in-error",
+        "only in this state"},
+    {"district", ARGUMENT_TEXT, false, NULL, "only of this district, a P-code"},
+    {"member", ARGUMENT_MEMBER, false, NULL, "only of this member, at either end"},
+    {"late", ARGUMENT_FLAG, false, NULL, "only what is past half of its time"},
+    {"all", ARGUMENT_FLAG, false, NULL, "also what nobody waits for any more"},
+    {"skip", ARGUMENT_NUMBER, false, NULL, "so many of the first ones are left out"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument ON_BOARD_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"sender", ARGUMENT_MEMBER, false, NULL,
+        "whose referral; needed only if several members use the reference"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument CALL_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"whom", ARGUMENT_WORD, true, "sender recipient coordinator", "who was telephoned"},
+    {"result", ARGUMENT_WORD, true, "reached promised no-answer wrong-number cannot",
+        "what came of it"},
+    {"sender", ARGUMENT_MEMBER, false, NULL,
+        "whose referral; needed only if several members use the reference"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument REASSIGN_ARGUMENTS[] = {
+    REFERENCE_ARGUMENT,
+    {"to", ARGUMENT_MEMBER, true, NULL, "whom the sender should ask instead"},
+    {"sender", ARGUMENT_MEMBER, false, NULL,
+        "whose referral; needed only if several members use the reference"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument ONE_REFERENCE[] = {
@@ -685,6 +722,24 @@ static const struct option_row MATCH_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"boy-age", 0, "YEARS", "of the oldest boy among them", false},
     {"wheelchair", 0, NULL, "the person uses one", false},
     {"tonight", 0, NULL, "needed before the night", false}, END_OF_OPTIONS};
+static const struct option_row BOARD_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"service", 's', "CODE", "only this service", false},
+    {"priority", 'p', "CODE", "normal, urgent, emergency or tonight", false},
+    {"state", 0, "STATE", "only in this state", false},
+    {"district", 'd', "CODE", "a P-code such as PK513", false},
+    {"member", 'm', "MEMBER", "at either end", false},
+    {"late", 0, NULL, "only what is past half of its time", false},
+    {"all", 0, NULL, "also what nobody waits for any more", false},
+    {"skip", 0, "N", "leave out so many of the first ones", false}, END_OF_OPTIONS};
+static const struct option_row ON_BOARD_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"sender", 0, "MEMBER", "whose referral", false}, END_OF_OPTIONS};
+static const struct option_row CALL_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"whom", 'w', "WHOM", "sender, recipient or coordinator", false},
+    {"result", 'r', "CODE", "what came of it", false},
+    {"sender", 0, "MEMBER", "whose referral", false}, END_OF_OPTIONS};
+static const struct option_row REASSIGN_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"to", 't', "MEMBER", "whom the sender should ask instead", false},
+    {"sender", 0, "MEMBER", "whose referral", false}, END_OF_OPTIONS};
 static const struct option_row ENQUIRE_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"service", 's', "CODE", "the one service that is looked for", false},
     {"district", 'd', "CODE", "where: a P-code such as PK513", false},
@@ -1301,6 +1356,37 @@ const struct verb VERBS[] = {
         "arrived: the person needs no other one. It leaves the list of what is due. "
         "\"amaan refer-again\" says the same by itself.",
         ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan settle 7K2MQ4XTA"},
+    {"board", VERB_AT_DESK, "POST", "/api/v1/board",
+        "at a coordinator: every referral's state, the most overdue first",
+        "Referrals of other members, as their signed events tell of them: state, whose "
+        "turn, until when, how old, service, the provider's district. No name, no "
+        "content. "
+        "At most 200 lines; the counts are of all.",
+        BOARD_ARGUMENTS, false, true, "", 0, 0, BOARD_OPTIONS,
+        "amaan board --late\namaan board --district PK513 --service shelter"},
+    {"call-note", VERB_AT_DESK, "POST", "/api/v1/board/{reference}/calls",
+        "note a telephone call about a referral",
+        "By codes: who was telephoned, and what came of it. No text.", CALL_ARGUMENTS,
+        true, true, "REF", 1, 1, CALL_OPTIONS,
+        "amaan call-note 7K2MQ4XTA --whom recipient --result promised"},
+    {"nudge", VERB_AT_DESK, "POST", "/api/v1/board/{reference}/nudge",
+        "tell whose turn it is that somebody waits",
+        "Sends a letter with the reference to the member whose turn it is; it stands in "
+        "\"amaan due\" there.",
+        ON_BOARD_ARGUMENTS, true, true, "REF", 1, 1, ON_BOARD_OPTIONS,
+        "amaan nudge 7K2MQ4XTA"},
+    {"reassign", VERB_AT_DESK, "POST", "/api/v1/board/{reference}/reassign",
+        "name another member to the sender",
+        "A coordinator holds no content, so it cannot hand a person on: the sender is "
+        "told "
+        "whom to ask, and refers again.",
+        REASSIGN_ARGUMENTS, true, true, "REF", 1, 1, REASSIGN_OPTIONS,
+        "amaan reassign 7K2MQ4XTA --to shelter.lahore"},
+    {"escalate", VERB_AT_DESK, "POST", "/api/v1/board/{reference}/escalate",
+        "hand it to the other coordinators",
+        "The other coordinators of that district see it on their boards, marked.",
+        ON_BOARD_ARGUMENTS, true, true, "REF", 1, 1, ON_BOARD_OPTIONS,
+        "amaan escalate 7K2MQ4XTA"},
     {"hand-over-propose", VERB_AT_DESK, "POST",
         "/api/v1/referrals/{reference}/handover/propose",
         "propose where and when the person is met",

@@ -41,6 +41,7 @@ enum argument_type {
     ARGUMENT_MEMBER,    /* a name such as shelter.peshawar */
     ARGUMENT_WORD,      /* one of `words` */
     ARGUMENT_DAY,       /* 2026-11-24 */
+    ARGUMENT_TIME,      /* 2026-11-24T14:30:00Z */
     ARGUMENT_FLAG,
     ARGUMENT_NUMBER,
     ARGUMENT_LANGUAGES, /* list of ISO 639-3 codes */

@@ -44,7 +44,11 @@ static enum status read_reach(
     enum status status = STATUS_OK;
 
     if (row->sent) {
-        status = post_letter(desk->options.post, &row->item_id, &letter);
+        struct ident newest;
+
+        status = item_newest_letter(desk, row, &newest);
+        if (status == STATUS_OK)
+            status = post_letter(desk->options.post, &newest, &letter);
         if (status == STATUS_OK) {
             reach.failed = letter.state > LETTER_STATE_CONFIRMED &&
                            letter.state != LETTER_STATE_BLOCKED;
@@ -93,6 +97,9 @@ static size_t find_deadlines(struct desk *desk, const struct referral_row *row,
 }
 
 /* --- looking ------------------------------------------------------------------------------------------------- */
+
+/* Of all its states: the deputies know of it, and hear how it goes on. */
+#define TOLD_DEPUTIES (UINT32_C(1) << 31)
 
 static uint32_t mark_of(enum waits waits, enum late late)
 {
@@ -163,6 +170,12 @@ static enum status look_at(
         log_event(LOG_WARNING, "referral-late", "waits=%s late=%s arrived=%s",
             waits_name(deadlines[i].waits), late_name(late),
             reach.arrived ? "yes" : "no");
+        if (row->sent)
+            status = event_late(desk, row, watch, &deadlines[i], late, reach.arrived);
+        if (status != STATUS_OK)
+            return status;
+        if (row->sent && late == LATE_FULL)
+            watch->told |= TOLD_DEPUTIES;
     }
     watch->due_ms = n > 0 ? deadlines[0].due_ms : WATCH_NEVER;
     watch->look_ms = next_look(watch, row, deadlines, n, &reach, now);
@@ -173,12 +186,13 @@ enum status watch_begin(struct desk *desk, const struct referral_row *row)
 {
     struct watch watch = {
         .referral = row->id, .since_ms = row->sent ? row->created_ms : row->received_ms};
+    enum status status = look_at(desk, row, &watch);
 
-    return look_at(desk, row, &watch);
+    return status == STATUS_OK ? event_moved(desk, row, ACTOR_SENDER, 0, 0) : status;
 }
 
-enum status watch_moved(
-    struct desk *desk, const struct referral_row *row, int64_t at_ms, uint32_t day)
+enum status watch_moved(struct desk *desk, const struct referral_row *row,
+    enum actor actor, enum move move, int64_t at_ms, uint32_t day)
 {
     struct watch watch = {.referral = row->id};
     enum status status = watches_find(desk->watches, row->id, &watch);
@@ -187,21 +201,39 @@ enum status watch_moved(
         return status;
     watch.since_ms = at_ms < desk_now_ms(desk) ? at_ms : desk_now_ms(desk);
     watch.day = day;
-    watch.told = 0;
+    watch.told &= TOLD_DEPUTIES;
     watch.nudged_ms = 0;
-    return look_at(desk, row, &watch);
+    status = look_at(desk, row, &watch);
+    if (status == STATUS_OK)
+        status = event_moved(desk, row, actor, (unsigned)move, day);
+    return status == STATUS_OK && (watch.told & TOLD_DEPUTIES)
+               ? event_goes_on(desk, row, &watch)
+               : status;
 }
 
-enum status watch_settle(struct desk *desk, int64_t referral)
+enum status watch_again(struct desk *desk, const struct referral_row *row)
 {
-    struct watch watch = {.referral = referral};
-    enum status status = watches_find(desk->watches, referral, &watch);
+    struct watch watch;
+    enum status status = watches_find(desk->watches, row->id, &watch);
+
+    if (status == STATUS_OK)
+        status = look_at(desk, row, &watch);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status watch_settle(struct desk *desk, const struct referral_row *row)
+{
+    struct watch watch = {.referral = row->id};
+    enum status status = watches_find(desk->watches, row->id, &watch);
 
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
     watch.settled = true;
     watch.due_ms = watch.look_ms = WATCH_NEVER;
-    return watches_put(desk->watches, &watch);
+    status = watches_put(desk->watches, &watch);
+    return status == STATUS_OK && row->sent && !row->damaged
+               ? event_settled(desk, row, watch.told & TOLD_DEPUTIES)
+               : status;
 }
 
 /* --- what time does ------------------------------------------------------------------------------------------ */
@@ -310,6 +342,8 @@ static void put_reach(const struct referral_row *row, const struct watch *watch,
             reach->failed    ? "failed"
             : reach->arrived ? "arrived"
                              : "undelivered");
+    if (watch->nudged_ms != 0)
+        json_put_time(json, "nudged_at", watch->nudged_ms);
     if (reach->silent_since_ms != 0)
         json_put_time(json, "not_heard_since", reach->silent_since_ms);
     if (watch->paused_since_ms != 0)
@@ -346,6 +380,9 @@ static enum status format_due(struct desk *desk, const struct referral_row *row,
     json_put_text(one, "late", late_name(late));
     put_reach(row, watch, &reach, one);
     put_ring(desk, row, one);
+    if (!ident_equal(&watch->suggested, &(struct ident){0}))
+        json_put_text(one, "coordinator_suggests",
+            item_member_name(desk, &watch->suggested, memory));
     bool next = row->sent && !row->purged &&
                 !deadline_pauses(row->referral.service, row->referral.priority) &&
                 (late == LATE_FULL || !reach.arrived);
@@ -400,13 +437,16 @@ enum status use_settle(struct desk *desk, const struct verb *verb,
 {
     struct referral_row row;
     struct post_letter letter = {.state = LETTER_STATE_CONFIRMED};
+    struct ident newest;
     enum status status = item_find(desk, request, &row, problem);
 
     (void)verb;
     if (status != STATUS_OK)
         return status;
     if (row.sent)
-        status = post_letter(desk->options.post, &row.item_id, &letter);
+        status = item_newest_letter(desk, &row, &newest);
+    if (status == STATUS_OK && row.sent)
+        status = post_letter(desk->options.post, &newest, &letter);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND) /* it went long ago */
         return status;
     bool failed =
@@ -421,6 +461,6 @@ enum status use_settle(struct desk *desk, const struct verb *verb,
             row.referral.reference, progress_name(row.progress));
         return STATUS_CONFLICT;
     }
-    status = watch_settle(desk, row.id);
+    status = watch_settle(desk, &row);
     return status == STATUS_OK ? item_format(desk, &row, true, ret) : status;
 }

@@ -93,7 +93,7 @@ static enum status stop_watching(struct desk *desk, const char *reference)
     enum status status = referrals_find(desk->referrals, reference, arena, &row);
 
     if (status == STATUS_OK)
-        status = watch_settle(desk, row.id);
+        status = watch_settle(desk, &row);
     arena_destroy(&arena);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

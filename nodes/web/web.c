@@ -84,7 +84,7 @@ static void show_launch(struct http_request *request)
     const char *token = http_query(request, "t");
 
     if (!is_secret(token)) {
-        web_refuse(request, 403, "page-closed", NULL);
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
         return;
     }
     struct json *data = json_new_object();
@@ -100,7 +100,7 @@ static void launch(
 
     if (web_session_enter(web->sessions, web_form_value(form, "t"), secret) !=
         STATUS_OK) {
-        web_refuse(request, 403, "page-closed", NULL);
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
         return;
     }
     web_session_cookie_line(web->sessions, web->options.port, secret, line);
@@ -192,11 +192,11 @@ static void look(struct web *web, struct http_request *request)
     } else if (strcmp(path, "/favicon.ico") == 0) { /* asked for by every browser */
         http_answer(request, &(struct http_answer){.code = 204});
     } else if (is_change(path)) {
-        web_refuse(request, 405, "wrong-way", "POST");
+        web_refuse(request, session, WEB_WRONG_WAY, 0, "POST");
     } else if (!session) {
-        web_refuse(request, 403, "page-closed", NULL);
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
     } else if (strlen(path) >= WEB_PATH_MAX || !is_page(path)) {
-        web_refuse(request, 404, "no-such-page", NULL);
+        web_refuse(request, session, WEB_NO_PAGE, 0, NULL);
     } else {
         read_path(request, whole);
         web_visit_look(web->visits, request, session, whole);
@@ -209,7 +209,7 @@ static void set_language(struct http_request *request, struct web_session *sessi
     const char *language = web_form_value(form, "lang");
 
     if (!language || (strcmp(language, "eng") != 0 && strcmp(language, "urd") != 0)) {
-        web_refuse(request, 400, "bad-form", NULL);
+        web_refuse(request, session, WEB_BAD_FORM, 0, NULL);
         return;
     }
     web_session_set_language(session, language);
@@ -224,11 +224,13 @@ static void change(
     const char *back = web_form_value(form, WEB_FIELD_BACK);
     struct web_session *session = find_session(web, request);
     const struct verb *verb = find_change(path);
+    bool has_token = session && web_session_is_form_token(
+                                    session, web_form_value(form, WEB_FIELD_FORM));
 
     back = back ? back : "/";
     for (size_t i = 0; i < ARRAY_LENGTH(OWN); i++)
         if (web_form_count(form, OWN[i]) > 1) {
-            web_refuse(request, 400, "bad-form", NULL);
+            web_refuse(request, session, WEB_BAD_FORM, 0, NULL);
             return;
         }
     if (strcmp(path, "/launch") == 0) {
@@ -236,15 +238,17 @@ static void change(
     } else if (!is_change(path)) {
         bool page = is_page(path);
 
-        web_refuse(request, page ? 405 : 404, page ? "wrong-way" : "no-such-page",
-            page ? "GET" : NULL);
+        web_refuse(
+            request, session, page ? WEB_WRONG_WAY : WEB_NO_PAGE, 0, page ? "GET" : NULL);
     } else if (!session) {
-        web_refuse(request, 403, "page-closed", NULL);
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
+    } else if (!has_token && web_session_is_shut(session)) {
+        web_send_away(request, "/", NULL); /* the second click on "lock" */
     } else if (!web_session_is_form_token(
                    session, web_form_value(form, WEB_FIELD_FORM))) {
-        web_refuse(request, 403, "old-form", NULL);
+        web_refuse(request, session, WEB_OLD_FORM, 0, NULL);
     } else if (!web_page_is_address(back)) {
-        web_refuse(request, 400, "bad-form", NULL);
+        web_refuse(request, session, WEB_BAD_FORM, 0, NULL);
     } else if (verb) {
         web_visit_change(web->visits, request, session, verb, form, back);
     } else {
@@ -267,11 +271,12 @@ void web_take(void *context, struct http_request *request)
     struct web_form form;
 
     if (refused != 0) {
-        web_refuse(request, refused, "not-our-page", refused == 405 ? "GET, POST" : NULL);
+        web_refuse(
+            request, NULL, WEB_NOT_OURS, refused, refused == 405 ? "GET, POST" : NULL);
     } else if (strcmp(head.method, "GET") == 0) {
         look(web, request);
     } else if (web_form_parse(http_body(request), &form) != STATUS_OK) {
-        web_refuse(request, 400, "bad-form", NULL);
+        web_refuse(request, NULL, WEB_BAD_FORM, 0, NULL);
     } else {
         change(web, request, &form);
         web_form_release(&form);

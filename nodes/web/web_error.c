@@ -5,7 +5,7 @@
 #include "memory.h"
 
 /* A heap copy; NULL: not explained. */
-static char *explain(const char *code)
+static char *explain(enum page_language language, const char *code)
 {
     struct json *all = NULL;
     struct trouble trouble = {""};
@@ -15,7 +15,7 @@ static char *explain(const char *code)
     if (json_parse(span_of(EXPLAIN_PROBLEMS, EXPLAIN_PROBLEMS_BYTES), JSON_TEXT_MAX, &all,
             &trouble) != STATUS_OK)
         BUG("config/explain/problems.json is no JSON");
-    text = json_find_text(json_find(all, code), "urd");
+    text = json_find_text(json_find(all, code), language == PAGE_URD ? "urd" : "eng");
     copy = text ? memory_copy_text(text) : NULL;
     json_destroy(&all);
     return copy;
@@ -27,7 +27,8 @@ struct json *web_error_own(
     struct json *error = json_new_object();
     const char *own =
         page_catalogue_find(language == PAGE_URD ? PAGE_URD : PAGE_ENG, "error", code, 1);
-    char *explained = !own && language == PAGE_URD ? explain(code) : NULL;
+    char *explained =
+        !own && (language == PAGE_URD || !detail) ? explain(language, code) : NULL;
 
     json_put_text(error, "code", code);
     json_put_text(error, "text", own ? own : explained ? explained : detail);

@@ -14,7 +14,7 @@
 #include "page.h"
 
 struct json *web_error_of_answer(enum page_language language, const struct json *problem);
-/* An error of the page itself; the catalogue has its code. `detail` may be NULL. */
+/* By its code alone, where `detail` is NULL: config/explain or the catalogue has it. */
 struct json *web_error_own(
     enum page_language language, const char *code, const char *detail);
 

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "memory.h"
+#include "page.h"
 
-enum { WORD_BYTES = 64, JOINED_BYTES = 4096, DIGITS_MAX = 15 };
+enum { WORD_BYTES = 64, JOINED_BYTES = 4096, DIGITS_MAX = 15, LOCAL_TIME_LENGTH = 16 };
 
 static enum status refuse(struct trouble *trouble, const char *name, const char *what)
 {
@@ -42,6 +43,25 @@ static enum status put_flag(
     if (!yes && strcmp(value, "no") != 0)
         return refuse(trouble, name, "is to be yes or no");
     json_put_flag(to, name, yes);
+    return STATUS_OK;
+}
+
+/* As a browser's field for a local time gives it, or whole and in UTC. */
+static enum status put_time(
+    struct json *to, const char *name, const char *value, struct trouble *trouble)
+{
+    char whole[TIME_TEXT_BYTES], utc[TIME_TEXT_BYTES];
+    int64_t at_ms;
+
+    (void)snprintf(whole, sizeof(whole), "%.*s:00Z", LOCAL_TIME_LENGTH, value);
+    if (strlen(value) != LOCAL_TIME_LENGTH) {
+        json_put_text(to, name, value);
+        return STATUS_OK;
+    }
+    if (time_parse(whole, &at_ms) != STATUS_OK || at_ms < PAKISTAN_AHEAD_MS)
+        return refuse(trouble, name, "is to be a day and a time");
+    time_format(at_ms - PAKISTAN_AHEAD_MS, utc);
+    json_put_text(to, name, utc);
     return STATUS_OK;
 }
 
@@ -92,10 +112,13 @@ static enum status put_row(struct json *to, const struct verb_argument *row,
         return put_list(to, row->name, value, trouble);
     if (row->type == ARGUMENT_OBJECT)
         return refuse(trouble, row->name, "is given in parts");
-    if (row->type != ARGUMENT_NUMBER && row->type != ARGUMENT_FLAG)
+    if (row->type != ARGUMENT_NUMBER && row->type != ARGUMENT_FLAG &&
+        row->type != ARGUMENT_TIME)
         return put_text(to, row, row->name, value, trouble);
     if (json_find(to, row->name))
         return refuse(trouble, row->name, "comes twice");
+    if (row->type == ARGUMENT_TIME)
+        return put_time(to, row->name, value, trouble);
     return row->type == ARGUMENT_NUMBER ? put_number(to, row->name, value, trouble)
                                         : put_flag(to, row->name, value, trouble);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * web_fields: what a form or an address says, as the fields of a verb. Text becomes what the verb's argument is: a number, a
- * flag ("yes", "no"), a list (of a field that comes several times, or of words in one); "consent.how" is the part `how` of
+ * flag ("yes", "no"), a time in UTC ("2026-11-24T19:30" of a browser's field is Pakistan's), a list (of a field that comes several times, or of words in one); "consent.how" is the part `how` of
  * the object `consent`. What is empty was not filled in, and is absent. What the verb does not know is refused: our own
  * pages send nothing else.
  */

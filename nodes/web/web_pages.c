@@ -11,13 +11,24 @@
 #define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 
 const struct web_page WEB_PAGES[] = {
-    {"/", page_home, "home",
+    {"/", page_home, "home", NULL,
         {{.name = "due", .verb = "due", .maybe = true},
             {.name = "follow-ups", .verb = "follow-ups", .maybe = true}}},
-    {"/inbox", page_inbox, "inbox", {{.name = "inbox", .verb = "inbox"}}},
-    {"/sent", page_sent, "sent", {{.name = "sent", .verb = "sent"}}},
-    {"/referral/{reference}", page_referral, NULL,
-        {{.name = "referral", .verb = "trace", .once = "show"}}},
+    {"/inbox", page_inbox, "inbox", NULL, {{.name = "inbox", .verb = "inbox"}}},
+    {"/sent", page_sent, "sent", NULL, {{.name = "sent", .verb = "sent"}}},
+    {"/referral/{reference}", page_referral, NULL, NULL,
+        {{.name = "referral", .verb = "trace", .once = "show"},
+            {.name = "points", .verb = "meeting-points", .maybe = true}}},
+    {"/enquiries", page_enquiries, "enquiries", NULL,
+        {{.name = "enquiries", .verb = "enquiries"}}},
+    {"/capacity", page_capacity, "capacity", "capacity-set",
+        {{.name = "members", .verb = "members"}}},
+    {"/board", page_board, "board", NULL,
+        {{.name = "board", .once = "board"},
+            {.name = "missing", .verb = "missing", .maybe = true}}},
+    {"/people", page_people, "people", NULL, {{.name = "people", .verb = "people"}}},
+    {"/computer", page_computer, "computer", NULL,
+        {{.name = "alarms", .verb = "alarms"}, {.name = "roster", .verb = "roster"}}},
 };
 const size_t WEB_PAGES_N = ARRAY_LENGTH(WEB_PAGES);
 

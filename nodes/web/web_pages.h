@@ -7,7 +7,8 @@
  *
  * Every page asks `status`, too. When what it asks is refused, so is the page; what it asks `maybe` is left away where
  * whoever sits there may not ask it. A GET asks GET verbs; a verb that is recorded or
- * told to somebody (POST) is asked only as `once`: in place of the other, after a person has done it by a button.
+ * told to somebody (POST) is asked only as `once`: in place of the other, after a person has done it by a button. Where
+ * there is no other, the answer is not there before.
  *
  * To add a page: a template (page/page.h), a row here, a test in tests/unit/test_web_pages.c.
  */
@@ -22,12 +23,13 @@ enum { WEB_ASKS_MAX = 6, WEB_PATH_MAX = 200 };
 struct web_page {
     const char *path;
     page_function *render;
-    const char *
-        nav; /* word of the catalogue under "page"; NULL: it does not stand in the navigation */
+    const char *nav; /* word under "page" of the catalogue; NULL: not in the navigation */
+    const char
+        *nav_if; /* for whoever may call this verb; NULL: may ask what the page asks */
     struct web_ask {
         const char *name; /* of the answer in what the template gets */
-        const char *verb;
-        const char *once; /* may be NULL */
+        const char *verb; /* this one and the next may be NULL */
+        const char *once;
         bool maybe;
     } asks[WEB_ASKS_MAX];
 };

@@ -15,6 +15,19 @@
 
 enum { KEY_BYTES = 16, WORD_BYTES = 64, LOCKED = 423 };
 
+static const struct {
+    int http;
+    const char *code;
+} REFUSALS[] = {
+    [WEB_CLOSED] = {403, "page-closed"},
+    [WEB_NOT_OURS] = {403, "not-our-page"},
+    [WEB_BAD_FORM] = {400, "bad-form"},
+    [WEB_OLD_FORM] = {403, "old-form"},
+    [WEB_NO_PAGE] = {404, "no-such-page"},
+    [WEB_WRONG_WAY] = {405, "wrong-way"},
+    [WEB_TOO_LONG] = {500, "page-too-long"},
+};
+
 struct part {
     struct visit *visit;
     const struct web_ask *ask; /* NULL: status */
@@ -109,10 +122,10 @@ static void send_page(struct http_request *request, int code, page_function *ren
     context->count = &count;
     buffer_init(&page, PAGE_BYTES_MAX);
     if (render(&page, data, context) != STATUS_OK) { /* a list that needs parts */
-        struct json *sorry = json_new_object(),
-                    *error = web_error_own(context->language, "page-too-long", NULL);
+        struct json *sorry = json_new_object(), *error = web_error_own(context->language,
+                                                    REFUSALS[WEB_TOO_LONG].code, NULL);
 
-        code = 500;
+        code = REFUSALS[WEB_TOO_LONG].http;
         json_give(sorry, "error", &error);
         buffer_clear(&page);
         PROMISE(page_refusal(&page, sorry, context) == STATUS_OK);
@@ -140,22 +153,27 @@ void web_send(struct http_request *request, int code, page_function *render,
     json_destroy(data);
 }
 
-void web_refuse(
-    struct http_request *request, int code, const char *why, const char *allow)
+void web_refuse(struct http_request *request, const struct web_session *session,
+    enum web_refusal why, int http, const char *allow)
 {
-    enum page_language language = web_language(request, NULL);
-    struct json *data = json_new_object(), *error = web_error_own(language, why, NULL);
+    enum page_language language = web_language(request, session);
+    struct json *data = json_new_object(),
+                *error = web_error_own(language, REFUSALS[why].code, NULL);
 
     json_give(data, "error", &error);
-    web_send(request, code, page_refusal, language, &data, allow);
+    web_send(request, http != 0 ? http : REFUSALS[why].http, page_refusal, language,
+        &data, allow);
 }
 
 static bool is_open_to(const struct web_page *page, const struct json *may)
 {
-    for (size_t i = 0; i < WEB_ASKS_MAX && page->asks[i].verb; i++)
-        if (!page->asks[i].maybe && !json_find_flag(may, page->asks[i].verb))
+    for (size_t i = 0; i < WEB_ASKS_MAX && page->asks[i].name; i++) {
+        const struct web_ask *ask = &page->asks[i];
+
+        if (!ask->maybe && !json_find_flag(may, ask->verb ? ask->verb : ask->once))
             return false;
-    return true;
+    }
+    return !page->nav_if || json_find_flag(may, page->nav_if);
 }
 
 /* words.decline.reason: what a form lets one choose from, out of the verb's own row. */
@@ -285,7 +303,7 @@ static struct hash name_of(const char *key, const char *verb, const char *refere
     return hash_of_parts(parts, ARRAY_LENGTH(parts));
 }
 
-/* Of an ask: the verb that a person has done already in this session, else the one of a mere look. */
+/* Of an ask: the verb that a person has done already in this session, else the one of a mere look; NULL: none yet. */
 static const struct verb *choose_verb(const struct visit *visit,
     const struct web_session *session, const struct web_ask *ask)
 {
@@ -297,7 +315,7 @@ static const struct verb *choose_verb(const struct visit *visit,
             return verb_find(ask->once);
         }
     }
-    return verb_find(ask->verb);
+    return ask->verb ? verb_find(ask->verb) : NULL;
 }
 
 /* Path and query give what the verb knows; the rest of a query is nobody's. */
@@ -350,11 +368,10 @@ static void ask_all(struct visit *visit, const struct web_session *session)
     for (size_t i = 0; i < WEB_ASKS_MAX && !visit->was_shut; i++) {
         const struct web_ask *ask = &visit->page->asks[i];
 
-        if (!ask->verb)
+        if (!ask->name)
             break;
         const struct verb *verb = choose_verb(visit, session, ask);
-        PROMISE(verb);
-        if (ask->maybe && !options->may(options->context, verb))
+        if (!verb || (ask->maybe && !options->may(options->context, verb)))
             continue;
         visit->parts[n].ask = ask;
         ask_part(visit, &visit->parts[n++], verb);

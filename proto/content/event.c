@@ -11,7 +11,7 @@
 #include "message.h"
 
 static const char *const STEPS[EVENT_STEP_COUNT] = {
-    NULL, "moved", "late", "settled", "nudge", "reassign", "escalate"};
+    NULL, "moved", "late", "settled", "nudge", "reassign", "escalate", "goes-on"};
 static const char *const WAITS[WAITS_COUNT] = {"nothing", "opening", "decision",
     "beginning", "appointment", "place", "review", "cancel", "next"};
 static const char *const LATE[LATE_COUNT] = {"no", "half", "full"};
@@ -68,8 +68,7 @@ static enum status check_lateness(const struct event *event)
         return STATUS_MALFORMED;
     if (is_zero(&event->sender) == escalated)
         return STATUS_MALFORMED;
-    return event->move == 0 || event->step == EVENT_MOVED || escalated ? STATUS_OK
-                                                                       : STATUS_MALFORMED;
+    return event->move != 0 || event->step == EVENT_MOVED ? STATUS_OK : STATUS_MALFORMED;
 }
 
 static enum status check_referral(const struct event *event)
@@ -83,9 +82,9 @@ static enum status check_referral(const struct event *event)
         event->created_ms % MINUTE_MS != 0 || event->day > TIME_MS_MAX / DAY_MS ||
         is_zero(&event->member))
         return STATUS_MALFORMED;
-    if (event->day != 0 && event->step != EVENT_MOVED && event->step != EVENT_ESCALATE)
+    if (event->day != 0 && event->step == EVENT_SETTLED)
         return STATUS_MALFORMED;
-    if ((event->step == EVENT_SETTLED || event->step == EVENT_ESCALATE) &&
+    if (event->step != EVENT_MOVED && event->step != EVENT_LATE &&
         event->side != SIDE_OF_SENDER)
         return STATUS_MALFORMED;
     return check_lateness(event);

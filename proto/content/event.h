@@ -16,6 +16,7 @@ enum event_step {
     EVENT_NUDGE,     /* by a coordinator: it is your turn */
     EVENT_REASSIGN,  /* by a coordinator to the sender: ask that member */
     EVENT_ESCALATE,  /* by a coordinator to another one */
+    EVENT_GOES_ON,   /* to those who heard that it was late: its state now */
     EVENT_STEP_COUNT
 };
 enum event_side { SIDE_OF_SENDER = 1, SIDE_OF_RECIPIENT, EVENT_SIDE_COUNT };
@@ -43,16 +44,17 @@ enum {
 struct event {
     char reference[REFERENCE_BYTES];
     enum event_step step;
-    /* MOVED, LATE, SETTLED: the member at the other end; REASSIGN: whom to ask; ESCALATE: who was asked; else zero. */
+    /* MOVED, LATE, SETTLED, GOES_ON: the member at the other end; REASSIGN: whom to ask; ESCALATE: who was asked; else zero. */
     struct ident member;
-    /* The next four with MOVED, LATE, SETTLED (of its writer) and ESCALATE (SIDE_OF_SENDER); else zero. */
+    /* The next four with MOVED, LATE, SETTLED, GOES_ON (of its writer) and ESCALATE (SIDE_OF_SENDER); else zero. */
     enum event_side side;
     enum service service;
     enum priority priority;
     int64_t created_ms; /* whole minutes */
-    unsigned move;      /* with MOVED; and ESCALATE, the state (progress.h) */
-    uint32_t day;       /* with MOVED */
-    enum waits waits;   /* with LATE and ESCALATE */
+    /* With MOVED, the move; with LATE, SETTLED, GOES_ON and ESCALATE, the state (progress.h). */
+    unsigned move;
+    uint32_t day;     /* with MOVED, LATE, GOES_ON and ESCALATE */
+    enum waits waits; /* with LATE and ESCALATE */
     enum late late;
     bool undelivered;    /* with LATE */
     struct ident sender; /* with ESCALATE */

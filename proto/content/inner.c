@@ -17,6 +17,7 @@ static const struct row {
     {LETTER_ANSWER, true, true, "answer"},
     {LETTER_VOID, true, false, "void"},
     {LETTER_HANDOVER, true, true, "handover"},
+    {LETTER_EVENT, true, true, "event"},
     {LETTER_CAPACITY, true, true, "capacity"},
     {LETTER_ENQUIRY, true, true, "enquiry"},
     {LETTER_ENQUIRY_ANSWER, true, true, "enquiry answer"},

@@ -17,6 +17,7 @@ enum letter_kind {
     LETTER_ANSWER = 3,
     LETTER_VOID = 4,
     LETTER_HANDOVER = 8,
+    LETTER_EVENT = 9,
     LETTER_CAPACITY = 10,
     LETTER_ENQUIRY = 11,
     LETTER_ENQUIRY_ANSWER = 12,

@@ -65,10 +65,16 @@ static void a_node_hands_a_newer_roster_to_the_broker(void **state)
     world_destroy(&w);
 }
 
+/* Every referral tells its coordinator, so the first letter goes to a member that nothing was sent to. */
+enum { UNMET = CAST, UNMET_CAST };
+static const struct world_plan WITH_UNMET[UNMET_CAST] = {{"fia.torkham", ROLE_SCREENING},
+    {"shelter.peshawar", ROLE_SHELTER}, {"coordinator.islamabad", ROLE_COORDINATOR},
+    {"shelter.lahore", ROLE_SHELTER}};
+
 static void a_roster_that_has_run_out_warns_and_blocks_first_letters_only(void **state)
 {
     (void)state;
-    struct world *w = WORLD();
+    struct world *w = world_new(__LINE__, WITH_UNMET, UNMET_CAST);
     char known[WORLD_REFERENCE_BYTES], first[WORLD_REFERENCE_BYTES],
         again[WORLD_REFERENCE_BYTES];
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, known);
@@ -78,7 +84,7 @@ static void a_roster_that_has_run_out_warns_and_blocks_first_letters_only(void *
     assert_int_equal(world_alarms(w, OFFICER, "roster_ends"), 0);
     world_pass(w, DAYS(9)); /* heartbeats of the shelter are the second witness */
     assert_true(world_alarms(w, OFFICER, "roster_ends") >= 7);
-    world_refer(w, OFFICER, COORDINATOR, LANE_NORMAL, first);
+    world_refer(w, OFFICER, UNMET, LANE_NORMAL, first);
     world_refer(w, OFFICER, SHELTER, LANE_NORMAL, again);
     world_pass(w, HOURS(1));
     assert_letter(w, OFFICER, first, LETTER_STATE_DRAFT);

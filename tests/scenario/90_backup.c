@@ -19,6 +19,14 @@ static char *losses_of(struct world *w, size_t i)
     return answer;
 }
 
+static int count_words(const char *text, const char *word)
+{
+    int n = 0;
+    for (const char *at = text; (at = strstr(at, word)); at++)
+        n++;
+    return n;
+}
+
 static int send_again(struct world *w, size_t i, const char *ref, char **ret_answer)
 {
     char request[64];
@@ -83,14 +91,13 @@ a_laptop_burnt_on_thursday_works_on_friday_and_nothing_is_unknown_to_its_senders
         assert_int_equal(world_effects(w, SHELTER, came[i]), 1);
     assert_int_equal(world_effects(w, SHELTER, first_contact), 1);
     assert_int_equal(world_effects(w, SHELTER, in_the_fire), 1);
-    /* What it sent and does not know is told: two referrals and an acceptance. */
+    /* What it sent and does not know is told: two referrals and an acceptance, and to the
+     * coordinator an event of each. */
     char *losses = losses_of(w, SHELTER);
-    int unknown = 0;
-    for (const char *at = losses; (at = strstr(at, "\"told_at\"")); at++)
-        unknown++;
-    assert_int_equal(unknown, 3);
-    assert_non_null(strstr(losses, "\"kind\":\"referral\""));
-    assert_non_null(strstr(losses, "\"kind\":\"answer\""));
+    assert_int_equal(count_words(losses, "\"told_at\""), 6);
+    assert_int_equal(count_words(losses, "\"kind\":\"referral\""), 2);
+    assert_int_equal(count_words(losses, "\"kind\":\"answer\""), 1);
+    assert_int_equal(count_words(losses, "\"kind\":\"event\""), 3);
     assert_non_null(strstr(losses, "fia.torkham"));
     memory_free(losses);
     assert_true(world_alarms(w, SHELTER, "unknown_sent") > 0);
@@ -495,6 +502,22 @@ static void a_known_reference_over_other_content_is_refused_as_before(void **sta
     world_destroy(&w);
 }
 
+/* `peer` told of n letters, one after the other. */
+static void assert_whole_run(
+    const struct post_unknown *unknown, size_t n, const struct ident *peer, size_t n_told)
+{
+    uint64_t last = 0;
+    size_t told = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!ident_equal(&unknown[i].peer, peer))
+            continue;
+        assert_true(told == 0 || unknown[i].pair_seq == last + 1);
+        last = unknown[i].pair_seq;
+        told++;
+    }
+    assert_int_equal(told, n_told);
+}
+
 /* It lost more letters than an answer names: they are asked for until there are no more. */
 static void more_lost_letters_than_fit_one_answer_are_all_told(void **state)
 {
@@ -512,12 +535,13 @@ static void more_lost_letters_than_fit_one_answer_are_all_told(void **state)
     world_restore_backup(w, SHELTER, file);
     world_start_node(w, SHELTER, true);
     world_pass(w, HOURS(8));
-    struct post_unknown unknown[LOST + 1];
+    /* The officer tells of the referrals, the coordinator of an event of each. */
+    struct post_unknown unknown[2 * LOST + 1];
     size_t n = 0;
-    assert_ok(post_unknowns(post_of(w, SHELTER), 0, unknown, LOST + 1, &n));
-    assert_int_equal(n, LOST);
-    for (size_t i = 1; i < n; i++)
-        assert_true(unknown[i].pair_seq == unknown[i - 1].pair_seq + 1);
+    assert_ok(post_unknowns(post_of(w, SHELTER), 0, unknown, 2 * LOST + 1, &n));
+    assert_int_equal(n, 2 * LOST);
+    assert_whole_run(unknown, n, world_node_id(w, OFFICER), LOST);
+    assert_whole_run(unknown, n, world_node_id(w, COORDINATOR), LOST);
     assert_int_equal(count_conflicts(w), 0);
     memory_free(file);
     world_destroy(&w);

@@ -82,6 +82,28 @@ static void what_did_not_arrive_is_told_apart_from_what_nobody_answers(void **st
     world_destroy(&w);
 }
 
+static void a_letter_that_failed_and_was_sent_again_is_waited_for_again(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES];
+    world_cut(w, SHELTER);
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_pass(w, 91 * DAY_MS);
+    world_roster(w, COORDINATOR, MEMBER_ACTIVE, false); /* a second clock */
+    world_pass(w, HOUR_MS);
+    assert_due(w, OFFICER, "\"letter\":\"failed\"", true);
+    assert_due(w, OFFICER, "\"turn\":\"ours\"", true);
+    world_heal(w, SHELTER);
+    world_pass(w, 30 * HOUR_MS); /* new prekeys */
+    say(w, OFFICER, "send-again", ref, "", 200);
+    world_pass(w, HOUR_MS);
+    assert_int_equal(world_effects(w, SHELTER, ref), 1);
+    assert_due(w, OFFICER, "\"letter\":\"arrived\"", true);
+    assert_due(w, OFFICER, "\"turn\":\"theirs\"", true);
+    world_destroy(&w);
+}
+
 static void a_normal_clock_rests_while_the_other_side_is_cut_off(void **state)
 {
     (void)state;
@@ -187,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_express_referral_that_nobody_opens_says_whom_to_ring),
         cmocka_unit_test(what_did_not_arrive_is_told_apart_from_what_nobody_answers),
+        cmocka_unit_test(a_letter_that_failed_and_was_sent_again_is_waited_for_again),
         cmocka_unit_test(a_normal_clock_rests_while_the_other_side_is_cut_off),
         cmocka_unit_test(a_refused_referral_is_its_senders_turn_until_it_is_settled),
         cmocka_unit_test(each_move_sets_what_is_waited_for_on_both_sides),

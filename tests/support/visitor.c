@@ -22,15 +22,11 @@ int visitor_reach(const struct visitor *visitor)
     return -1;
 }
 
-/* The code of the answer, 0 if the connection was closed without one. */
-int visitor_say(struct visitor *visitor, const char *bytes, size_t n)
+int visitor_hear(struct visitor *visitor, int fd)
 {
-    int fd = visitor_reach(visitor);
     size_t used = 0;
     ssize_t got;
 
-    assert_true(fd >= 0);
-    (void)!send(fd, bytes, n, MSG_NOSIGNAL);
     while (used < VISITOR_TEXT_MAX - 1 &&
            (got = recv(fd, visitor->text + used, VISITOR_TEXT_MAX - 1 - used, 0)) > 0)
         used += (size_t)got;
@@ -41,12 +37,13 @@ int visitor_say(struct visitor *visitor, const char *bytes, size_t n)
                : 0;
 }
 
-/* @P in `head` is the port. Every request closes its connection. */
-int visitor_send_with(
-    struct visitor *visitor, const char *line, const char *head, const char *body)
+/* Every request closes its connection. */
+int visitor_ask(
+    const struct visitor *visitor, const char *line, const char *head, const char *body)
 {
     static char request[VISITOR_TEXT_MAX];
     size_t used = (size_t)snprintf(request, VISITOR_TEXT_MAX, "%s HTTP/1.1\r\n", line);
+    int fd = visitor_reach(visitor);
 
     for (const char *at = head; *at; at++) {
         if (at[0] == '@' && at[1] == 'P') {
@@ -63,10 +60,17 @@ int visitor_send_with(
     used += (size_t)snprintf(request + used, VISITOR_TEXT_MAX - used,
         "Connection: close\r\n\r\n%s", body ? body : "");
     assert_true(used < VISITOR_TEXT_MAX);
-    return visitor_say(visitor, request, used);
+    assert_true(fd >= 0);
+    (void)!send(fd, request, used, MSG_NOSIGNAL);
+    return fd;
 }
 
-/* With the session's cookie. */
+int visitor_send_with(
+    struct visitor *visitor, const char *line, const char *head, const char *body)
+{
+    return visitor_hear(visitor, visitor_ask(visitor, line, head, body));
+}
+
 int visitor_send(
     struct visitor *visitor, const char *line, const char *head, const char *body)
 {

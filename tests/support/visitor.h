@@ -24,8 +24,12 @@ struct visitor {
 #define CHANGE HOST "Origin: http://127.0.0.1:@P\r\n" TYPE
 
 int visitor_reach(const struct visitor *visitor); /* a connected socket; -1 */
-/* The code of the answer, 0 if the connection was closed without one. */
-int visitor_say(struct visitor *visitor, const char *bytes, size_t n);
+/* The request is sent: a socket to hear the answer on. */
+int visitor_ask(
+    const struct visitor *visitor, const char *line, const char *head, const char *body);
+/* The code of the answer, 0 if the connection was closed without one. Closes. */
+int visitor_hear(struct visitor *visitor, int fd);
+/* Both. */
 int visitor_send_with(
     struct visitor *visitor, const char *line, const char *head, const char *body);
 /* With the session's cookie. */

@@ -698,6 +698,9 @@ static void commands__ask_what_their_rows_say(void **state)
         if (verb->place == VERB_LOCAL || verb_argument(verb, "passphrase") ||
             verb_argument(verb, "pin"))
             continue; /* test_client_terminal.c */
+        bool opens = strcmp(verb->name, "open") == 0;
+        if (opens)
+            words[n++] = "--print";
         if (strncmp(verb->words, "REF", 3) == 0 || strcmp(verb->words, "NUMBER") == 0)
             words[n++] = "7K2MQ4XTA";
         if (strcmp(verb->words, "REF FILE") == 0 || strcmp(verb->words, "FILE") == 0 ||
@@ -721,7 +724,10 @@ static void commands__ask_what_their_rows_say(void **state)
             words[n++] = options[given];
             words[n++] = values[given++];
         }
-        STAGE_BEGIN(stage, {.http = 200, .body = ITEM});
+        STAGE_BEGIN(
+            stage, {.http = 200,
+                       .body = opens ? "{\"address\":\"http://127.0.0.1:1/launch?t=ab\"}"
+                                     : ITEM});
         if (stage_run(stage, REFERRAL, words) != 0)
             fail_msg("%s: %s", verb->name, stage->err);
         verb_path(verb, "7K2MQ4XTA", path);

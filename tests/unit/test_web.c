@@ -134,6 +134,7 @@ static void lock_and_unlock(struct bench *bench)
     assert_int_equal(visitor_look(&bench->web, "GET /sent"), 200);
     /* The node, by the page: its own session is shut as well. */
     assert_int_equal(visitor_change(&bench->web, "POST /do/lock", ""), 303);
+    assert_int_equal(visitor_change(&bench->web, "POST /do/lock", ""), 303); /* again */
     assert_int_equal(visitor_look(&bench->web, "GET /sent"), 423);
     assert_null(strstr(bench->web.text, "4711"));
     assert_int_equal(
@@ -187,6 +188,59 @@ static void lock_elsewhere(struct bench *bench)
     is_locked(bench);
     post_api(bench, "/api/v1/lock", "{}");
     is_locked(bench);
+}
+
+/* The second click comes while the first is being done: both browsers' windows get the same answer. */
+static void click_twice(struct bench *bench)
+{
+    char head[512], body[512], cookie[160];
+    int first, second;
+
+    enter(bench);
+    snprintf(head, sizeof(head), CHANGE "Cookie: %s\r\n", bench->web.cookie);
+    snprintf(body, sizeof(body), "form=%s&key=%s" RIGHT, bench->web.form, bench->web.key);
+    first = visitor_ask(&bench->web, "POST /do/unlock", head, body);
+    second = visitor_ask(&bench->web, "POST /do/unlock", head, body);
+    assert_int_equal(visitor_hear(&bench->web, first), 303);
+    visitor_keep_cookie(&bench->web);
+    snprintf(cookie, sizeof(cookie), "%s", bench->web.cookie);
+    assert_int_equal(visitor_hear(&bench->web, second), 303);
+    visitor_keep_cookie(&bench->web);
+    assert_string_equal(bench->web.cookie, cookie);
+    assert_int_equal(visitor_look(&bench->web, "GET /"), 200);
+    /* Another form, under a key that was used: nothing is done, and it is said. */
+    snprintf(body, sizeof(body), "&key=%s&name=Gul&role=worker&new_passphrase=%s" RIGHT,
+        bench->web.key, "twelve+invented+words");
+    assert_int_equal(visitor_change(&bench->web, "POST /do/person-add", body), 303);
+    assert_int_equal(visitor_change(&bench->web, "POST /do/person-add", body), 303);
+    snprintf(body, sizeof(body), "&key=%s&name=Sana&role=worker&new_passphrase=%s" RIGHT,
+        bench->web.key, "twelve+invented+words");
+    assert_int_equal(visitor_change(&bench->web, "POST /do/person-add", body), 409);
+    assert_holds(bench->web.text, "This form was sent already");
+    assert_int_equal(visitor_look(&bench->web, "GET /people"), 200);
+    assert_holds(bench->web.text, ">Gul<");
+    assert_null(strstr(bench->web.text, ">Sana<"));
+}
+
+static void guess_the_pin(struct bench *bench)
+{
+    enter(bench);
+    assert_int_equal(
+        visitor_change(&bench->web, "POST /do/unlock", RIGHT "&pin=4711"), 303);
+    visitor_keep_cookie(&bench->web);
+    (void)visitor_look(&bench->web, "GET /");
+    assert_int_equal(visitor_change(&bench->web, "POST /do/screen-lock", ""), 303);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(visitor_look(&bench->web, "GET /"), 423);
+        assert_holds(bench->web.text, "pin-now");
+        assert_int_equal(
+            visitor_change(&bench->web, "POST /do/screen-unlock", "&pin=0000"), 403);
+    }
+    assert_holds(bench->web.text, "Five wrong PINs");
+    assert_int_equal(visitor_look(&bench->web, "GET /"), 423);
+    assert_null(strstr(bench->web.text, "pin-now")); /* only a passphrase helps now */
+    assert_int_equal(
+        visitor_change(&bench->web, "POST /do/screen-unlock", "&pin=4711"), 403);
 }
 
 static void speak_urdu(struct bench *bench)
@@ -504,6 +558,18 @@ static void page__shows_nothing_when_the_node_or_its_screen_is_locked_elsewhere(
     run(lock_elsewhere);
 }
 
+static void page__does_once_what_is_clicked_twice(void **state)
+{
+    (void)state;
+    run(click_twice);
+}
+
+static void page__locks_the_node_when_its_pin_is_guessed(void **state)
+{
+    (void)state;
+    run(guess_the_pin);
+}
+
 static void page__speaks_the_language_of_its_session(void **state)
 {
     (void)state;
@@ -546,6 +612,8 @@ int main(void)
         cmocka_unit_test(page__locks_and_unlocks_the_node),
         cmocka_unit_test(
             page__shows_nothing_when_the_node_or_its_screen_is_locked_elsewhere),
+        cmocka_unit_test(page__does_once_what_is_clicked_twice),
+        cmocka_unit_test(page__locks_the_node_when_its_pin_is_guessed),
         cmocka_unit_test(page__speaks_the_language_of_its_session),
         cmocka_unit_test(page__leads_to_no_address_but_its_own),
         cmocka_unit_test(page__lets_a_browser_keep_style_and_fonts_and_nothing_else),

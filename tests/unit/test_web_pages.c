@@ -17,8 +17,9 @@
 #include "node_conf.h"
 #include "visitor.h"
 
-enum { OFFICER, SHELTER, CAST, OUTPUT_MAX = 1 << 20, REFERENCE_MAX = 16 };
+enum { OFFICER, SHELTER, COORDINATOR, CAST, OUTPUT_MAX = 1 << 20, REFERENCE_MAX = 16 };
 #define CANARY "zorvexil"
+#define BOSS "&person=&passphrase=seven+invented+torture+words"
 
 static char folder[] = "/tmp/amaan-pages-XXXXXX";
 static struct network network;
@@ -51,8 +52,9 @@ static void give_page(size_t i)
 
 static int set_up(void **state)
 {
-    static const char *const names[] = {"fia.torkham", "shelter.peshawar"};
-    static const char *const roles[] = {"screening", "shelter"};
+    static const char *const names[] = {
+        "fia.torkham", "shelter.peshawar", "coord.punjab"};
+    static const char *const roles[] = {"screening", "shelter", "coordinator"};
 
     (void)state;
     buffer_init(&output, OUTPUT_MAX);
@@ -127,7 +129,7 @@ static const char *decide(size_t i, const char *verb, const char *fields)
     snprintf(path, sizeof(path), "/referral/%s", reference);
     (void)look(i, path);
     if (change(i, verb, fields) != 303)
-        fail_msg("%s: %s", verb, visitors[i].text);
+        fail_msg("%s: %s", verb, strstr(visitors[i].text, "<main"));
     assert_holds(visitors[i].text, path);
     return look(i, path);
 }
@@ -187,6 +189,7 @@ static void page__opens_and_reads_a_referral_once(void **state)
     refer();
     enter(OFFICER);
     enter(SHELTER);
+    enter(COORDINATOR);
     assert_holds(look(SHELTER, "/inbox"), reference);
     assert_null(strstr(visitors[SHELTER].text, CANARY));
     snprintf(path, sizeof(path), "/referral/%s", reference);
@@ -231,6 +234,44 @@ static void page__takes_a_referral_through_its_life(void **state)
     assert_holds(text, "Skills training");
     assert_holds(text, "Has the person papers?");
     assert_holds(look(OFFICER, "/sent"), "Completed");
+}
+
+static void page__brings_two_members_to_one_place(void **state)
+{
+    char code[16], tomorrow[TIME_TEXT_BYTES], fields[128];
+
+    (void)state;
+    time_format(clock_wall_ms(clock_system()) + DAY_MS, tomorrow);
+    snprintf(fields, sizeof(fields),
+        "&point=1&from=%.10sT19:30&minutes=&way_minutes=45&who=a-woman", tomorrow);
+    refer();
+    (void)look(SHELTER, "/inbox");
+    assert_int_equal(change(SHELTER, "show", ""), 303);
+    (void)decide(SHELTER, "accept", "");
+    (void)decide(SHELTER, "hand-over-propose", fields);
+    assert_holds(visitors[SHELTER].text, ", 19:30");
+    assert_holds(visitors[SHELTER].text, "A woman");
+    visitor_copy_after(visitors[SHELTER].text, "class=\"digits\"><bdi dir=\"ltr\">", "<",
+        code, sizeof(code));
+    (void)await(OFFICER, "accepted");
+    assert_int_equal(change(OFFICER, "show", ""), 303);
+    (void)decide(OFFICER, "hand-over-agree", "");
+    assert_holds(visitors[OFFICER].text, code);
+    (void)decide(OFFICER, "handed-over", "");
+    assert_holds(visitors[OFFICER].text, "On the way");
+}
+
+static void page__lets_the_sender_end_what_was_declined(void **state)
+{
+    (void)state;
+    refer();
+    (void)decide(SHELTER, "decline", "&reason=at-capacity&suggest=");
+    (void)await(OFFICER, "declined");
+    assert_holds(visitors[OFFICER].text, "Ask another member");
+    (void)decide(OFFICER, "settle", "");
+    assert_int_equal(change(OFFICER, "refer-again", "&to=shelter.nowhere"), 404);
+    assert_holds(visitors[OFFICER].text, "value=\"shelter.nowhere\"");
+    (void)decide(OFFICER, "withdraw-consent", "&reason=person-asked");
 }
 
 static void page__does_nothing_twice(void **state)
@@ -317,25 +358,10 @@ static void open__gives_the_browser_a_file_and_no_secret_in_its_words(void **sta
     assert_holds((char *)output.bytes, "http://127.0.0.1:");
 }
 
-static const char *const PATHS[] = {
-    "/", "/inbox", "/inbox?before=1", "/sent", "/sent?before=1", "/?nonsense=1"};
-
-static void page__has_every_value_and_every_word(void **state)
+static void look_for_misses(void)
 {
-    static const char *const LANGUAGES[] = {"eng", "urd"};
-    char path[64], fields[64];
     struct buffer log;
 
-    (void)state;
-    snprintf(path, sizeof(path), "/referral/%s", reference);
-    for (size_t i = 0; i < CAST; i++)
-        for (size_t l = 0; l < ARRAY_LENGTH(LANGUAGES); l++) {
-            snprintf(fields, sizeof(fields), "&lang=%s", LANGUAGES[l]);
-            assert_int_equal(visitor_change(&visitors[i], "POST /language", fields), 303);
-            (void)look(i, path);
-            for (size_t p = 0; p < ARRAY_LENGTH(PATHS); p++)
-                (void)look(i, PATHS[p]);
-        }
     buffer_init(&log, OUTPUT_MAX);
     assert_ok(disk_read(network.log, OUTPUT_MAX, &log, NULL));
     assert_ok(buffer_put(&log, "", 1));
@@ -345,16 +371,165 @@ static void page__has_every_value_and_every_word(void **state)
     buffer_release(&log);
 }
 
+static void fail_with_log(void)
+{
+    struct buffer log;
+
+    buffer_init(&log, OUTPUT_MAX);
+    assert_ok(disk_read(network.log, OUTPUT_MAX, &log, NULL));
+    fail_msg("%.*s", 600, (char *)log.bytes + (log.used > 600 ? log.used - 600 : 0));
+}
+
+/* A form of a page that stands at `path`, and that page again. */
+static const char *do_at(size_t i, const char *path, const char *verb, const char *fields)
+{
+    char line[64], all[512];
+
+    (void)look(i, path);
+    snprintf(line, sizeof(line), "POST /do/%s", verb);
+    snprintf(all, sizeof(all), "&key=%s&back=%s%s", visitors[i].key, path, fields);
+    if (visitor_change(&visitors[i], line, all) != 303)
+        fail_msg("%s: %s", verb, visitors[i].text);
+    if (strstr(visitors[i].text, "Set-Cookie: "))
+        visitor_keep_cookie(&visitors[i]);
+    return look(i, path);
+}
+
+static void page__tells_of_free_places_in_two_clicks(void **state)
+{
+    const char *text;
+
+    (void)state;
+    assert_holds(look(SHELTER, "/"), "href=\"/capacity\"");
+    text = do_at(SHELTER, "/capacity", "capacity-set",
+        "&unit=female-bed&maximum=12&available=3&status=open&hours=");
+    assert_holds(text, "Beds for women");
+    assert_holds(text, "3 / 12");
+    text = do_at(SHELTER, "/capacity", "capacity-set",
+        "&unit=female-bed&maximum=12&available=0&status=full");
+    assert_holds(text, "0 / 12");
+}
+
+static void page__answers_an_enquiry(void **state)
+{
+    char enquiry[REFERENCE_MAX], fields[64];
+
+    (void)state;
+    if (ask(OFFICER, "enquire",
+            (const char *const[]){"--service", "shelter", "--gender", "female",
+                "--age-band", "18-25", "--infant", "--languages", "pus", "--tonight",
+                "--to", "shelter.peshawar", "--json", NULL},
+            span_text("")) != 0)
+        fail_with_log();
+    visitor_copy_after(
+        (char *)output.bytes, "\"reference\":\"", "\"", enquiry, sizeof(enquiry));
+    refer(); /* letters arrive in the order in which they were sent */
+    assert_holds(look(SHELTER, "/enquiries"), enquiry);
+    assert_holds(visitors[SHELTER].text, "one is not yet two");
+    snprintf(fields, sizeof(fields), "&reference=%s&answer=yes&hours=4", enquiry);
+    assert_holds(do_at(SHELTER, "/enquiries", "answer-enquiry", fields),
+        "The place is kept until");
+    (void)look(OFFICER, "/enquiries");
+    assert_null(strstr(visitors[OFFICER].text, "/do/answer-enquiry"));
+}
+
+static void page__changes_who_works_here_and_who_sits_here(void **state)
+{
+    const char *text;
+
+    (void)state;
+    text = do_at(SHELTER, "/people", "person-add",
+        "&name=Gul+Invented&role=reception&new_passphrase=twelve+invented+words" BOSS);
+    assert_holds(text, "Gul Invented");
+    assert_int_equal(visitor_change(&visitors[SHELTER], "POST /do/person-add",
+                         "&name=Gul+Invented&role=reception&new_passphrase=twelve+"
+                         "invented+words&back=/people" BOSS),
+        400); /* several people work here now: who does it? */
+    assert_holds(visitors[SHELTER].text, "Write your name");
+    assert_null(strstr(visitors[SHELTER].text, "invented words"));
+    text = do_at(SHELTER, "/people", "switch",
+        "&person=Gul+Invented&passphrase=twelve+invented+words&pin=");
+    assert_holds(text, "Sits here now");
+    assert_holds(text, "<bdi>Gul Invented</bdi>");
+    /* Reception: less is offered, and what is not offered is refused all the same. */
+    text = look(SHELTER, "/");
+    assert_null(strstr(text, "href=\"/capacity\""));
+    assert_null(strstr(text, "id=\"due\""));
+    assert_holds(text, "href=\"/inbox\"");
+    assert_int_equal(visitor_look(&visitors[SHELTER], "GET /enquiries"), 403);
+    assert_holds(visitors[SHELTER].text, "another role of this desk");
+    (void)look(SHELTER, "/inbox");
+    assert_int_equal(change(SHELTER, "accept", ""), 403);
+    assert_int_equal(change(SHELTER, "show", ""), 403);
+    look_for_misses();
+}
+
+static void page__of_this_computer_says_how_it_is(void **state)
+{
+    (void)state;
+    assert_holds(look(COORDINATOR, "/computer"), "No folder for backups is set");
+    assert_holds(visitors[COORDINATOR].text, "coord.punjab");
+}
+
+static void page__shows_the_board_after_a_button(void **state)
+{
+    const char *text = look(COORDINATOR, "/board");
+
+    (void)state;
+    assert_holds(text, "Show the board");
+    assert_null(strstr(text, "<table"));
+    text = do_at(COORDINATOR, "/board", "board", "");
+    assert_holds(text, "in all.");
+    assert_null(strstr(text, CANARY));
+    (void)look(COORDINATOR, "/board?late=yes");
+    (void)look(COORDINATOR, "/board?all=yes");
+    assert_null(strstr(look(OFFICER, "/"), "href=\"/board\""));
+}
+
+static const char *const PATHS[] = {"/", "/inbox", "/inbox?before=1", "/sent",
+    "/sent?before=1", "/?nonsense=1", "/enquiries", "/capacity", "/people", "/computer"};
+
+static void page__has_every_value_and_every_word(void **state)
+{
+    static const char *const LANGUAGES[] = {"urd", "eng"};
+    char path[64], fields[64];
+
+    (void)state;
+    snprintf(path, sizeof(path), "/referral/%s", reference);
+    for (size_t i = 0; i < CAST; i++)
+        for (size_t l = 0; l < ARRAY_LENGTH(LANGUAGES); l++) {
+            snprintf(fields, sizeof(fields), "&lang=%s", LANGUAGES[l]);
+            assert_int_equal(visitor_change(&visitors[i], "POST /language", fields), 303);
+            (void)look(i, i == COORDINATOR ? "/board" : path);
+            for (size_t p = 0; p < ARRAY_LENGTH(PATHS); p++)
+                (void)look(i, PATHS[p]);
+            assert_int_equal(
+                visitor_change(&visitors[i], "POST /do/screen-lock", ""), 303);
+            assert_int_equal(visitor_look(&visitors[i], "GET /"), 423);
+            assert_int_equal(visitor_change(&visitors[i], "POST /do/unlock", BOSS), 303);
+            visitor_keep_cookie(&visitors[i]);
+            (void)visitor_look(&visitors[i], "GET /");
+        }
+    look_for_misses();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page__opens_and_reads_a_referral_once),
         cmocka_unit_test(page__takes_a_referral_through_its_life),
+        cmocka_unit_test(page__brings_two_members_to_one_place),
+        cmocka_unit_test(page__lets_the_sender_end_what_was_declined),
         cmocka_unit_test(page__does_nothing_twice),
         cmocka_unit_test(
             page__says_what_was_wrong_with_a_form_and_keeps_what_was_written),
+        cmocka_unit_test(page__answers_an_enquiry),
+        cmocka_unit_test(page__tells_of_free_places_in_two_clicks),
+        cmocka_unit_test(page__of_this_computer_says_how_it_is),
+        cmocka_unit_test(page__shows_the_board_after_a_button),
         cmocka_unit_test(open__gives_the_browser_a_file_and_no_secret_in_its_words),
         cmocka_unit_test(page__has_every_value_and_every_word),
+        cmocka_unit_test(page__changes_who_works_here_and_who_sits_here),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -17,6 +17,9 @@
 /* A page beyond this is an error of ours or a list that needs parts. */
 enum { PAGE_BYTES_MAX = 1024 * 1024 };
 
+/* What a person sees and writes is Pakistan's time; UTC+5 all year. */
+#define PAKISTAN_AHEAD_MS (INT64_C(5) * 3600 * 1000)
+
 enum page_language {
     PAGE_ENG,
     PAGE_URD,

@@ -10,7 +10,6 @@
 #include "memory.h"
 
 enum { NAME_MAX_BYTES = 64, NUMBER_BYTES = 24, DAY_BYTES = 10 };
-#define PAKISTAN_AHEAD_MS (INT64_C(5) * 3600 * 1000) /* UTC+5 all year */
 #define DAY_FORMAT_BYTES 96
 
 static void put(struct page_run *run, const char *html)
