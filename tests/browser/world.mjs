@@ -34,6 +34,7 @@ export class World {
     nodes = {}; // name -> { name, role, port, home, origin }
     words = '';
     amaan = '';
+    clock = null; // { name, file }: the node whose clock can be put forward (tests/demo/work.sh)
     #process;
 
     static async start(build) {
@@ -67,6 +68,8 @@ export class World {
                     this.words = rest.join(' ');
                 } else if (word === 'program') {
                     this.amaan = rest.join(' ');
+                } else if (word === 'clock') {
+                    this.clock = { name: rest[0], file: rest[1] };
                 } else if (word === 'ready') {
                     clearTimeout(late);
                     resolve();

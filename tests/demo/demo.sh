@@ -7,7 +7,7 @@
 #   --once         do not stay up: exit 0 only if every referral was answered and every receipt verified
 #   --world        no stories: only a network in the middle of its work (work.sh), which stays up until its standard input
 #                  ends. Its last lines are for a program: "node NAME ROLE PORT HOME" for each node, "words THE PASSPHRASE",
-#                  "program THE COMMAND amaan", "ready"
+#                  "program THE COMMAND amaan", "clock NAME FILE" (work.sh), "ready"
 #   --keep DIR     leave DIR/broker and DIR/nodes/NAME with their databases and logs
 #   --ports FIRST  the pages are at FIRST and the seven ports after it (7171)
 set -eu
@@ -138,6 +138,7 @@ tell_program() {
     done
     echo "words $words"
     echo "program $amaan"
+    [ -z "$faketime" ] || echo "clock legal.islamabad $clock"
     echo ready
 }
 # tell_person: where each organisation's page is, and what to type there.
@@ -238,7 +239,14 @@ stop_pid "$broker_pid"
 come_back_to_today
 serve "$home/logs/broker.log" "$broker" run --home "$home/broker"
 broker_pid=$served_pid
-for organisation in $organisations; do start_node "${organisation%%:*}"; done
+for organisation in $organisations; do
+    name=${organisation%%:*}
+    if [ $world = yes ] && [ "$name" = legal.islamabad ] && [ -n "$faketime" ]; then
+        start_with_a_clock "$name"
+    else
+        start_node "$name"
+    fi
+done
 detail "it is today; broker and nodes were switched off for the night and are up again"
 if [ $world = yes ]; then
     work_of_today

@@ -23,6 +23,22 @@ come_back_to_today() {
     ASAN_OPTIONS=$asan_before
 }
 
+# start_with_a_clock NAME: its clock can be put forward by writing, such as "+11m", to the file that is named; a test of what happens
+# when a desk is left alone need not wait then.
+start_with_a_clock() {
+    clock=$home/logs/$1.clock
+    echo +0 >"$clock"
+    asan_before=${ASAN_OPTIONS:-}
+    LD_PRELOAD=$faketime FAKETIME_TIMESTAMP_FILE=$clock FAKETIME_NO_CACHE=1
+    ASAN_OPTIONS=${asan_before:+$asan_before:}verify_asan_link_order=0
+    export LD_PRELOAD FAKETIME_TIMESTAMP_FILE FAKETIME_NO_CACHE ASAN_OPTIONS
+    serve "$home/logs/$1.log" "$node" run "$home/nodes/$1"
+    unset LD_PRELOAD FAKETIME_TIMESTAMP_FILE FAKETIME_NO_CACHE
+    ASAN_OPTIONS=$asan_before
+    echo "$served_pid" >"$home/logs/$1.pid"
+    unlock "$1"
+}
+
 # letter NUMBER: one of config/demo travels until it is at the other side's desk. $from, $to and $ref say which it was.
 letter() {
     refer "$(ls "$source_dir/config/demo/$1"_*.json)"
