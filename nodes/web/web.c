@@ -8,6 +8,7 @@
 
 #include "memory.h"
 #include "pages.h"
+#include "web_answer.h"
 #include "web_fields.h"
 #include "web_guard.h"
 #include "web_pages.h"

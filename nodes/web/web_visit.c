@@ -7,26 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "log.h"
 #include "memory.h"
 #include "pages.h"
+#include "web_answer.h"
 #include "web_error.h"
 #include "web_fields.h"
+#include "web_offer.h"
 
-enum { KEY_BYTES = 16, WORD_BYTES = 64, LOCKED = 423 };
-
-static const struct {
-    int http;
-    const char *code;
-} REFUSALS[] = {
-    [WEB_CLOSED] = {403, "page-closed"},
-    [WEB_NOT_OURS] = {403, "not-our-page"},
-    [WEB_BAD_FORM] = {400, "bad-form"},
-    [WEB_OLD_FORM] = {403, "old-form"},
-    [WEB_NO_PAGE] = {404, "no-such-page"},
-    [WEB_WRONG_WAY] = {405, "wrong-way"},
-    [WEB_TOO_LONG] = {500, "page-too-long"},
-};
+enum { KEY_BYTES = 16, LOCKED = 423 };
 
 struct part {
     struct visit *visit;
@@ -89,142 +77,6 @@ void web_visits_destroy(struct web_visits **visits)
     *visits = NULL;
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------- */
-
-enum page_language web_language(
-    const struct http_request *request, const struct web_session *session)
-{
-    const char *said = session ? web_session_language(session) : "";
-    const char *wished = http_header(request, "Accept-Language");
-
-    if (*said)
-        return strcmp(said, "urd") == 0 ? PAGE_URD : PAGE_ENG;
-    return wished && strncmp(wished, "ur", 2) == 0 ? PAGE_URD : PAGE_ENG;
-}
-
-void web_send_away(struct http_request *request, const char *path, const char *cookie)
-{
-    const struct http_field fields[] = {{"Location", path}, {"Set-Cookie", cookie}};
-
-    http_answer(request,
-        &(struct http_answer){.code = 303, .fields = fields, .n_fields = cookie ? 2 : 1});
-}
-
-static void send_page(struct http_request *request, int code, page_function *render,
-    const struct json *data, struct page_context *context, const char *allow,
-    const char *name)
-{
-    const struct http_field field = {"Allow", allow};
-    struct buffer page;
-
-    struct page_count count = {0};
-
-    context->count = &count;
-    buffer_init(&page, PAGE_BYTES_MAX);
-    if (render(&page, data, context) != STATUS_OK) { /* a list that needs parts */
-        struct json *sorry = json_new_object(), *error = web_error_own(context->language,
-                                                    REFUSALS[WEB_TOO_LONG].code, NULL);
-
-        code = REFUSALS[WEB_TOO_LONG].http;
-        json_give(sorry, "error", &error);
-        buffer_clear(&page);
-        PROMISE(page_refusal(&page, sorry, context) == STATUS_OK);
-        json_destroy(&sorry);
-    }
-    if (count.missing > 0 ||
-        count.untranslated > 0) /* an error of ours: a test looks for it */
-        log_event(LOG_WARNING, "page-misses", "page=%s values=%zu words=%zu",
-            log_text(name), count.missing, count.untranslated);
-    http_answer(request, &(struct http_answer){.code = code,
-                             .type = "text/html; charset=utf-8",
-                             .body = buffer_span(&page),
-                             .fields = &field,
-                             .n_fields = allow != NULL});
-    buffer_release(&page);
-}
-
-void web_send(struct http_request *request, int code, page_function *render,
-    enum page_language language, struct json **data, const char *allow)
-{
-    struct page_context context = {
-        .language = language, .token = "", .key = "", .path = "/"};
-
-    send_page(request, code, render, *data, &context, allow, "own");
-    json_destroy(data);
-}
-
-void web_refuse(struct http_request *request, const struct web_session *session,
-    enum web_refusal why, int http, const char *allow)
-{
-    enum page_language language = web_language(request, session);
-    struct json *data = json_new_object(),
-                *error = web_error_own(language, REFUSALS[why].code, NULL);
-
-    json_give(data, "error", &error);
-    web_send(request, http != 0 ? http : REFUSALS[why].http, page_refusal, language,
-        &data, allow);
-}
-
-static bool is_open_to(const struct web_page *page, const struct json *may)
-{
-    for (size_t i = 0; i < WEB_ASKS_MAX && page->asks[i].name; i++) {
-        const struct web_ask *ask = &page->asks[i];
-
-        if (!ask->maybe && !json_find_flag(may, ask->verb ? ask->verb : ask->once))
-            return false;
-    }
-    return !page->nav_if || json_find_flag(may, page->nav_if);
-}
-
-/* words.decline.reason: what a form lets one choose from, out of the verb's own row. */
-static void put_words(const struct verb *verb, struct json *words)
-{
-    struct json *of_verb = json_new_object();
-
-    for (const struct verb_argument *row = verb->arguments; row && row->name; row++) {
-        struct json *list = json_new_list();
-        char word[WORD_BYTES];
-
-        for (const char *at = row->words; at && *at; at += strspn(at, " ")) {
-            (void)snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, " "), at);
-            json_add_text(list, word);
-            at += strlen(word);
-        }
-        if (json_count(list) > 0)
-            json_give(of_verb, row->name, &list);
-        json_destroy(&list);
-    }
-    json_give(words, verb->name, &of_verb);
-}
-
-/* What this person may do now, by the verbs' names; and the pages that ask nothing else. */
-static void put_may(struct visit *visit)
-{
-    const struct web_options *options = &visit->in->options;
-    struct json *may = json_new_object(), *nav = json_new_list(),
-                *words = json_new_object();
-
-    for (size_t i = 0; i < VERBS_N; i++)
-        if (VERBS[i].place != VERB_LOCAL && options->may(options->context, &VERBS[i])) {
-            json_put_flag(may, VERBS[i].name, true);
-            put_words(&VERBS[i], words);
-        }
-    for (size_t i = 0; i < WEB_PAGES_N; i++) {
-        const struct web_page *row = &WEB_PAGES[i];
-
-        if (!row->nav || !is_open_to(row, may))
-            continue;
-        struct json *one = json_new_object();
-        json_put_text(one, "path", row->path + 1);
-        json_put_text(one, "name", row->nav);
-        json_put_flag(one, "here", row == visit->page);
-        json_add(nav, &one);
-    }
-    json_give(visit->data, "may", &may);
-    json_give(visit->data, "nav", &nav);
-    json_give(visit->data, "words", &words);
-}
-
 /* Everything asked is answered: the page, or what may be shown instead of it. */
 static void show(struct visit *visit)
 {
@@ -251,7 +103,7 @@ static void show(struct visit *visit)
         if (visit->page_refused || visit->code == 200)
             visit->code = LOCKED;
     } else {
-        put_may(visit);
+        web_offer_put(&visits->options, visit->page, visit->data);
         render = visit->page_refused ? page_refusal : render;
     }
     web_session_form_token(session, token);
@@ -262,7 +114,7 @@ static void show(struct visit *visit)
         .key = key,
         .path = visit->path,
         .practice = json_find_flag(status, "practice")};
-    send_page(visit->request, visit->code, render, visit->data, &context, NULL,
+    web_answer(visit->request, visit->code, render, visit->data, &context, NULL,
         visit->page->path);
     memory_wipe(token, sizeof(token));
     end_visit(visit);

@@ -31,26 +31,4 @@ void web_visit_change(struct web_visits *visits, struct http_request *request,
     const struct web_session *session, const struct verb *verb,
     const struct web_form *form, const char *back);
 
-/* The session's language, else what the browser would like, else English. `session` may be NULL. */
-enum page_language web_language(
-    const struct http_request *request, const struct web_session *session);
-/* An answer without anything of the node. `data` is taken. `allow` may be NULL. */
-void web_send(struct http_request *request, int code, page_function *render,
-    enum page_language language, struct json **data, const char *allow);
-/* Refusals of the page itself (config/explain), in the session's language, if any. `http` 0: the one of the refusal;
- * `allow` may be NULL. */
-enum web_refusal {
-    WEB_CLOSED,
-    WEB_NOT_OURS,
-    WEB_BAD_FORM,
-    WEB_OLD_FORM,
-    WEB_NO_PAGE,
-    WEB_WRONG_WAY,
-    WEB_TOO_LONG
-};
-void web_refuse(struct http_request *request, const struct web_session *session,
-    enum web_refusal why, int http, const char *allow);
-/* 303; `cookie` may be NULL. */
-void web_send_away(struct http_request *request, const char *path, const char *cookie);
-
 #endif

@@ -11,7 +11,7 @@
 
 static page_function *const PAGES[] = {page_lock, page_home, page_inbox, page_sent,
     page_referral, page_refusal, page_board, page_launch, page_enquiries, page_capacity,
-    page_people, page_computer};
+    page_people, page_members, page_computer};
 
 /* What a value could add: an element that no template has, a quote that ends its attribute, a control character. */
 static void is_well_marked(struct span page)

@@ -15,7 +15,8 @@ static const struct {
 } PAGES[] = {{"lock", page_lock}, {"home", page_home}, {"inbox", page_inbox},
     {"sent", page_sent}, {"referral", page_referral}, {"refusal", page_refusal},
     {"board", page_board}, {"launch", page_launch}, {"enquiries", page_enquiries},
-    {"capacity", page_capacity}, {"people", page_people}, {"computer", page_computer}};
+    {"capacity", page_capacity}, {"people", page_people}, {"members", page_members},
+    {"computer", page_computer}};
 
 static const char *const LANGUAGES[] = {"eng", "urd", "pseudo"};
 

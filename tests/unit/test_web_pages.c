@@ -483,11 +483,13 @@ static void page__shows_the_board_after_a_button(void **state)
     assert_null(strstr(text, CANARY));
     (void)look(COORDINATOR, "/board?late=yes");
     (void)look(COORDINATOR, "/board?all=yes");
+    (void)look(COORDINATOR, "/board?service=shelter&priority=&state=&district=&late=yes");
     assert_null(strstr(look(OFFICER, "/"), "href=\"/board\""));
 }
 
 static const char *const PATHS[] = {"/", "/inbox", "/inbox?before=1", "/sent",
-    "/sent?before=1", "/?nonsense=1", "/enquiries", "/capacity", "/people", "/computer"};
+    "/sent?before=1", "/?nonsense=1", "/enquiries", "/capacity", "/members", "/people",
+    "/computer"};
 
 static void page__has_every_value_and_every_word(void **state)
 {
