@@ -56,7 +56,8 @@ export function strangers(page) {
         if (document.documentElement.lang !== 'ur') return [];
         const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         for (let node; (node = walk.nextNode()); ) {
-            if (/[A-Za-z]{2,}/.test(node.data) && !node.parentElement.closest('bdi, time, code, [lang=en], [dir=ltr], [dir=auto], script, style'))
+            const words = node.data.replace(/[\w-]+[./][\w./-]+/g, ''); // names of files
+            if (/[A-Za-z]{2,}/.test(words) && !node.parentElement.closest('bdi, time, code, option, [lang=en], [dir=ltr], [dir=auto], script, style'))
                 found.push(`not in Urdu: "${node.data.trim().slice(0, 60)}"`);
         }
         return found;
@@ -103,7 +104,10 @@ export function listen(page, origin) {
     page.on('request', (request) => {
         if (!request.url().startsWith(`${origin}/`)) found.push(`asks ${request.url()}`);
     });
-    page.on('requestfailed', (request) => found.push(`failed: ${request.url()}: ${request.failure().errorText}`));
+    page.on('requestfailed', (request) => {
+        // A font that still comes when the next page is asked for is given up, and that is well.
+        if (!/ERR_ABORTED/.test(request.failure().errorText)) found.push(`failed: ${request.url()}: ${request.failure().errorText}`);
+    });
     page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) found.push(`Chromium says: ${message.text().slice(0, 200)}`);
     });
