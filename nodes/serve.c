@@ -275,12 +275,23 @@ static void finish_second(
     finish_lock_state(serve, call);
 }
 
+/* What was open belongs to whoever sat there; a page that this is done from opens again by its own success. */
+static void shut_others(struct serve *serve, const struct colleague *self)
+{
+    const struct colleague *before = seat_person(node_seat(serve->node));
+
+    if (!before || !ident_equal(&before->id, &self->id))
+        web_shut_sessions(serve->web);
+}
+
 static void finish_unlock(
     struct serve *serve, struct api_call *call, const struct unlock_result *result)
 {
-    enum status status =
-        node_is_locked(serve->node) ? node_unlock(serve->node, &result->keys) : STATUS_OK;
+    bool locked = node_is_locked(serve->node);
+    enum status status = locked ? node_unlock(serve->node, &result->keys) : STATUS_OK;
 
+    if (status == STATUS_OK && !locked) /* the lock shut what was open before it */
+        shut_others(serve, &result->self);
     if (status == STATUS_OK)
         status = node_enter(serve->node, &result->self, serve->pin, &result->people);
     if (status == STATUS_OK)

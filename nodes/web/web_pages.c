@@ -13,6 +13,7 @@
 const struct web_page WEB_PAGES[] = {
     {"/", page_home, "home", NULL,
         {{.name = "due", .verb = "due", .maybe = true},
+            {.name = "acts", .verb = "acts", .maybe = true},
             {.name = "follow-ups", .verb = "follow-ups", .maybe = true}}},
     {"/inbox", page_inbox, "inbox", NULL,
         {{.name = "inbox", .verb = "inbox"},
@@ -31,7 +32,8 @@ const struct web_page WEB_PAGES[] = {
     {"/members", page_members, "members", NULL, {{.name = "members", .verb = "members"}}},
     {"/people", page_people, "people", NULL, {{.name = "people", .verb = "people"}}},
     {"/computer", page_computer, "computer", NULL,
-        {{.name = "alarms", .verb = "alarms"}, {.name = "roster", .verb = "roster"}}},
+        {{.name = "alarms", .verb = "alarms"}, {.name = "roster", .verb = "roster"},
+            {.name = "quarantine", .verb = "quarantine", .maybe = true}}},
 };
 const size_t WEB_PAGES_N = ARRAY_LENGTH(WEB_PAGES);
 

@@ -124,13 +124,18 @@ static bool is_over(const struct web_session *session, int64_t now_ms)
            now_ms - session->made_ms >= WEB_LIFE_MS;
 }
 
+static void forget_deeds(struct web_session *session)
+{
+    memory_wipe(session->deeds, sizeof session->deeds);
+    session->n_deeds = 0;
+}
+
 /* Keeps the cookie, so that its browser finds the lock page, and nothing else of it. */
 static void shut(struct web_sessions *sessions, struct web_session *session)
 {
     session->shut = true;
     chance_fill(sessions->chance, session->form, sizeof session->form);
-    memory_wipe(session->deeds, sizeof session->deeds);
-    session->n_deeds = 0;
+    forget_deeds(session);
 }
 
 static void shut_those_over(struct web_sessions *sessions)
@@ -176,6 +181,7 @@ void web_session_renew(struct web_sessions *sessions, struct web_session *sessio
 {
     session->shut = false;
     session->life = ++sessions->lives;
+    forget_deeds(session); /* another person may have entered */
     session->made_ms = session->used_ms = clock_steady_ms(sessions->clock);
     chance_fill(sessions->chance, session->cookie, sizeof session->cookie);
     chance_fill(sessions->chance, session->form, sizeof session->form);

@@ -6,7 +6,8 @@
  *
  * Loopback is open to every user and every browser of a machine; this is the second lock behind the kernel's word
  * on the caller's user. A session lives in memory only. It is shut after 10 minutes without a person's act, after 8
- * hours in any case, and when the node or the seat is locked (the caller tells: web_session_shut_all). To a shut
+ * hours in any case, and when the node or the seat is locked or another person enters (the caller tells:
+ * web_session_shut_all). To a shut
  * session nothing is shown but the lock page; it opens by a passphrase or PIN of its own, with a new cookie and a
  * new form token (web_session_renew). A session says nothing about who sits there: that is the node's seat.
  *
@@ -82,7 +83,8 @@ size_t web_session_count(struct web_sessions *sessions); /* open ones */
 const char *web_session_language(const struct web_session *session);
 void web_session_set_language(struct web_session *session, const char *language);
 
-/* What was done in it, by a name of the caller's; forgotten when it is shut. `said`: all that was sent along. */
+/* What was done in it, by a name of the caller's; forgotten when it is shut or renewed. `said`: all that was sent
+ * along. */
 enum web_done { WEB_NOT_DONE, WEB_DONE, WEB_DONE_OTHERWISE };
 enum web_done web_session_done(
     const struct web_session *session, const struct hash *name, const struct hash *said);

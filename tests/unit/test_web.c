@@ -222,6 +222,29 @@ static void click_twice(struct bench *bench)
     assert_null(strstr(bench->web.text, ">Sana<"));
 }
 
+static void change_seats(struct bench *bench)
+{
+    static struct visitor other;
+    char body[256];
+
+    enter(bench);
+    assert_int_equal(visitor_change(&bench->web, "POST /do/unlock", RIGHT), 303);
+    visitor_keep_cookie(&bench->web);
+    other = bench->web;
+    enter(bench); /* a second browser */
+    assert_int_equal(visitor_look(&other, "GET /people"), 200);
+    snprintf(body, sizeof(body), "&name=Gul&role=worker&new_passphrase=%s" RIGHT,
+        "twelve+invented+words");
+    assert_int_equal(visitor_change(&bench->web, "POST /do/person-add", body), 303);
+    assert_int_equal(visitor_look(&other, "GET /people"), 200);
+    assert_int_equal(visitor_change(&bench->web, "POST /do/switch",
+                         "&person=Gul&passphrase=twelve+invented+words"),
+        303);
+    visitor_keep_cookie(&bench->web);
+    assert_int_equal(visitor_look(&bench->web, "GET /people"), 200);
+    assert_int_equal(visitor_look(&other, "GET /people"), 423);
+}
+
 static void guess_the_pin(struct bench *bench)
 {
     enter(bench);
@@ -564,6 +587,12 @@ static void page__does_once_what_is_clicked_twice(void **state)
     run(click_twice);
 }
 
+static void page__is_shut_elsewhere_when_another_person_enters(void **state)
+{
+    (void)state;
+    run(change_seats);
+}
+
 static void page__locks_the_node_when_its_pin_is_guessed(void **state)
 {
     (void)state;
@@ -613,6 +642,7 @@ int main(void)
         cmocka_unit_test(
             page__shows_nothing_when_the_node_or_its_screen_is_locked_elsewhere),
         cmocka_unit_test(page__does_once_what_is_clicked_twice),
+        cmocka_unit_test(page__is_shut_elsewhere_when_another_person_enters),
         cmocka_unit_test(page__locks_the_node_when_its_pin_is_guessed),
         cmocka_unit_test(page__speaks_the_language_of_its_session),
         cmocka_unit_test(page__leads_to_no_address_but_its_own),

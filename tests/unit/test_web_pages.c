@@ -178,6 +178,43 @@ static void refer(void)
         span_text(""));
 }
 
+static void look_for_misses(void)
+{
+    struct buffer log;
+
+    buffer_init(&log, OUTPUT_MAX);
+    assert_ok(disk_read(network.log, OUTPUT_MAX, &log, NULL));
+    assert_ok(buffer_put(&log, "", 1));
+    const char *misses = strstr((char *)log.bytes, "page-misses");
+    if (misses)
+        fail_msg("%.200s", misses);
+    buffer_release(&log);
+}
+
+static void fail_with_log(void)
+{
+    struct buffer log;
+
+    buffer_init(&log, OUTPUT_MAX);
+    assert_ok(disk_read(network.log, OUTPUT_MAX, &log, NULL));
+    fail_msg("%.*s", 600, (char *)log.bytes + (log.used > 600 ? log.used - 600 : 0));
+}
+
+/* A form of a page that stands at `path`, and that page again. */
+static const char *do_at(size_t i, const char *path, const char *verb, const char *fields)
+{
+    char line[64], all[512];
+
+    (void)look(i, path);
+    snprintf(line, sizeof(line), "POST /do/%s", verb);
+    snprintf(all, sizeof(all), "&key=%s&back=%s%s", visitors[i].key, path, fields);
+    if (visitor_change(&visitors[i], line, all) != 303)
+        fail_msg("%s: %s", verb, visitors[i].text);
+    if (strstr(visitors[i].text, "Set-Cookie: "))
+        visitor_keep_cookie(&visitors[i]);
+    return look(i, path);
+}
+
 /* --- the story ------------------------------------------------------------------------------------------------ */
 
 static void page__opens_and_reads_a_referral_once(void **state)
@@ -274,6 +311,28 @@ static void page__lets_the_sender_end_what_was_declined(void **state)
     (void)decide(OFFICER, "withdraw-consent", "&reason=person-asked");
 }
 
+static void page__asks_a_second_person_about_what_one_did_alone(void **state)
+{
+    char fields[128];
+
+    (void)state;
+    if (ask(OFFICER, "refer",
+            (const char *const[]){"--to", "shelter.peshawar", "--service", "shelter",
+                "--reference-only", "--timeout", "60", "-", NULL},
+            span_text("{\"priority\":\"tonight\",\"age_band\":\"18-25\",\"minor\":"
+                      "\"no\",\"gender\":\"female\",\"languages\":[\"pus\"],"
+                      "\"risk\":\"high\",\"sender_role\":\"officer\",\"consent\":{"
+                      "\"given_by\":\"override\",\"how\":\"spoken\",\"language\":"
+                      "\"urd\",\"groups\":[],\"role\":\"Zarmina\",\"reason\":"
+                      "\"life-at-risk\",\"rationale\":\"invented\"}}")) != 0)
+        fail_with_log();
+    snprintf(reference, sizeof(reference), "%.*s",
+        (int)strcspn((char *)output.bytes, "\n"), output.bytes);
+    assert_holds(look(OFFICER, "/"), "Life at risk");
+    snprintf(fields, sizeof(fields), "&reference=%s&second=Gul", reference);
+    assert_holds(do_at(OFFICER, "/", "confirm-act", fields), "A second person agreed");
+}
+
 static void page__does_nothing_twice(void **state)
 {
     char path[64], key[VISITOR_SECRET];
@@ -356,43 +415,6 @@ static void open__gives_the_browser_a_file_and_no_secret_in_its_words(void **sta
             span_text("")),
         0);
     assert_holds((char *)output.bytes, "http://127.0.0.1:");
-}
-
-static void look_for_misses(void)
-{
-    struct buffer log;
-
-    buffer_init(&log, OUTPUT_MAX);
-    assert_ok(disk_read(network.log, OUTPUT_MAX, &log, NULL));
-    assert_ok(buffer_put(&log, "", 1));
-    const char *misses = strstr((char *)log.bytes, "page-misses");
-    if (misses)
-        fail_msg("%.200s", misses);
-    buffer_release(&log);
-}
-
-static void fail_with_log(void)
-{
-    struct buffer log;
-
-    buffer_init(&log, OUTPUT_MAX);
-    assert_ok(disk_read(network.log, OUTPUT_MAX, &log, NULL));
-    fail_msg("%.*s", 600, (char *)log.bytes + (log.used > 600 ? log.used - 600 : 0));
-}
-
-/* A form of a page that stands at `path`, and that page again. */
-static const char *do_at(size_t i, const char *path, const char *verb, const char *fields)
-{
-    char line[64], all[512];
-
-    (void)look(i, path);
-    snprintf(line, sizeof(line), "POST /do/%s", verb);
-    snprintf(all, sizeof(all), "&key=%s&back=%s%s", visitors[i].key, path, fields);
-    if (visitor_change(&visitors[i], line, all) != 303)
-        fail_msg("%s: %s", verb, visitors[i].text);
-    if (strstr(visitors[i].text, "Set-Cookie: "))
-        visitor_keep_cookie(&visitors[i]);
-    return look(i, path);
 }
 
 static void page__tells_of_free_places_in_two_clicks(void **state)
@@ -522,6 +544,7 @@ int main(void)
         cmocka_unit_test(page__takes_a_referral_through_its_life),
         cmocka_unit_test(page__brings_two_members_to_one_place),
         cmocka_unit_test(page__lets_the_sender_end_what_was_declined),
+        cmocka_unit_test(page__asks_a_second_person_about_what_one_did_alone),
         cmocka_unit_test(page__does_nothing_twice),
         cmocka_unit_test(
             page__says_what_was_wrong_with_a_form_and_keeps_what_was_written),
