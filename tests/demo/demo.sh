@@ -145,7 +145,7 @@ tell_program() {
 tell_person() {
     for organisation in $organisations; do
         name=${organisation%%:*}
-        printf '    %-24s %-12s %s\n' "$name" "${organisation##*:}" "$(ask "$name" open || echo 'no page')"
+        printf '    %-24s %-12s %s\n' "$name" "${organisation##*:}" "$(ask "$name" open --print || echo 'no page')"
     done
     printf '\nEach address is good once and for a minute. A new one: %s open --home %s/nodes/NAME\n' "$amaan" "$home"
     printf 'The passphrase of every demo person is: %s\n' "$words"
