@@ -106,7 +106,7 @@ test('under forced colours what may be pressed still has an edge, and what has t
     }));
 });
 
-test('without a script the same pages are there and say the same', async () => {
+long('without a script the same pages are there and say the same', async () => {
     const texts = { true: [], false: [] };
     for (const script of [true, false]) {
         none(await everywhere('shelter.peshawar', { script }, ['en'], async (page) => {
@@ -117,7 +117,7 @@ test('without a script the same pages are there and say the same', async () => {
     assert.deepEqual(texts.false, texts.true);
 });
 
-test('a picture of the accessibility tree in Urdu names every button and link', async () => {
+long('a picture of the accessibility tree in Urdu names every button and link', async () => {
     none(await everywhere('shelter.peshawar', {}, ['ur'], async (page) => {
         const tree = await page.locator('body').ariaSnapshot();
         return [...tree.matchAll(/^\s*- (?:'|")?(button|link|textbox|combobox|checkbox)(?:'|")?:?\s*$/gm)].map(([line]) => `without a name: ${line.trim()}`);
