@@ -335,7 +335,7 @@ if [ "$once" = yes ]; then
 fi
 step "10. Work that is open now"
 work_of_today
-step "The pages of the eight organisations, in a browser on this machine:"
+step "The pages of the nine organisations, in a browser on this machine:"
 tell_person
 cat <<TXT
 
