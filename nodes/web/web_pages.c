@@ -15,6 +15,8 @@ const struct web_page WEB_PAGES[] = {
         {{.name = "due", .verb = "due", .maybe = true},
             {.name = "acts", .verb = "acts", .maybe = true},
             {.name = "follow-ups", .verb = "follow-ups", .maybe = true}}},
+    {WEB_PAGE_LIVE, page_live, NULL, NULL,
+        {{.name = "due", .verb = "due", .maybe = true}}},
     {"/arrivals", page_arrivals, "arrivals", "triage",
         {{.name = "tasks", .verb = "tasks"}, {.name = "triage", .form = "triage"}}},
     {"/cases", page_cases, "cases", "screen",
@@ -37,8 +39,6 @@ const struct web_page WEB_PAGES[] = {
         {{.name = "case", .once = "case-show"}, {.name = "plans", .form = "preview"},
             {.name = "consents", .verb = "case-consents"}}},
     {"/shift", page_shift, "shift", NULL, {{.name = "shift", .verb = "shift"}}},
-    {WEB_PAGE_LIVE, page_live, NULL, NULL,
-        {{.name = "due", .verb = "due", .maybe = true}}},
     {"/inbox", page_inbox, "inbox", NULL,
         {{.name = "inbox", .verb = "inbox"},
             {.name = "due", .verb = "due", .maybe = true}}},
@@ -52,8 +52,16 @@ const struct web_page WEB_PAGES[] = {
         {{.name = "members", .verb = "members"}}},
     {"/board", page_board, "board", NULL,
         {{.name = "board", .once = "board"},
+            {.name = "members", .verb = "members", .maybe = true},
+            {.name = "load", .verb = "load", .maybe = true},
             {.name = "missing", .verb = "missing", .maybe = true}}},
-    {"/members", page_members, "members", NULL, {{.name = "members", .verb = "members"}}},
+    {"/load", page_load, "load", NULL, {{.name = "load", .verb = "load"}}},
+    {"/timeline", page_timeline, NULL, NULL,
+        {{.name = "board", .once = "board"},
+            {.name = "members", .verb = "members", .maybe = true}}},
+    {"/members", page_members, "members", NULL,
+        {{.name = "members", .verb = "members"},
+            {.name = "roster", .verb = "roster", .maybe = true}}},
     {"/people", page_people, "people", NULL, {{.name = "people", .verb = "people"}}},
     {"/computer", page_computer, "computer", NULL,
         {{.name = "alarms", .verb = "alarms"}, {.name = "roster", .verb = "roster"},
@@ -115,5 +123,6 @@ bool web_page_is_address(const char *path)
 
     if (strlen(path) >= WEB_PATH_MAX || !web_page_find(path, reference))
         return false;
-    return !query || strspn(query + 1, PLAIN "=&_") == strlen(query + 1);
+    /* a name of a member has a dot */
+    return !query || strspn(query + 1, PLAIN "=&_.") == strlen(query + 1);
 }

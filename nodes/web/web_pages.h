@@ -5,6 +5,7 @@
  *   GET /referral/7K2MQ4XTA -> row "/referral/{reference}" -> status, trace (or show), members
  *                           -> {"status": ..., "referral": ..., "members": ...} -> page_referral
  *
+ * A query gives what the verbs know of it as their fields ("/board?service=shelter"), and the template as "asked".
  * Every page asks `status`, too. When what it asks is refused, so is the page; what it asks `maybe` is left away where
  * whoever sits there may not ask it. A GET asks GET verbs; a verb that is recorded or
  * told to somebody (POST) is asked only as `once`: in place of the other, after a person has done it by a button. Where

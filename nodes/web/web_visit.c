@@ -176,6 +176,16 @@ static const struct verb *choose_verb(
     return ask->verb ? verb_find(ask->verb) : NULL;
 }
 
+/* What a filter was set to, for the form that shows it again. */
+static void keep_asked(const struct visit *visit, const char *name, const char *value)
+{
+    const struct json *before = json_find(visit->data, "asked");
+    struct json *asked = before ? json_clone(before) : json_new_object();
+
+    json_put_text(asked, name, value);
+    json_give(visit->data, "asked", &asked);
+}
+
 /* Path and query give what the verb knows; the rest of a query is nobody's. */
 static struct json *read_address(const struct visit *visit, const struct verb *verb)
 {
@@ -196,8 +206,9 @@ static struct json *read_address(const struct visit *visit, const struct verb *v
             continue;
         (void)snprintf(name, sizeof(name), "%.*s", n, at);
         (void)snprintf(value, sizeof(value), "%.*s", (int)strcspn(from, "&"), from);
-        if (verb_argument(verb, name) && !json_find(fields, name))
-            (void)!web_fields_put(verb, fields, name, value, &trouble);
+        if (verb_argument(verb, name) && !json_find(fields, name) &&
+            web_fields_put(verb, fields, name, value, &trouble) == STATUS_OK && *value)
+            keep_asked(visit, name, value);
     }
     return fields;
 }
