@@ -163,12 +163,14 @@ static bool is_asked_for(
            (question->priority == 0 || row->priority == question->priority) &&
            (question->progress == 0 || row->progress == question->progress) &&
            (question->district == 0 || row->district == question->district) &&
+           (!question->escalated_only || row->escalated) &&
+           (question->id == 0 || row->id == question->id) &&
            (ident_equal(&question->member, &none) ||
                ident_equal(&row->sender, &question->member) ||
                ident_equal(&row->recipient, &question->member));
 }
 
-static void look(const struct deadline_policy *policy, const struct board_row *row,
+void board_look(const struct deadline_policy *policy, const struct board_row *row,
     int64_t now_ms, struct board_line *ret)
 {
     struct watched watched = {.service = row->service,
@@ -223,9 +225,9 @@ size_t board_view(const struct deadline_policy *policy, const struct board_row *
 
         if (!is_asked_for(&rows[i], question))
             continue;
-        look(policy, &rows[i], question->now_ms, &line);
+        board_look(policy, &rows[i], question->now_ms, &line);
         bool waits = line.deadline.waits != WAITS_NOTHING;
-        if ((!waits && !question->with_ended) ||
+        if ((!waits && !question->with_ended && question->id == 0) ||
             (question->late_only && line.late == LATE_NOT))
             continue;
         count(&rows[i], &line, &totals);
@@ -237,7 +239,7 @@ size_t board_view(const struct deadline_policy *policy, const struct board_row *
         struct board_line *line = &ret[shown++];
 
         *line = (struct board_line){.row = places[i].row};
-        look(policy, &rows[line->row], question->now_ms, line);
+        board_look(policy, &rows[line->row], question->now_ms, line);
     }
     memory_free(places);
     *ret_totals = totals;

@@ -67,7 +67,8 @@ struct board_question {
     enum progress progress;
     uint16_t district;
     struct ident member; /* at either end */
-    bool late_only, with_ended;
+    int64_t id;          /* this row, ended or not */
+    bool late_only, escalated_only, with_ended;
     int64_t now_ms;
     size_t skip, limit;
 };
@@ -76,6 +77,9 @@ struct board_line {
     struct deadline deadline; /* waits: WAITS_NOTHING where nothing is */
     enum late late;
 };
+/* What the row waits for and how late it is; of one that waits for nothing, `ret` is left as it is. */
+void board_look(const struct deadline_policy *policy, const struct board_row *row,
+    int64_t now_ms, struct board_line *ret);
 struct board_totals {
     size_t found, half, full, undelivered;
 };

@@ -674,6 +674,7 @@ void print_answer(const char *verb, const struct json *answer)
         {"meeting-points", print_points},
         {"missing", print_missing},
         {"board", print_board},
+        {"load", print_load},
         {"call-note", print_board_line},
         {"nudge", print_board_line},
         {"reassign", print_board_line},

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "memory.h"
 #include "table.h"
 
 static const char *text_of(const struct json *json, const char *name)
@@ -93,6 +94,38 @@ void print_board(const struct json *answer)
         (long long)json_find_int(answer, "overdue"),
         (long long)json_find_int(answer, "half_over"),
         json_find_flag(answer, "complete") ? "." : "; more are still being read.");
+}
+
+static void print_load_lines(
+    const struct json *items, const char *title, const char *name)
+{
+    const char *const titles[] = {
+        title, "OPEN", "OVERDUE", "WAITING", "MEDIAN HOURS", "LONGEST HOURS", NULL};
+    static const char *const NUMBERS[] = {
+        "open", "overdue", "waiting", "median_hours", "longest_hours"};
+    struct table *table = table_new(titles, true);
+
+    for (size_t i = 0; i < json_count(items); i++) {
+        const struct json *one = json_nth(items, i);
+        char cells[ARRAY_LENGTH(NUMBERS)][24];
+
+        for (size_t k = 0; k < ARRAY_LENGTH(NUMBERS); k++)
+            (void)snprintf(cells[k], sizeof(cells[k]), "%lld",
+                (long long)json_find_int(one, NUMBERS[k]));
+        table_add(table, (const char *const[]){text_of(one, name), cells[0], cells[1],
+                             cells[2], cells[3], cells[4]});
+    }
+    if (table_count(table) > 0)
+        table_print(table);
+    table_destroy(&table);
+}
+
+void print_load(const struct json *answer)
+{
+    print_load_lines(json_find(answer, "services"), "SERVICE", "service");
+    print_load_lines(json_find(answer, "districts"), "DISTRICT", "district");
+    if (!json_find_flag(answer, "complete"))
+        (void)fprintf(stderr, "More are still being read.\n");
 }
 
 void print_board_line(const struct json *one)

@@ -8,6 +8,7 @@
 #include "json.h"
 
 void print_due(const struct json *answer);
+void print_load(const struct json *answer);
 void print_board(const struct json *answer);
 void print_board_line(const struct json *one);
 

@@ -37,8 +37,10 @@ static struct json *format_line(
     const struct desk *desk, const struct board_row *row, const struct board_line *line)
 {
     char memory[IDENT_TEXT_BYTES], code[PLACE_CODE_BYTES];
+    const struct place *place = places_find(desk->places, row->district);
     struct json *one = json_new_object();
 
+    json_put_int(one, "row", row->id);
     json_put_text(one, "reference", row->reference);
     json_put_text(one, "sender", item_member_name(desk, &row->sender, memory));
     json_put_text(one, "recipient", item_member_name(desk, &row->recipient, memory));
@@ -51,10 +53,13 @@ static struct json *format_line(
         json_put_time(one, "due", line->deadline.due_ms);
     json_put_text(one, "late", late_name(line->late));
     json_put_time(one, "made", row->created_ms);
+    json_put_time(one, "since", row->since_ms);
     json_put_int(one, "age_days", (desk_now_ms(desk) - row->created_ms) / DAY_MS);
     if (row->district != 0) {
         place_code_format(row->district, code);
         json_put_text(one, "district", code);
+        if (place)
+            json_put_text(one, "district_name", place->name);
     }
     json_put_flag(one, "undelivered", row->undelivered);
     json_put_flag(one, "escalated", row->escalated);
@@ -132,7 +137,11 @@ static enum status read_question(const struct desk *desk, const struct verb *ver
     ret->priority = (enum priority)priority;
     status = json_may_int(request, "skip", 0, INT32_MAX, &skip, &trouble);
     if (status == STATUS_OK)
+        status = json_may_int(request, "row", 0, INT64_MAX, &ret->id, &trouble);
+    if (status == STATUS_OK)
         status = json_may_flag(request, "late", &ret->late_only, &trouble);
+    if (status == STATUS_OK)
+        status = json_may_flag(request, "escalated", &ret->escalated_only, &trouble);
     if (status == STATUS_OK)
         status = json_may_flag(request, "all", &ret->with_ended, &trouble);
     ret->skip = (size_t)skip;
@@ -162,10 +171,17 @@ enum status use_board(struct desk *desk, const struct verb *verb,
         struct json *one = format_line(desk, &desk->board.rows[lines[i].row], &lines[i]);
         json_add(list, &one);
     }
+    if (question.id != 0 && n == 1) {
+        struct json *events =
+            row_events(desk, &desk->board.rows[lines[0].row], &lines[0]);
+        json_give(json, "events", &events);
+    }
     json_put_int(json, "found", (int64_t)totals.found);
     json_put_int(json, "overdue", (int64_t)totals.full);
     json_put_int(json, "half_over", (int64_t)totals.half);
     json_put_int(json, "undelivered", (int64_t)totals.undelivered);
+    if (question.skip + n < totals.found)
+        json_put_int(json, "next", (int64_t)(question.skip + n));
     json_put_flag(json, "complete", desk->board.complete);
     json_give(json, "items", &list);
     *ret = json;

@@ -105,6 +105,7 @@ static const struct desk_row ROWS[] = {
     {"due", use_due, 200, 0},
     {"settle", use_settle, 200, AREA_REFER},
     {"board", use_board, 200, AREA_FOLLOW},
+    {"load", use_load, 200, AREA_FOLLOW},
     {"call-note", use_call_note, 200, AREA_FOLLOW},
     {"nudge", use_nudge, 200, AREA_FOLLOW},
     {"reassign", use_reassign, 200, AREA_FOLLOW},

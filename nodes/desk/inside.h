@@ -394,7 +394,10 @@ enum status board_work(struct desk *desk, bool *ret_more) MUST_USE;
 enum status board_committed(struct desk *desk) MUST_USE;
 
 /* --- coordinate.c --- */
-use_case use_board, use_call_note, use_nudge, use_reassign, use_escalate;
+/* What happened to a row and is to happen, by time: [{"at", "kind", "word", "shape", "whom"?}]. */
+struct json *row_events(
+    const struct desk *desk, const struct board_row *row, const struct board_line *line);
+use_case use_board, use_load, use_call_note, use_nudge, use_reassign, use_escalate;
 
 /* --- item.c --- */
 /* Every field of the referral in which something is said. */

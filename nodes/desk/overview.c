@@ -6,7 +6,7 @@
 #include "inside.h"
 #include "memory.h"
 
-enum { ALARMS_MAX = 500 };
+enum { ALARMS_MAX = 500, CHANGES_MAX = 20 };
 
 static const char *name_role(int i)
 {
@@ -196,27 +196,97 @@ static struct json *format_member(const struct desk *desk, const struct profile 
     return json;
 }
 
+/* A member that was heard once, and not for so long that it counts as cut off (docs/CARE.md 9). */
+static enum status put_silence(struct desk *desk, const struct profile *profile,
+    struct json *member, int64_t *silent)
+{
+    int64_t heard = 0;
+    enum status status = STATUS_OK;
+
+    if (!ident_equal(&profile->node_id, &desk->options.node_id))
+        status = post_heard_ms(desk->options.post, &profile->node_id, &heard);
+    if (status != STATUS_OK || heard == 0 ||
+        desk_now_ms(desk) - heard < (int64_t)desk->deadlines.silence_hours * HOUR_MS)
+        return status;
+    json_put_time(member, "not_heard_since", heard);
+    ++*silent;
+    return STATUS_OK;
+}
+
 enum status use_members(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
     struct capacity_list told;
-    enum status status = capacity_list(desk, &told);
+    int64_t silent = 0;
+    int service = 0;
+    enum status status = json_find(request, "service")
+                             ? desk_need_word(verb, request, "service", &service, problem)
+                             : STATUS_OK;
 
-    (void)verb, (void)request, (void)problem;
+    if (status == STATUS_OK)
+        status = capacity_list(desk, &told);
     if (status != STATUS_OK)
         return status;
     struct json *json = json_new_object(), *items = json_new_list();
-    for (size_t i = 0; i < directory_count(desk->directory); i++) {
-        struct json *member =
-            format_member(desk, directory_nth(desk->directory, i), &told);
+    for (size_t i = 0; status == STATUS_OK && i < directory_count(desk->directory); i++) {
+        const struct profile *profile = directory_nth(desk->directory, i);
+        if (service != 0 && !(profile->services & (UINT32_C(1) << (service - 1))))
+            continue;
+        struct json *member = format_member(desk, profile, &told);
 
+        status = put_silence(desk, profile, member, &silent);
         json_add(items, &member);
     }
     capacity_list_release(&told);
     json_give(json, "items", &items);
+    if (status != STATUS_OK) {
+        json_destroy(&json);
+        return status;
+    }
+    json_put_int(json, "silent", silent);
     json_put_int(json, "profiles_version", (int64_t)directory_version(desk->directory));
     *ret = json;
     return STATUS_OK;
+}
+
+/* Whose standing changed last, the newest change first. */
+static size_t find_changed(
+    const struct trust *trust, const struct member *ret[static CHANGES_MAX])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < trust_member_count(trust); i++) {
+        const struct member *member = trust_nth_member(trust, i);
+        size_t at = n;
+
+        for (; at > 0 && ret[at - 1]->status_since < member->status_since; at--)
+            if (at < CHANGES_MAX)
+                ret[at] = ret[at - 1];
+        if (at < CHANGES_MAX)
+            ret[at] = member;
+        n += n < CHANGES_MAX;
+    }
+    return n;
+}
+
+static void put_changes(const struct desk *desk, struct json *json)
+{
+    const struct trust *trust = desk->options.trust;
+    const struct member *changed[CHANGES_MAX];
+    struct json *list = json_new_list();
+    size_t n = find_changed(trust, changed);
+
+    for (size_t i = 0; i < n; i++) {
+        char memory[IDENT_TEXT_BYTES];
+        struct json *one = json_new_object();
+
+        json_put_text(one, "name", item_member_name(desk, &changed[i]->node_id, memory));
+        json_put_text(one, "standing",
+            standing_name(trust_standing(trust, changed[i], desk_now_ms(desk))));
+        json_put_int(one, "since_roster", (int64_t)changed[i]->status_since);
+        json_add(list, &one);
+    }
+    json_give(json, "changes", &list);
 }
 
 enum status use_roster(struct desk *desk, const struct verb *verb,
@@ -244,6 +314,7 @@ enum status use_roster(struct desk *desk, const struct verb *verb,
     }
     json_give(json, "items", &items);
     json_put_int(json, "members", (int64_t)trust_member_count(trust));
+    put_changes(desk, json);
     if (trust_is_pinned(trust))
         json_put_ident(json, "network", trust_network_id(trust));
     put_roster(desk, json);

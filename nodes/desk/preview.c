@@ -42,7 +42,8 @@ static uint32_t bit_of(const char *field)
     return 0;
 }
 
-static struct json *list_fields(const struct desk *desk, const struct refer_plan *plan)
+static struct json *list_fields(
+    const struct desk *desk, const struct verb *verb, const struct refer_plan *plan)
 {
     struct json *item = json_new_object(), *list = json_new_list();
     const struct json *value;
@@ -59,7 +60,15 @@ static struct json *list_fields(const struct desk *desk, const struct refer_plan
             continue;
         one = json_new_object();
         copy = json_clone(value);
+        const struct verb_argument *row = verb_argument(verb, name);
+
         json_put_text(one, "field", name);
+        json_put_text(one, "kind",
+            json_kind(value) == JSON_LIST_KIND   ? "list"
+            : json_kind(value) == JSON_FLAG_KIND ? "flag"
+            : (row && row->type == ARGUMENT_WORD) || bit == GROUP_BIT(GROUP_EXPLOITATION)
+                ? "word"
+                : "text");
         json_give(one, "value", &copy);
         json_put_text(one, "group", bit ? disclosure_word(bit) : "request");
         json_put_text(one, "why",
@@ -123,7 +132,7 @@ enum status use_preview(struct desk *desk, const struct verb *verb,
     memory_wipe(&plan.key, sizeof(plan.key));
     if (status != STATUS_OK)
         return status;
-    struct json *json = json_new_object(), *fields = list_fields(desk, &plan),
+    struct json *json = json_new_object(), *fields = list_fields(desk, verb, &plan),
                 *warnings = list_warnings(&plan.warnings);
     bool leaves = refer_plan_check(&plan, &refusal) == STATUS_OK;
 

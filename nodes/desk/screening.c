@@ -176,24 +176,66 @@ static struct json *format_question(
     return json;
 }
 
+/* The same question in the languages of the person that have a text, for the officer to turn the screen. */
+static void put_beside(struct desk *desk, const struct sitting *sitting,
+    const struct form_text *text, size_t question, struct json *json)
+{
+    const struct person *person = &sitting->row.person;
+    struct json *list = json_new_list();
+
+    for (size_t i = 0; i < person->n_languages; i++) {
+        const struct form_text *other = forms_text(desk->forms, person->languages[i]);
+        struct json *one;
+
+        if (!other || other == text)
+            continue;
+        one = format_question(sitting, other, question);
+        json_put_text(one, "language", person->languages[i]);
+        json_add(list, &one);
+    }
+    json_give(json, "beside", &list);
+}
+
+/* The one question that stands on the page: the one that the request names, else the next without an answer. */
+static void put_open(struct desk *desk, const struct sitting *sitting,
+    const struct form_text *text, const char *wanted, struct json *json)
+{
+    uint8_t question;
+    struct json *one;
+
+    if (!wanted || question_find(wanted, &question) != STATUS_OK ||
+        !rule_may_ask(sitting->interview, question))
+        return;
+    one = format_question(sitting, text, question);
+    put_beside(desk, sitting, text, question, one);
+    json_give(json, "open", &one);
+}
+
 static void put_questions(struct desk *desk, const struct sitting *sitting,
-    const struct form_text *text, struct json *json)
+    const struct form_text *text, const char *wanted, struct json *json)
 {
     const struct form *form = forms_form(desk->forms);
     struct json *list = json_new_list();
     const char *next = NULL;
+    int64_t answered = 0, may_ask = 0;
 
     for (size_t i = 0; i < QUESTION_COUNT; i++) {
         size_t question = form->order[i];
         struct json *one = format_question(sitting, text, question);
 
+        bool open = interview_get(sitting->interview, question) == SAID_NOT_ASKED;
+
         json_add(list, &one);
-        if (!next && rule_may_ask(sitting->interview, question) &&
-            interview_get(sitting->interview, question) == SAID_NOT_ASKED)
+        answered += !open;
+        may_ask += !open || rule_may_ask(sitting->interview, question);
+        if (!next && open && rule_may_ask(sitting->interview, question))
             next = question_get(question)->id;
     }
     json_give(json, "questions", &list);
+    json_put_int(json, "answered", answered);
+    json_put_int(json, "to_ask", may_ask);
     json_put_text(json, "next", next);
+    put_open(desk, sitting, text, wanted ? wanted : next, json);
 }
 
 static void put_reasons(
@@ -207,8 +249,10 @@ static void put_reasons(
 
         json_put_text(one, "reason", REASON_WORDS[reason->code]);
         json_put_text(one, "text", form_text_reason(text, reason->code));
-        if (reason->question != QUESTION_NONE)
+        if (reason->question != QUESTION_NONE) {
             json_put_text(one, "question", question_get(reason->question)->id);
+            json_put_text(one, "asked", form_text_question(text, reason->question));
+        }
         json_add(list, &one);
     }
     json_give(json, "reasons", &list);
@@ -239,8 +283,8 @@ static void put_wait(struct desk *desk, const struct sitting *sitting, struct js
     json_give(json, "waits_for_officer", &one);
 }
 
-static struct json *format_sitting(
-    struct desk *desk, const struct sitting *sitting, const struct form_text *text)
+static struct json *format_sitting(struct desk *desk, const struct sitting *sitting,
+    const struct form_text *text, const char *wanted)
 {
     const struct assessment *assessment = &sitting->assessment;
     struct json *json = json_new_object();
@@ -270,7 +314,7 @@ static struct json *format_sitting(
     put_services(sitting, json);
     put_wait(desk, sitting, json);
     put_reasons(assessment, text, json);
-    put_questions(desk, sitting, text, json);
+    put_questions(desk, sitting, text, wanted, json);
     return json;
 }
 
@@ -307,7 +351,7 @@ enum status use_screen(struct desk *desk, const struct verb *verb,
     if (!text)
         return status;
     if (status == STATUS_OK)
-        *ret = format_sitting(desk, &sitting, text);
+        *ret = format_sitting(desk, &sitting, text, json_find_text(request, "question"));
     stand_up(&sitting);
     return status;
 }
@@ -390,7 +434,7 @@ enum status use_screen_answer(struct desk *desk, const struct verb *verb,
     if (status == STATUS_OK)
         status = answer_question(desk, request, &sitting, problem);
     if (status == STATUS_OK)
-        *ret = format_sitting(desk, &sitting, text);
+        *ret = format_sitting(desk, &sitting, text, NULL);
     stand_up(&sitting);
     return status;
 }
@@ -423,7 +467,7 @@ enum status use_screen_choose(struct desk *desk, const struct verb *verb,
     if (status == STATUS_OK)
         status = keep_interview(desk, &sitting);
     if (status == STATUS_OK)
-        *ret = format_sitting(desk, &sitting, text);
+        *ret = format_sitting(desk, &sitting, text, NULL);
     stand_up(&sitting);
     return status;
 }
@@ -516,7 +560,7 @@ enum status use_screen_confirm(struct desk *desk, const struct verb *verb,
     if (status == STATUS_OK && confirmation.confirmed >= OUTCOME_POSSIBLE_VOT)
         status = reflect_begin(desk, &sitting.row.ident);
     if (status == STATUS_OK)
-        *ret = format_sitting(desk, &sitting, text);
+        *ret = format_sitting(desk, &sitting, text, NULL);
     memory_wipe(&confirmation, sizeof(confirmation));
     stand_up(&sitting);
     return status;
@@ -545,47 +589,4 @@ enum screened screening_standing(struct desk *desk, const struct case_row *row)
     }
     stand_up(&sitting);
     return standing;
-}
-
-/* A minute at the counter: nothing is kept, and the answer is no class (12.9). */
-enum status use_triage(struct desk *desk, const struct verb *verb,
-    const struct json *request, struct json **ret, struct problem *problem)
-{
-    const struct triage *triage = forms_triage(desk->forms);
-    enum said said[TRIAGE_ITEMS_MAX] = {SAID_NOT_ASKED};
-    struct trouble trouble = {""};
-    const char *language = json_find_text(request, "lang");
-    const struct triage_text *text =
-        forms_triage_text(desk->forms, language ? language : "eng");
-
-    (void)verb;
-    for (size_t i = 0; i < triage->n; i++) {
-        char name[sizeof(triage->items[i].id)] = {'t', triage->items[i].id[1], '\0'};
-        size_t answer = SAID_NOT_ASKED;
-        enum status status =
-            json_may_choice(request, name, SAID_WORDS, SAID_COUNT, &answer, &trouble);
-
-        if (status != STATUS_OK)
-            return desk_refuse(problem, status, &trouble);
-        said[i] = (enum said)answer;
-    }
-    enum triage_result result = triage_decide(triage, said);
-    struct json *json = json_new_object(), *items = json_new_list();
-
-    json_put_text(json, "result", triage_result_word(result));
-    for (size_t i = 0; text && i < triage->n; i++) {
-        struct json *one = json_new_object();
-
-        json_put_text(one, "item", triage->items[i].id);
-        json_put_text(one, "text", triage_text_item(text, i));
-        if (triage_text_say(text, i))
-            json_put_text(one, "say", triage_text_say(text, i));
-        json_put_text(one, "answer", SAID_WORDS[said[i]]);
-        json_add(items, &one);
-    }
-    if (text)
-        json_put_text(json, "text", triage_text_result(text, result));
-    json_give(json, "items", &items);
-    *ret = json;
-    return STATUS_OK;
 }

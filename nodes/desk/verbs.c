@@ -225,8 +225,14 @@ static const struct verb_argument BOARD_ARGUMENTS[] = {
     {"district", ARGUMENT_TEXT, false, NULL, "only of this district, a P-code"},
     {"member", ARGUMENT_MEMBER, false, NULL, "only of this member, at either end"},
     {"late", ARGUMENT_FLAG, false, NULL, "only what is past half of its time"},
+    {"escalated", ARGUMENT_FLAG, false, NULL, "only what was shown to all coordinators"},
     {"all", ARGUMENT_FLAG, false, NULL, "also what nobody waits for any more"},
     {"skip", ARGUMENT_NUMBER, false, NULL, "so many of the first ones are left out"},
+    {"row", ARGUMENT_NUMBER, false, NULL, "only this one, by its number on this board"},
+    END_OF_ARGUMENTS,
+};
+static const struct verb_argument MEMBERS_ARGUMENTS[] = {
+    {"service", ARGUMENT_WORD, false, SERVICE_WORDS, "only members with this service"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument ON_BOARD_ARGUMENTS[] = {
@@ -510,8 +516,10 @@ static const struct verb_argument ONE_CASE[] = {CASE_ARGUMENT, END_OF_ARGUMENTS}
             "the language of the texts; eng if nothing is said"                          \
     }
 #define SAID "not-asked yes no unknown declined"
-static const struct verb_argument SCREEN_ARGUMENTS[] = {
-    CASE_ARGUMENT, LANG_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument SCREEN_ARGUMENTS[] = {CASE_ARGUMENT,
+    {"question", ARGUMENT_TEXT, false, NULL,
+        "the one to be opened; the next without an answer if nothing is said"},
+    LANG_ARGUMENT, END_OF_ARGUMENTS};
 static const struct verb_argument SCREEN_ANSWER_ARGUMENTS[] = {CASE_ARGUMENT,
     {"question", ARGUMENT_TEXT, true, NULL, "its id, such as S1 or M12"},
     {"answer", ARGUMENT_WORD, true, SAID, "what was said; only no is no"},
@@ -758,8 +766,12 @@ static const struct option_row BOARD_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"district", 'd', "CODE", "a P-code such as PK513", false},
     {"member", 'm', "MEMBER", "at either end", false},
     {"late", 0, NULL, "only what is past half of its time", false},
+    {"escalated", 0, NULL, "only what was shown to all coordinators", false},
     {"all", 0, NULL, "also what nobody waits for any more", false},
-    {"skip", 0, "N", "leave out so many of the first ones", false}, END_OF_OPTIONS};
+    {"skip", 0, "N", "leave out so many of the first ones", false},
+    {"row", 0, "N", "only this one, by its number on this board", false}, END_OF_OPTIONS};
+static const struct option_row MEMBERS_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"service", 's', "CODE", "only members with this service", false}, END_OF_OPTIONS};
 static const struct option_row ON_BOARD_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
     {"sender", 0, "MEMBER", "whose referral", false}, END_OF_OPTIONS};
 static const struct option_row CALL_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
@@ -1247,8 +1259,11 @@ const struct verb VERBS[] = {
         "Ends a task: the person was not there, or did not want to talk.", ONE_TASK, true,
         true, "REF", 1, 1, ACT_OPTIONS, "amaan task-not-met 7K2MQ4XTA"},
     {"members", VERB_AT_DESK, "GET", "/api/v1/members", "who can be written to",
-        "Lists the members by name, with roles, services and standing.", NULL, false,
-        true, "", 0, 0, READ_OPTIONS, "amaan members"},
+        "Lists the members by name, with roles, services, standing, free places as told, "
+        "and "
+        "since when one that is cut off was not heard.",
+        MEMBERS_ARGUMENTS, false, true, "", 0, 0, MEMBERS_OPTIONS,
+        "amaan members\namaan members --service shelter"},
     {"match", VERB_AT_DESK, "POST", "/api/v1/match", "who may be asked, best first",
         "Ranks the members that offer a service for such a person, with the reasons for "
         "each rank, and lists who is left out and why. Asks for nothing that names the "
@@ -1437,6 +1452,13 @@ const struct verb VERBS[] = {
         "At most 200 lines; the counts are of all.",
         BOARD_ARGUMENTS, false, true, "", 0, 0, BOARD_OPTIONS,
         "amaan board --late\namaan board --district PK513 --service shelter"},
+    {"load", VERB_AT_DESK, "GET", "/api/v1/load",
+        "at a coordinator: how much is open and late, and how long people wait",
+        "Counts what stands on the board by service and by the provider's district: "
+        "open, "
+        "overdue, not arrived, and of those who are not served yet the middle and the "
+        "longest of their waits so far. No reference, no member.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan load"},
     {"call-note", VERB_AT_DESK, "POST", "/api/v1/board/{reference}/calls",
         "note a telephone call about a referral",
         "By codes: who was telephoned, and what came of it. No text.", CALL_ARGUMENTS,

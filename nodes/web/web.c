@@ -17,6 +17,7 @@
 
 #define DO "/do/"
 #define ASSET "/asset/"
+#define QUIET "/quiet"
 
 struct web {
     struct web_options options;
@@ -27,7 +28,8 @@ struct web {
 const struct http_field WEB_FIELDS[] = {
     {"Content-Security-Policy",
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-        "script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
+        "script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors "
+        "'none'; base-uri 'none'"},
     {"Cache-Control", "no-store"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
@@ -147,7 +149,8 @@ static const struct verb *find_change(const char *path)
 
 static bool is_change(const char *path)
 {
-    return find_change(path) || strcmp(path, "/language") == 0;
+    return find_change(path) || strcmp(path, "/language") == 0 ||
+           strcmp(path, QUIET) == 0;
 }
 
 static bool is_page(const char *path)
@@ -159,8 +162,8 @@ static bool is_page(const char *path)
 
 static struct web_session *find_session(struct web *web, struct http_request *request)
 {
-    return web_session_of_header(
-        web->sessions, web->options.port, http_header(request, "Cookie"), true);
+    return web_session_of_header(web->sessions, web->options.port,
+        http_header(request, "Cookie"), strcmp(http_path(request), WEB_PAGE_LIVE) != 0);
 }
 
 /* The page's path, and of its query what an address may hold. */
@@ -252,6 +255,9 @@ static void change(
         web_refuse(request, session, WEB_BAD_FORM, 0, NULL);
     } else if (verb) {
         web_visit_change(web->visits, request, session, verb, form, back);
+    } else if (strcmp(path, QUIET) == 0) {
+        web_session_forget(session);
+        web_send_away(request, back, NULL);
     } else {
         set_language(request, session, form, back);
     }

@@ -6,10 +6,11 @@
  *
  *   GET  a row of web_pages.h   the page; the lock page instead while nobody may look
  *   POST /do/VERB               a verb of the node with its fields, then 303 to the field "back"
+ *   POST /quiet             what this session opened is forgotten, then 303 to "back"
  *   POST /language              the session's language, then 303 to "back"
  *   GET  /launch?t=             a button; the token is not used yet, so that a preview of the address costs nothing
  *   POST /launch                the token becomes a cookie, once
- *   GET  /asset/HASH/NAME       style sheet and fonts: the only answers that a browser keeps
+ *   GET  /asset/HASH/NAME       style sheet, script and fonts: the only answers that a browser keeps
  *
  * GET changes nothing. A change is answered after the turn's commit, as the API's. What is asked under a session that
  * was shut meanwhile is not shown.

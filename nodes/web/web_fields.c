@@ -18,7 +18,7 @@ static enum status refuse(struct trouble *trouble, const char *name, const char 
 static bool is_own(const char *name)
 {
     return strcmp(name, WEB_FIELD_FORM) == 0 || strcmp(name, WEB_FIELD_KEY) == 0 ||
-           strcmp(name, WEB_FIELD_BACK) == 0;
+           strcmp(name, WEB_FIELD_BACK) == 0 || strcmp(name, WEB_FIELD_EACH) == 0;
 }
 
 static enum status put_number(
@@ -162,6 +162,26 @@ enum status web_fields_read(const struct verb *verb, const struct web_form *form
         if (!is_own(form->fields[i].name))
             status = web_fields_put(
                 verb, fields, form->fields[i].name, form->fields[i].value, trouble);
+    return status;
+}
+
+enum status web_fields_put_each(const struct verb *verb, struct json *fields,
+    const char *each, struct trouble *trouble)
+{
+    char name[WORD_BYTES], value[WORD_BYTES];
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && *(each += strspn(each, " "))) {
+        size_t n = strcspn(each, " "), before = strcspn(each, "= ");
+
+        if (before >= n || before >= sizeof(name) || n - before > sizeof(value))
+            return refuse(trouble, WEB_FIELD_EACH, "is to be pairs of name and value");
+        (void)snprintf(name, sizeof(name), "%.*s", (int)before, each);
+        (void)snprintf(
+            value, sizeof(value), "%.*s", (int)(n - before - 1), each + before + 1);
+        status = web_fields_put(verb, fields, name, value, trouble);
+        each += n;
+    }
     return status;
 }
 

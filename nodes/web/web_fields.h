@@ -16,12 +16,18 @@
 #define WEB_FIELD_FORM "form"
 #define WEB_FIELD_KEY "key"
 #define WEB_FIELD_BACK "back"
+/* "to=shelter.peshawar service=shelter": several boxes that can be ticked, and the verb is asked once for each of them
+ * with these fields, too. Only where the page shows the answers (web_ask.form). */
+#define WEB_FIELD_EACH "each"
 
 /* MALFORMED: the trouble says which field, and that nothing was changed. */
 enum status web_fields_put(const struct verb *verb, struct json *fields, const char *name,
     const char *value, struct trouble *trouble) MUST_USE;
 enum status web_fields_read(const struct verb *verb, const struct web_form *form,
     struct json *fields, struct trouble *trouble) MUST_USE;
+/* One value of WEB_FIELD_EACH. */
+enum status web_fields_put_each(const struct verb *verb, struct json *fields,
+    const char *each, struct trouble *trouble) MUST_USE;
 /* What was written, for the form that is shown again: no secret. */
 struct json *web_fields_said(const struct verb *verb, const struct web_form *form);
 

@@ -13,7 +13,8 @@ static bool is_open_to(const struct web_page *page, const struct json *may)
     for (size_t i = 0; i < WEB_ASKS_MAX && page->asks[i].name; i++) {
         const struct web_ask *ask = &page->asks[i];
 
-        if (!ask->maybe && !json_find_flag(may, ask->verb ? ask->verb : ask->once))
+        if (!ask->maybe && !ask->form &&
+            !json_find_flag(may, ask->verb ? ask->verb : ask->once))
             return false;
     }
     return !page->nav_if || json_find_flag(may, page->nav_if);

@@ -15,6 +15,30 @@ const struct web_page WEB_PAGES[] = {
         {{.name = "due", .verb = "due", .maybe = true},
             {.name = "acts", .verb = "acts", .maybe = true},
             {.name = "follow-ups", .verb = "follow-ups", .maybe = true}}},
+    {WEB_PAGE_LIVE, page_live, NULL, NULL,
+        {{.name = "due", .verb = "due", .maybe = true}}},
+    {"/arrivals", page_arrivals, "arrivals", "triage",
+        {{.name = "tasks", .verb = "tasks"}, {.name = "triage", .form = "triage"}}},
+    {"/cases", page_cases, "cases", "screen",
+        {{.name = "shift", .verb = "shift"}, {.name = "found", .form = "case-find"}}},
+    {"/case/{reference}", page_case, NULL, NULL,
+        {{.name = "case", .once = "case-show"}, {.name = "screening", .once = "screen"},
+            {.name = "consents", .verb = "case-consents"},
+            {.name = "tasks", .verb = "tasks", .maybe = true}}},
+    {"/screen/{reference}", page_screen, NULL, NULL,
+        {{.name = "screening", .once = "screen"}}},
+    {"/outcome/{reference}", page_outcome, NULL, NULL,
+        {{.name = "screening", .once = "screen"}}},
+    {"/services/{reference}", page_services, NULL, NULL,
+        {{.name = "case", .once = "case-show"}, {.name = "match", .form = "match"},
+            {.name = "enquiries", .verb = "enquiries", .maybe = true}}},
+    {"/consent/{reference}", page_consent, NULL, NULL,
+        {{.name = "case", .once = "case-show"}, {.name = "plan", .form = "preview"},
+            {.name = "consents", .verb = "case-consents"}}},
+    {"/send/{reference}", page_send, NULL, NULL,
+        {{.name = "case", .once = "case-show"}, {.name = "plans", .form = "preview"},
+            {.name = "consents", .verb = "case-consents"}}},
+    {"/shift", page_shift, "shift", NULL, {{.name = "shift", .verb = "shift"}}},
     {"/inbox", page_inbox, "inbox", NULL,
         {{.name = "inbox", .verb = "inbox"},
             {.name = "due", .verb = "due", .maybe = true}}},
@@ -28,14 +52,40 @@ const struct web_page WEB_PAGES[] = {
         {{.name = "members", .verb = "members"}}},
     {"/board", page_board, "board", NULL,
         {{.name = "board", .once = "board"},
+            {.name = "members", .verb = "members", .maybe = true},
+            {.name = "load", .verb = "load", .maybe = true},
             {.name = "missing", .verb = "missing", .maybe = true}}},
-    {"/members", page_members, "members", NULL, {{.name = "members", .verb = "members"}}},
+    {"/load", page_load, "load", NULL, {{.name = "load", .verb = "load"}}},
+    {"/timeline", page_timeline, NULL, NULL,
+        {{.name = "board", .once = "board"},
+            {.name = "members", .verb = "members", .maybe = true}}},
+    {"/members", page_members, "members", NULL,
+        {{.name = "members", .verb = "members"},
+            {.name = "roster", .verb = "roster", .maybe = true}}},
     {"/people", page_people, "people", NULL, {{.name = "people", .verb = "people"}}},
     {"/computer", page_computer, "computer", NULL,
         {{.name = "alarms", .verb = "alarms"}, {.name = "roster", .verb = "roster"},
             {.name = "quarantine", .verb = "quarantine", .maybe = true}}},
 };
 const size_t WEB_PAGES_N = ARRAY_LENGTH(WEB_PAGES);
+
+static const struct web_made MADE[] = {{"case-open", "case", "/case/", "case-show"}};
+
+const struct web_made *web_made_find(const char *verb)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(MADE); i++)
+        if (strcmp(MADE[i].verb, verb) == 0)
+            return &MADE[i];
+    return NULL;
+}
+
+const struct web_ask *web_page_form(const struct web_page *page, const char *verb)
+{
+    for (size_t i = 0; i < WEB_ASKS_MAX && page->asks[i].name; i++)
+        if (page->asks[i].form && strcmp(page->asks[i].form, verb) == 0)
+            return &page->asks[i];
+    return NULL;
+}
 
 /* Does the path fit the row's? Copies what stands for {reference}. */
 static bool fits(const char *pattern, const char *path, size_t n, char *ret_reference)
@@ -73,5 +123,6 @@ bool web_page_is_address(const char *path)
 
     if (strlen(path) >= WEB_PATH_MAX || !web_page_find(path, reference))
         return false;
-    return !query || strspn(query + 1, PLAIN "=&_") == strlen(query + 1);
+    /* a name of a member has a dot */
+    return !query || strspn(query + 1, PLAIN "=&_.") == strlen(query + 1);
 }

@@ -124,18 +124,12 @@ static bool is_over(const struct web_session *session, int64_t now_ms)
            now_ms - session->made_ms >= WEB_LIFE_MS;
 }
 
-static void forget_deeds(struct web_session *session)
-{
-    memory_wipe(session->deeds, sizeof session->deeds);
-    session->n_deeds = 0;
-}
-
 /* Keeps the cookie, so that its browser finds the lock page, and nothing else of it. */
 static void shut(struct web_sessions *sessions, struct web_session *session)
 {
     session->shut = true;
     chance_fill(sessions->chance, session->form, sizeof session->form);
-    forget_deeds(session);
+    web_session_forget(session);
 }
 
 static void shut_those_over(struct web_sessions *sessions)
@@ -181,7 +175,7 @@ void web_session_renew(struct web_sessions *sessions, struct web_session *sessio
 {
     session->shut = false;
     session->life = ++sessions->lives;
-    forget_deeds(session); /* another person may have entered */
+    web_session_forget(session); /* another person may have entered */
     session->made_ms = session->used_ms = clock_steady_ms(sessions->clock);
     chance_fill(sessions->chance, session->cookie, sizeof session->cookie);
     chance_fill(sessions->chance, session->form, sizeof session->form);
@@ -320,9 +314,18 @@ enum web_done web_session_done(
     return WEB_NOT_DONE;
 }
 
+void web_session_forget(struct web_session *session)
+{
+    memory_wipe(session->deeds, sizeof session->deeds);
+    session->n_deeds = 0;
+}
+
 void web_session_keep(
     struct web_session *session, const struct hash *name, const struct hash *said)
 {
+    for (size_t i = 0; i < WEB_DEEDS_MAX; i++)
+        if (hash_equal(&session->deeds[i].name, name))
+            memory_wipe(&session->deeds[i], sizeof session->deeds[i]);
     session->deeds[session->n_deeds++ % WEB_DEEDS_MAX] =
         (struct deed){.name = *name, .said = *said};
 }

@@ -88,7 +88,10 @@ void web_session_set_language(struct web_session *session, const char *language)
 enum web_done { WEB_NOT_DONE, WEB_DONE, WEB_DONE_OTHERWISE };
 enum web_done web_session_done(
     const struct web_session *session, const struct hash *name, const struct hash *said);
+/* The newest from now on, also when it was there already. */
 void web_session_keep(
     struct web_session *session, const struct hash *name, const struct hash *said);
+/* Whoever looks over the shoulder finds nothing open by the button "back". */
+void web_session_forget(struct web_session *session);
 
 #endif

@@ -19,6 +19,7 @@ enum { KEY_BYTES = 16, LOCKED = 423 };
 struct part {
     struct visit *visit;
     const struct web_ask *ask; /* NULL: status */
+    struct json *asked;        /* of a form's verb */
 };
 
 struct visit {
@@ -62,6 +63,8 @@ static void end_visit(struct visit *visit)
     *visit->self = visit->next;
     if (visit->next)
         visit->next->self = visit->self;
+    for (size_t i = 0; i < ARRAY_LENGTH(visit->parts); i++)
+        json_destroy(&visit->parts[i].asked);
     json_destroy(&visit->data);
     memory_wipe(visit, sizeof(*visit));
     memory_free(visit);
@@ -156,18 +159,31 @@ static struct hash name_of(const char *key, const char *verb, const char *refere
 }
 
 /* Of an ask: the verb that a person has done already in this session, else the one of a mere look; NULL: none yet. */
-static const struct verb *choose_verb(const struct visit *visit,
-    const struct web_session *session, const struct web_ask *ask)
+static const struct verb *choose_verb(
+    const struct visit *visit, const struct web_ask *ask)
 {
-    if (ask->once) {
+    struct web_session *session = web_session_of_life(visit->in->sessions, visit->life);
+
+    if (ask->once && session) {
         struct hash name = name_of("", ask->once, visit->reference);
 
         if (web_session_done(session, &name, &name) == WEB_DONE) {
+            web_session_keep(session, &name, &name); /* while it is looked at */
             json_put_flag(visit->data, "whole", true);
             return verb_find(ask->once);
         }
     }
     return ask->verb ? verb_find(ask->verb) : NULL;
+}
+
+/* What a filter was set to, for the form that shows it again. */
+static void keep_asked(const struct visit *visit, const char *name, const char *value)
+{
+    const struct json *before = json_find(visit->data, "asked");
+    struct json *asked = before ? json_clone(before) : json_new_object();
+
+    json_put_text(asked, name, value);
+    json_give(visit->data, "asked", &asked);
 }
 
 /* Path and query give what the verb knows; the rest of a query is nobody's. */
@@ -190,8 +206,9 @@ static struct json *read_address(const struct visit *visit, const struct verb *v
             continue;
         (void)snprintf(name, sizeof(name), "%.*s", n, at);
         (void)snprintf(value, sizeof(value), "%.*s", (int)strcspn(from, "&"), from);
-        if (verb_argument(verb, name) && !json_find(fields, name))
-            (void)!web_fields_put(verb, fields, name, value, &trouble);
+        if (verb_argument(verb, name) && !json_find(fields, name) &&
+            web_fields_put(verb, fields, name, value, &trouble) == STATUS_OK && *value)
+            keep_asked(visit, name, value);
     }
     return fields;
 }
@@ -222,7 +239,7 @@ static void ask_all(struct visit *visit, const struct web_session *session)
 
         if (!ask->name)
             break;
-        const struct verb *verb = choose_verb(visit, session, ask);
+        const struct verb *verb = choose_verb(visit, ask);
         if (!verb || (ask->maybe && !options->may(options->context, verb)))
             continue;
         visit->parts[n].ask = ask;
@@ -298,6 +315,23 @@ static void fail(struct visit *visit, int http, struct json *error)
     ask_all(visit, session);
 }
 
+/* What was made has a page, and whoever made it has opened it. */
+static void go_to_made(struct visit *visit, const struct json *answer)
+{
+    struct web_session *session = web_session_of_life(visit->in->sessions, visit->life);
+    const struct web_made *made = web_made_find(visit->verb->name);
+    const char *name = made ? json_find_text(answer, made->field) : NULL;
+
+    if (!name)
+        return;
+    (void)snprintf(visit->path, sizeof(visit->path), "%s%s", made->path, name);
+    if (session) {
+        struct hash deed = name_of("", made->once, name);
+
+        web_session_keep(session, &deed, &deed);
+    }
+}
+
 static void settle(
     struct visit *visit, int http, const struct json *answer, const char *cookie)
 {
@@ -305,6 +339,7 @@ static void settle(
         fail(visit, http, web_error_of_answer(visit->language, answer));
         return;
     }
+    go_to_made(visit, answer);
     web_send_away(visit->request, visit->path, *cookie ? cookie : NULL);
     end_visit(visit);
 }
@@ -399,6 +434,106 @@ static void do_it(
     json_destroy(fields);
 }
 
+/* --- a question, whose answer stands on the page --------------------------------------------------------------- */
+
+static void end_question(struct visit *visit)
+{
+    const struct web_session *session =
+        web_session_of_life(visit->in->sessions, visit->life);
+
+    if (--visit->n_waiting > 0)
+        return;
+    if (session) {
+        ask_all(visit, session);
+        return;
+    }
+    web_send_away(visit->request, visit->path, NULL);
+    end_visit(visit);
+}
+
+/* With what was asked beside it, so that the next form can say it again. */
+static void on_answered(void *context, int http, const struct json *answer)
+{
+    struct part *part = context;
+    struct visit *visit = part->visit;
+    bool well = http >= 200 && http < 300;
+
+    if (well) {
+        struct json *list = json_find(visit->data, part->ask->name)
+                                ? json_clone(json_find(visit->data, part->ask->name))
+                                : json_new_list();
+        struct json *one = json_clone(answer);
+
+        json_give(one, "asked", &part->asked);
+        json_add(list, &one);
+        json_give(visit->data, part->ask->name, &list);
+    } else if (visit->code == 200) {
+        struct json *error = web_error_of_answer(visit->language, answer);
+
+        json_give(visit->data, "error", &error);
+        visit->code = http;
+    }
+    end_question(visit);
+}
+
+static void ask_one(struct visit *visit, struct part *part, const struct web_ask *ask,
+    struct json **fields)
+{
+    const struct web_options *options = &visit->in->options;
+
+    part->visit = visit;
+    part->ask = ask;
+    part->asked = json_clone(*fields);
+    visit->n_waiting++;
+    options->ask(options->context, visit->verb, "", fields, on_answered, part);
+}
+
+/* Once for each box that was ticked, else once. */
+static enum status ask_each(struct visit *visit, const struct web_ask *ask,
+    const struct web_form *form, const struct json *fields, struct trouble *trouble)
+{
+    struct json *all[WEB_ASKS_MAX] = {NULL};
+    enum status status = STATUS_OK;
+    size_t n = 0;
+
+    if (web_form_count(form, WEB_FIELD_EACH) > WEB_ASKS_MAX) {
+        trouble_say(trouble, "At most %d at once. Nothing was changed", WEB_ASKS_MAX);
+        return STATUS_MALFORMED;
+    }
+    for (size_t i = 0; status == STATUS_OK && i < form->n_fields; i++)
+        if (strcmp(form->fields[i].name, WEB_FIELD_EACH) == 0) {
+            all[n] = json_clone(fields);
+            status = web_fields_put_each(
+                visit->verb, all[n++], form->fields[i].value, trouble);
+        }
+    if (n == 0)
+        all[n++] = json_clone(fields);
+    for (size_t i = 0; i < n; i++) {
+        if (status == STATUS_OK)
+            ask_one(visit, &visit->parts[i], ask, &all[i]);
+        json_destroy(&all[i]);
+    }
+    return status;
+}
+
+static void ask_form(struct visit *visit, const struct web_ask *ask,
+    const struct web_form *form, struct json **fields)
+{
+    struct trouble trouble = {""};
+
+    if (verb_argument(visit->verb, "lang") && !json_find(*fields, "lang"))
+        json_put_text(*fields, "lang", visit->language == PAGE_URD ? "urd" : "eng");
+    visit->n_waiting = 1;
+    if (ask_each(visit, ask, form, *fields, &trouble) != STATUS_OK) {
+        struct json *error = web_error_own(visit->language, "bad-request", trouble.text);
+
+        json_give(visit->data, "error", &error);
+        visit->code = 400;
+    }
+    json_destroy(fields);
+    end_question(visit);
+}
+
 void web_visit_change(struct web_visits *visits, struct http_request *request,
     const struct web_session *session, const struct verb *verb,
     const struct web_form *form, const char *back)
@@ -420,9 +555,20 @@ void web_visit_change(struct web_visits *visits, struct http_request *request,
         fail(visit, 400, web_error_own(visit->language, "bad-request", trouble.text));
         return;
     }
+    visit->verb = verb;
+    const struct web_ask *shown =
+        web_page_form(web_page_find(back, visit->reference), verb->name);
+    if (shown) {
+        ask_form(visit, shown, form, &fields);
+        return;
+    }
+    if (web_form_count(form, WEB_FIELD_EACH) > 0) { /* one form, one change */
+        json_destroy(&fields);
+        fail(visit, 400, web_error_own(visit->language, "bad-request", NULL));
+        return;
+    }
     about = json_find_text(fields, "reference");
     (void)snprintf(visit->reference, sizeof(visit->reference), "%s", about ? about : "");
-    visit->verb = verb;
     visit->keyed = key && *key;
     visit->name = name_of(key ? key : "", verb->name, visit->reference);
     visit->said = hash_said(&visit->name, fields);

@@ -1,25 +1,34 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# demo.sh BUILD_DIR [--once] [--keep DIR]: a whole network on this machine, on loopback only: three stewards
-# (two must sign), a broker and nine organisations' nodes. Invented referrals travel through it, and each hop
-# is shown as it happens. `./dev demo` builds and calls this.
+# demo.sh BUILD_DIR [--once | --world] [--keep DIR] [--ports FIRST]: a whole network on this machine, on loopback only:
+# three stewards (two must sign), a broker and nine organisations' nodes. Invented referrals travel through it, and each
+# hop is shown as it happens. `./dev demo` builds and calls this.
 #
-#   --once      do not stay up: exit 0 only if every referral was answered and every receipt verified
-#   --keep DIR  leave DIR/broker and DIR/nodes/NAME with their databases and logs
+#   --once         do not stay up: exit 0 only if every referral was answered and every receipt verified
+#   --world        no stories: only a network in the middle of its work (work.sh), which stays up until its standard input
+#                  ends. Its last lines are for a program: "node NAME ROLE PORT HOME" for each node, "words THE PASSPHRASE",
+#                  "program THE COMMAND amaan", "clock NAME FILE" (work.sh), "ready"
+#   --keep DIR     leave DIR/broker and DIR/nodes/NAME with their databases and logs
+#   --ports FIRST  the pages are at FIRST and the eight ports after it (7171)
 set -eu
 
 build=$1
 shift
-once=no keep=''
+once=no world=no keep='' port=7171
 while [ $# -gt 0 ]; do
     case $1 in
     --once) once=yes ;;
+    --world) world=yes ;;
+    --ports)
+        port=${2:?--ports needs a number}
+        shift
+        ;;
     --keep)
         keep=${2:?--keep needs a folder}
         shift
         ;;
     *)
-        echo "demo: unknown word '$1'; use --once, --keep DIR" >&2
+        echo "demo: unknown word '$1'; use --once, --world, --keep DIR, --ports FIRST" >&2
         exit 64
         ;;
     esac
@@ -121,7 +130,32 @@ until_state() {
         fail "$2 did not become $3 at $1"
 }
 
+# tell_program: which nodes there are, for a program that reads this.
+tell_program() {
+    for organisation in $organisations; do
+        name=${organisation%%:*}
+        echo "node $name ${organisation##*:} $(cat "$home/logs/$name.port") $home/nodes/$name"
+    done
+    echo "words $words"
+    echo "program $amaan"
+    [ -z "$faketime" ] || echo "clock legal.islamabad $clock"
+    echo ready
+}
+# tell_person: where each organisation's page is, and what to type there.
+tell_person() {
+    for organisation in $organisations; do
+        name=${organisation%%:*}
+        printf '    %-24s %-12s %s\n' "$name" "${organisation##*:}" "$(ask "$name" open --print || echo 'no page')"
+    done
+    printf '\nEach address is good once and for a minute. A new one: %s open --home %s/nodes/NAME\n' "$amaan" "$home"
+    printf 'The passphrase of every demo person is: %s\n' "$words"
+}
+
+# shellcheck source=tests/demo/work.sh
+. "$source_dir/tests/demo/work.sh"
+
 echo 'This is a practice network: nothing in it is real, and every command of it says so.'
+go_to_yesterday
 step "1. Three stewards make their keys; two of them must sign"
 for i in 1 2 3; do
     quietly with_words "$steward" key new --cost floor --out "$home/stewards/$i.key"
@@ -183,11 +217,13 @@ for organisation in $organisations; do
     name=${organisation%%:*}
     quietly "$node" join --root "$home/root.amaan" --roster "$home/roster.amaan" \
         --profiles "$home/profiles.amaan" --broker "$home/broker/broker.amaan" "$home/nodes/$name"
+    sed -i "/^page/,/^[a-z]/s/port = 0/port = $port/" "$home/nodes/$name/node.conf"
+    echo "$port" >"$home/logs/$name.port"
+    port=$((port + 1))
     start_node "$name"
 done
 detail "broker (pid $broker_pid) and nine nodes are up, all on loopback"
 
-step "4. Referrals travel"
 sent=''
 # refer FILE: the file's name says who sends and to whom: NN_from_to_service.json
 refer() {
@@ -197,6 +233,32 @@ refer() {
     sent="$sent $from:$to:$ref"
     detail "$ref  $from -> $to ($service): sealed on the sender's disk"
 }
+
+step "4. A day ago: the first letters"
+work_of_yesterday
+for organisation in $organisations; do stop_pid "$(cat "$home/logs/${organisation%%:*}.pid")"; done
+stop_pid "$broker_pid"
+come_back_to_today
+serve "$home/logs/broker.log" "$broker" run --home "$home/broker"
+broker_pid=$served_pid
+for organisation in $organisations; do
+    name=${organisation%%:*}
+    if [ $world = yes ] && [ "$name" = legal.islamabad ] && [ -n "$faketime" ]; then
+        start_with_a_clock "$name"
+    else
+        start_node "$name"
+    fi
+done
+detail "it is today; broker and nodes were switched off for the night and are up again"
+if [ $world = yes ]; then
+    work_of_today
+    tell_program
+    cat >/dev/null # until whoever started this goes
+    exit 0
+fi
+
+step "5. Referrals travel"
+sent=''
 # follow FROM TO REF: shows each hop; the recipient's person reads it and accepts.
 follow() {
     until_state "$1" "$3" held
@@ -219,7 +281,7 @@ for file in "$source_dir"/config/demo/*_clinic.*.json "$source_dir"/config/demo/
     follow "$from" "$to" "$ref"
 done
 
-step "5. The shelter's laptop and then the broker are switched off; letters wait"
+step "6. The shelter's laptop and then the broker are switched off; letters wait"
 stop_pid "$(cat "$home/logs/shelter.peshawar.pid")"
 for file in "$source_dir"/config/demo/*_shelter.*.json; do
     refer "$file"
@@ -244,7 +306,7 @@ for entry in $sent; do
     esac
 done
 
-step "6. Every referral answered, every receipt verified?"
+step "7. Every referral answered, every receipt verified?"
 answered=0 verified=0 all=0
 for entry in $sent; do
     from=${entry%%:*} ref=${entry##*:}
@@ -257,11 +319,11 @@ if [ "$answered" != "$all" ] || [ "$verified" != "$all" ] || [ "$all" = 0 ]; the
     fail "not every referral came through"
 fi
 
-step "7. A story: a young man at Torkham who wants legal help and nothing else"
+step "8. A story: a young man at Torkham who wants legal help and nothing else"
 # shellcheck source=tests/demo/story.sh
 . "$source_dir/tests/demo/story.sh"
 story_of_a_young_man
-step "8. Another story: a woman on the list of a flight, and a shelter that meets her at a neutral point"
+step "9. Another story: a woman on the list of a flight, and a shelter that meets her at a neutral point"
 story_of_a_woman_returned
 detail "referrals=$all answered=$answered receipts_verified=$verified stories=2 steps=$steps seconds=$(($(date +%s) - begun))"
 
@@ -271,16 +333,18 @@ if [ "$once" = yes ]; then
     done
     exit 0
 fi
+step "10. Work that is open now"
+work_of_today
+step "The pages of the nine organisations, in a browser on this machine:"
+tell_person
 cat <<TXT
 
 The network stays up until you press Ctrl-C. Try, in another terminal:
 
     $amaan inbox --home $home/nodes/shelter.peshawar
-    $amaan sent  --home $home/nodes/fia.torkham
+    $amaan due   --home $home/nodes/fia.torkham
     $amaan refer --home $home/nodes/fia.torkham --to clinic.rawalpindi --service medical \\
         $example
     $broker status --home $home/broker
-
-The passphrase of every demo key is: $words
 TXT
 wait

@@ -43,7 +43,7 @@ story_of_a_young_man() {
     post=fia.torkham first=legal.peshawar second=legal.islamabad
     agreed='"consent":{"given_by":"best-interest","how":"spoken","language":"prs","interpreter":true,"groups":["name"],
         "role":"shift lead","rationale":"invented: his age is not known, he wants legal help and nothing else"}'
-    does $post '"answer":"yes","item":"T2"' triage --t1 no --t2 yes --t3 yes --t4 yes --t5 yes --t6 yes
+    does $post '"answer":"yes","field":"t2","item":"T2"' triage --t1 no --t2 yes --t3 yes --t4 yes --t5 yes --t6 yes
     does $post '"case"' case-open - <<JSON
 {"name":"Brindolvar Quastrelin","age_band":"unknown","minor":"unknown","gender":"male","languages":["prs"],"risk":"high"}
 JSON

@@ -25,6 +25,9 @@ static void take_fields(const struct verb *verb, struct span body)
     buffer_init(&text, JSON_TEXT_MAX);
     if (web_fields_read(verb, &form, fields, &trouble) != STATUS_OK)
         PROMISE(*trouble.text);
+    for (size_t i = 0; i < form.n_fields; i++)
+        if (strcmp(form.fields[i].name, WEB_FIELD_EACH) == 0)
+            (void)!web_fields_put_each(verb, fields, form.fields[i].value, &trouble);
     while (json_each(fields, &cursor, &name, &value))
         PROMISE(verb_argument(verb, name));
     PROMISE(json_print(fields, &text) == STATUS_OK);

@@ -3,6 +3,8 @@
  * The coordinator's board (docs/CARE.md 19): what the two members tell of a referral, what is done about it, and what a
  * member that lies can do.
  */
+#include <stdlib.h>
+
 #include "inside.h"
 
 enum { DEPUTY = CAST, BOARD_CAST };
@@ -142,6 +144,75 @@ static void a_coordinator_notes_calls_nudges_names_another_and_escalates(void **
     world_destroy(&w);
 }
 
+static void load_counts_what_stands_on_the_board_and_names_nobody(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES];
+    assert_true(shows(w, COORDINATOR, "load", "\"services\":[]"));
+    world_refer(w, OFFICER, SHELTER, LANE_EXPRESS, ref);
+    world_settle(w);
+    assert_true(shows(w, COORDINATOR, "load", "\"open\":1"));
+    assert_true(shows(w, COORDINATOR, "load", "\"overdue\":0"));
+    assert_true(shows(w, COORDINATOR, "load", "\"waiting\":1"));
+    world_cut(w, OFFICER);
+    world_cut(w, SHELTER);
+    world_pass(w, 3 * HOUR_MS);
+    assert_true(shows(w, COORDINATOR, "load", "\"overdue\":1"));
+    assert_true(shows(w, COORDINATOR, "load", "\"median_hours\":3"));
+    assert_false(shows(w, COORDINATOR, "load", ref));
+    assert_false(shows(w, COORDINATOR, "load", world_name(w, SHELTER)));
+    memory_free(call(w, OFFICER, "load", "{}", 403));
+    world_destroy(&w);
+}
+
+static void a_row_alone_tells_its_times_in_their_order(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES], request[64];
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_settle(w);
+    say(w, COORDINATOR, "call-note", ref,
+        ",\"whom\":\"recipient\",\"result\":\"promised\"", 200);
+    char *text = call(w, COORDINATOR, "board", "{}", 200);
+    assert_null(strstr(text, "\"events\"")); /* not of all of them */
+    const char *at = strstr(text, "\"row\":");
+    assert_non_null(at);
+    snprintf(request, sizeof(request), "{\"row\":%ld}", strtol(at + 6, NULL, 10));
+    memory_free(text);
+    text = call(w, COORDINATOR, "board", request, 200);
+    const char *made = strstr(text, "\"word\":\"made\""),
+               *called = strstr(text, "\"word\":\"promised\""),
+               *now = strstr(text, "\"word\":\"now\""),
+               *due = strstr(text, "\"word\":\"decision\"");
+    assert_true(made && called && now && due);
+    assert_true(made < called && called < now && now < due);
+    memory_free(text);
+    world_destroy(&w);
+}
+
+static void a_member_that_is_cut_off_is_told_since_when(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES];
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_settle(w);
+    assert_true(shows(w, COORDINATOR, "members", "\"silent\":0"));
+    world_cut(w, OFFICER);
+    world_pass(w, 47 * HOUR_MS);
+    assert_true(shows(w, COORDINATOR, "members", "\"silent\":0"));
+    world_pass(w, 3 * HOUR_MS);
+    assert_true(shows(w, COORDINATOR, "members", "\"silent\":1"));
+    assert_true(shows(w, COORDINATOR, "members", "\"not_heard_since\""));
+    world_heal(w, OFFICER);
+    world_pass(w, 13 * HOUR_MS);
+    world_settle(w);
+    assert_true(shows(w, COORDINATOR, "members", "\"silent\":0"));
+    world_destroy(&w);
+}
+
 static bool shows_of(struct world *w, size_t i, const char *reference, const char *part)
 {
     char *text = call(w, i, "board", "{}", 200);
@@ -248,6 +319,9 @@ int main(void)
         cmocka_unit_test(what_is_late_is_on_the_board_though_both_members_are_silent),
         cmocka_unit_test(an_undelivered_one_is_told_apart_by_its_sender),
         cmocka_unit_test(a_coordinator_notes_calls_nudges_names_another_and_escalates),
+        cmocka_unit_test(load_counts_what_stands_on_the_board_and_names_nobody),
+        cmocka_unit_test(a_row_alone_tells_its_times_in_their_order),
+        cmocka_unit_test(a_member_that_is_cut_off_is_told_since_when),
         cmocka_unit_test(a_deputy_hears_of_what_is_past_its_time_and_how_it_goes_on),
         cmocka_unit_test(what_a_coordinator_showed_to_another_one_goes_on_there),
         cmocka_unit_test(the_board_is_the_same_after_locking_and_after_a_power_cut),

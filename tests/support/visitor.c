@@ -112,7 +112,7 @@ int visitor_look(struct visitor *visitor, const char *line)
 
 int visitor_change(struct visitor *visitor, const char *line, const char *fields)
 {
-    char body[512];
+    char body[2048];
 
     snprintf(body, sizeof(body), "form=%s%s", visitor->form, fields);
     return visitor_send(visitor, line, CHANGE, body);

@@ -33,9 +33,10 @@ static void template__takes_values_where_they_are_safe(void **state)
     static const char *const GOOD[] = {"<p>{{name}}</p>", "<p title=\"{{name}}\">x</p>",
         "<title>{{name}}</title>", "<a href=\"/x/{{path name}}/y\">z</a>",
         "<a href=\"/{{path name}}\">z</a>", "<link href=\"{{asset style.css}}\">",
-        "<p class=\"a {{#if b}}c{{/if}}\">d</p>",
+        "<head>{{script script.js}}</head>", "<p class=\"a {{#if b}}c{{/if}}\">d</p>",
         "<details {{#if x}}open{{/if}}></details>", "{{#each a}}<p>{{.}}</p>{{/each}}",
         "{{t Hello {name}}}", "{{n n One|{n} more}}", "{{> part}}",
+        "<p>{{bars a.b c d - Some words}}</p>", "{{track a.b Some words}}",
         "<input value=\"{{@token}}\">",
         "{{#is a \"b c\"}}<p>1</p>{{else}}<p>2</p>{{/is}}",
         "<!doctype html><!-- gone --><p aria-label=\"{{t Pages}}\"></p>"};
@@ -57,7 +58,11 @@ static void template__refuses_values_where_they_are_not(void **state)
         "<base href=\"/\">", "<form formaction=\"/x\">", "<img srcset=\"{{a}}\">",
         "<meta content=\"{{a}}\">", "<meta http-equiv=\"refresh\">", "{{{a}}}", "{{&a}}",
         "{{raw a}}", "<p TITLE=\"{{a}}\">", "<title><b>{{a}}</b></title>",
-        "<textarea></title>{{a}}", "{{path a}}", "<p title=\"{{asset a}}\">"};
+        "<textarea></title>{{a}}", "{{path a}}", "<p title=\"{{asset a}}\">",
+        "<p title=\"{{script a}}\">", "<title>{{script a}}</title>",
+        "<script src=\"{{asset a}}\"></script>", "<p title=\"{{bars a b c d T}}\">",
+        "<title>{{track a T}}</title>", "{{track a}}", "{{bars a b c d}}",
+        "{{bars a b c T}}", "<p {{track a T}}>", "{{bars a b c) d T}}"};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(BAD); i++)

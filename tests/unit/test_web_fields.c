@@ -107,7 +107,8 @@ static void fields__shown_again_hold_no_secret(void **state)
 
 static void fields__of_no_verb_are_named_as_the_pages_own(void **state)
 {
-    static const char *const OWN[] = {WEB_FIELD_FORM, WEB_FIELD_KEY, WEB_FIELD_BACK};
+    static const char *const OWN[] = {
+        WEB_FIELD_FORM, WEB_FIELD_KEY, WEB_FIELD_BACK, WEB_FIELD_EACH};
 
     (void)state;
     for (size_t i = 0; i < VERBS_N; i++)
@@ -123,11 +124,30 @@ static void pages__ask_by_a_look_only_what_changes_nothing(void **state)
             const struct web_ask *ask = &WEB_PAGES[i].asks[j];
             const struct verb *verb = ask->verb ? verb_find(ask->verb) : NULL;
             const struct verb *once = ask->once ? verb_find(ask->once) : NULL;
+            const struct verb *form = ask->form ? verb_find(ask->form) : NULL;
 
-            assert_true(verb || (once && !ask->verb));
+            assert_true(verb || (once && !ask->verb) || (form && !ask->verb && !once));
+            assert_true(!ask->form || (form && !form->changes));
             assert_true(!verb || (strcmp(verb->method, "GET") == 0 && !verb->changes));
             assert_true(!ask->once || (once && !once->changes));
         }
+}
+
+static void fields__of_a_box_are_pairs_of_name_and_value(void **state)
+{
+    const struct verb *verb = verb_find("preview");
+    struct json *fields = json_new_object();
+    struct trouble trouble = {""};
+
+    (void)state;
+    assert_ok(web_fields_put_each(
+        verb, fields, "to=shelter.peshawar service=shelter", &trouble));
+    assert_string_equal(json_find_text(fields, "to"), "shelter.peshawar");
+    assert_string_equal(json_find_text(fields, "service"), "shelter");
+    assert_int_equal(web_fields_put_each(verb, fields, "to", &trouble), STATUS_MALFORMED);
+    assert_int_equal(
+        web_fields_put_each(verb, fields, "nonsense=1", &trouble), STATUS_MALFORMED);
+    json_destroy(&fields);
 }
 
 static void pages__are_found_by_their_whole_address(void **state)
@@ -156,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields__are_of_the_verbs_kind),
         cmocka_unit_test(fields__that_come_several_times_become_a_list),
+        cmocka_unit_test(fields__of_a_box_are_pairs_of_name_and_value),
         cmocka_unit_test(fields__of_a_time_are_pakistans),
         cmocka_unit_test(fields__of_an_object_are_its_parts),
         cmocka_unit_test(fields__refuse_what_the_verb_does_not_know),

@@ -5,6 +5,7 @@
  * lacks, says so in the node's log, and fails here.
  */
 #include <ftw.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -17,7 +18,15 @@
 #include "node_conf.h"
 #include "visitor.h"
 
-enum { OFFICER, SHELTER, COORDINATOR, CAST, OUTPUT_MAX = 1 << 20, REFERENCE_MAX = 16 };
+enum {
+    OFFICER,
+    SHELTER,
+    COORDINATOR,
+    CAST,
+    OUTPUT_MAX = 1 << 20,
+    REFERENCE_MAX = 16,
+    TRIES = 600
+};
 #define CANARY "zorvexil"
 #define BOSS "&person=&passphrase=seven+invented+torture+words"
 
@@ -423,6 +432,8 @@ static void page__tells_of_free_places_in_two_clicks(void **state)
 
     (void)state;
     assert_holds(look(SHELTER, "/"), "href=\"/capacity\"");
+    assert_null(
+        strstr(visitors[SHELTER].text, "href=\"/arrivals\"")); /* it screens nobody */
     text = do_at(SHELTER, "/capacity", "capacity-set",
         "&unit=female-bed&maximum=12&available=3&status=open&hours=");
     assert_holds(text, "Beds for women");
@@ -503,10 +514,152 @@ static void page__shows_the_board_after_a_button(void **state)
     text = do_at(COORDINATOR, "/board", "board", "");
     assert_holds(text, "in all.");
     assert_null(strstr(text, CANARY));
-    (void)look(COORDINATOR, "/board?late=yes");
-    (void)look(COORDINATOR, "/board?all=yes");
-    (void)look(COORDINATOR, "/board?service=shelter&priority=&state=&district=&late=yes");
     assert_null(strstr(look(OFFICER, "/"), "href=\"/board\""));
+}
+
+/* The board's page with that filter, as soon as the referral stands on it: its event is a letter on its way. */
+static const char *look_at_board(const char *query)
+{
+    char path[160];
+
+    snprintf(path, sizeof(path), "/board%s", query);
+    for (int i = 0; i < TRIES; i++) {
+        if (strstr(look(COORDINATOR, path), reference))
+            return visitors[COORDINATOR].text;
+        (void)poll(NULL, 0, 50);
+    }
+    fail_msg("%s is not on the board: %s", reference, visitors[COORDINATOR].text);
+    return NULL;
+}
+
+static bool is_on_board(const char *query)
+{
+    char path[160];
+
+    snprintf(path, sizeof(path), "/board%s", query);
+    return strstr(look(COORDINATOR, path), reference) != NULL;
+}
+
+static void page__shows_of_the_board_what_was_asked_for(void **state)
+{
+    (void)state;
+    refer();
+    (void)do_at(COORDINATOR, "/board", "board", "");
+    (void)look_at_board("");
+    assert_true(
+        is_on_board("?service=shelter&priority=tonight&state=&district=&member="));
+    assert_holds(visitors[COORDINATOR].text, "<option value=\"tonight\" selected>");
+    assert_false(is_on_board("?service=medical"));
+    assert_holds(visitors[COORDINATOR].text, "<option value=\"medical\" selected>");
+    assert_false(is_on_board("?priority=normal"));
+    assert_false(is_on_board("?state=declined"));
+    assert_false(is_on_board("?late=yes"));
+    assert_false(is_on_board("?district=PK101"));
+    assert_false(is_on_board("?member=coord.punjab"));
+    assert_false(is_on_board("?escalated=yes"));
+    assert_true(is_on_board("?member=shelter.peshawar&all=yes"));
+    assert_holds(visitors[COORDINATOR].text, "value=\"yes\" checked");
+    /* What nobody could have chosen is said, and not shown as an empty board. */
+    assert_int_equal(
+        visitor_look(&visitors[COORDINATOR], "GET /board?member=shelter.nowhere"), 404);
+    assert_int_equal(
+        visitor_look(&visitors[COORDINATOR], "GET /board?service=nothing"), 400);
+    assert_int_equal(
+        visitor_look(&visitors[COORDINATOR], "GET /board?district=Lahore"), 400);
+}
+
+static void page__shows_load_and_waits_as_pictures_with_their_tables(void **state)
+{
+    const char *text;
+
+    (void)state;
+    (void)look_at_board("");
+    text = look(COORDINATOR, "/load");
+    assert_int_equal(count(text, "<svg class=\"plot\""), 4);
+    assert_int_equal(count(text, "</svg>"), 4);
+    assert_int_equal(count(text, "<table"), 2);
+    assert_holds(text, "href=\"/board?service=shelter\"");
+    assert_null(strstr(text, reference)); /* counts only */
+    assert_null(strstr(text, "shelter.peshawar"));
+    assert_int_equal(visitor_look(&visitors[OFFICER], "GET /load"), 403);
+    assert_int_equal(
+        ask(COORDINATOR, "load", (const char *const[]){NULL}, span_text("")), 0);
+    assert_holds((char *)output.bytes, "MEDIAN HOURS");
+    assert_holds((char *)output.bytes, "shelter");
+}
+
+static void page__of_members_shows_those_with_a_service_and_whose_standing_changed(
+    void **state)
+{
+    const char *text = look(COORDINATOR, "/members");
+    size_t shelters = count(text, "shelter.peshawar"),
+           officers = count(text, "fia.torkham");
+
+    (void)state;
+    assert_holds(text, "Changes of the list");
+    assert_null(strstr(text, "Cut off"));
+    text = look(COORDINATOR, "/members?service=shelter");
+    assert_int_equal(count(text, "shelter.peshawar"), shelters);
+    assert_int_equal(count(text, "fia.torkham"), officers - 1);
+    assert_holds(text, "<option value=\"shelter\" selected>");
+}
+
+static int try_about_row(const char *row, const char *verb, const char *fields)
+{
+    char path[64], line[64], all[512];
+
+    snprintf(path, sizeof(path), "/timeline?row=%s", row);
+    (void)look(COORDINATOR, path);
+    snprintf(line, sizeof(line), "POST /do/%s", verb);
+    snprintf(all, sizeof(all),
+        "&key=%s&back=%%2Ftimeline%%3Frow%%3D%s&reference=%s&sender=fia.torkham%s",
+        visitors[COORDINATOR].key, row, reference, fields);
+    return visitor_change(&visitors[COORDINATOR], line, all);
+}
+
+static const char *do_about_row(const char *row, const char *verb, const char *fields)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "/timeline?row=%s", row);
+    if (try_about_row(row, verb, fields) != 303)
+        fail_msg("%s: %s", verb, visitors[COORDINATOR].text);
+    assert_holds(visitors[COORDINATOR].text, path);
+    return look(COORDINATOR, path);
+}
+
+static void page__does_something_about_a_row_of_the_board(void **state)
+{
+    char path[64], row[16];
+    const char *text;
+
+    (void)state;
+    refer();
+    (void)do_at(COORDINATOR, "/board", "board", "");
+    text = look_at_board("");
+    const char *at = strstr(text, reference);
+    while (at > text && strncmp(at, "?row=", 5) != 0)
+        at--;
+    visitor_copy_after(at, "?row=", "\"", row, sizeof(row));
+    snprintf(path, sizeof(path), "/timeline?row=%s", row);
+    text = look(COORDINATOR, path);
+    assert_holds(text, reference);
+    assert_null(strstr(text, CANARY));
+    assert_int_equal(count(text, "/do/nudge"), 1);
+    assert_int_equal(count(text, "<svg class=\"plot\""), 1);
+    assert_holds(text, "<polygon class=\"due\"");
+    assert_null(strstr(text, "<text class=\"label\" x=\"50\" y=\"62\">Promised"));
+    text = do_about_row(row, "call-note", "&whom=recipient&result=promised");
+    assert_holds(text, "the recipient: Promised");
+    assert_holds(text, "<text class=\"label\" x=\"50\" y=\"62\">Promised</text>");
+    assert_holds(do_about_row(row, "nudge", ""), "Reminded");
+    (void)do_about_row(row, "reassign", "&to=shelter.peshawar");
+    /* There is no other coordinator in this network: said on the page. */
+    assert_int_equal(try_about_row(row, "escalate", ""), 409);
+    assert_holds(visitors[COORDINATOR].text, "role=\"alert\"");
+    assert_holds(visitors[COORDINATOR].text, reference);
+    assert_holds(look(COORDINATOR, "/timeline?row=999999"), "not on this board any more");
+    look_for_misses();
 }
 
 static const char *const PATHS[] = {"/", "/inbox", "/inbox?before=1", "/sent",
@@ -525,6 +678,10 @@ static void page__has_every_value_and_every_word(void **state)
             snprintf(fields, sizeof(fields), "&lang=%s", LANGUAGES[l]);
             assert_int_equal(visitor_change(&visitors[i], "POST /language", fields), 303);
             (void)look(i, i == COORDINATOR ? "/board" : path);
+            if (i == COORDINATOR) {
+                (void)look(i, "/load");
+                (void)look(i, "/timeline?row=1");
+            }
             for (size_t p = 0; p < ARRAY_LENGTH(PATHS); p++)
                 (void)look(i, PATHS[p]);
             assert_int_equal(
@@ -552,6 +709,11 @@ int main(void)
         cmocka_unit_test(page__tells_of_free_places_in_two_clicks),
         cmocka_unit_test(page__of_this_computer_says_how_it_is),
         cmocka_unit_test(page__shows_the_board_after_a_button),
+        cmocka_unit_test(page__shows_of_the_board_what_was_asked_for),
+        cmocka_unit_test(page__shows_load_and_waits_as_pictures_with_their_tables),
+        cmocka_unit_test(
+            page__of_members_shows_those_with_a_service_and_whose_standing_changed),
+        cmocka_unit_test(page__does_something_about_a_row_of_the_board),
         cmocka_unit_test(open__gives_the_browser_a_file_and_no_secret_in_its_words),
         cmocka_unit_test(page__has_every_value_and_every_word),
         cmocka_unit_test(page__changes_who_works_here_and_who_sits_here),

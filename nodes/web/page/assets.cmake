@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Writes OUT/assets.c: the fonts FONTS and the style sheet STYLE, each with the hash of its bytes. In
+# Writes OUT/assets.c: the fonts FONTS, the style sheet STYLE and the SCRIPT, each with the hash of its bytes. In
 # the style sheet url("NAME") becomes the place of that font.
 file(READ "${STYLE}" css)
 string(REPLACE "|" ";" FONTS "${FONTS}")
@@ -27,4 +27,7 @@ file(WRITE "${OUT}/style.made.css" "${css}")
 file(SHA256 "${OUT}/style.made.css" hash)
 string(SUBSTRING "${hash}" 0 32 hash)
 add_bytes("${OUT}/style.made.css" "style.css" "text/css; charset=utf-8" "${hash}" "ASSET_STYLE")
+file(SHA256 "${SCRIPT}" hash)
+string(SUBSTRING "${hash}" 0 32 hash)
+add_bytes("${SCRIPT}" "script.js" "text/javascript; charset=utf-8" "${hash}" "ASSET_SCRIPT")
 file(WRITE "${OUT}/assets.c" "/* Made by assets.cmake. */\n#include \"page.h\"\n${arrays}const struct page_asset PAGE_ASSETS[] = {\n${rows}};\nconst size_t PAGE_ASSETS_N = sizeof(PAGE_ASSETS) / sizeof(PAGE_ASSETS[0]);\n")

@@ -65,7 +65,7 @@ size_t page_catalogue_count(enum page_language language); /* with its header */
 const char *page_catalogue_key(
     enum page_language language, size_t i); /* "kind\4word" or text */
 
-/* Style sheet and fonts, served under /asset/HASH/NAME and kept by the browser for ever: another content has
+/* Style sheet, script and fonts, served under /asset/HASH/NAME and kept by the browser for ever: another content has
  * another hash. NULL when there is none. */
 struct page_asset {
     const char *name, *type, *hash;

@@ -12,13 +12,13 @@
 enum { NAME_MAX_BYTES = 64, NUMBER_BYTES = 24, DAY_BYTES = 10 };
 #define DAY_FORMAT_BYTES 96
 
-static void put(struct page_run *run, const char *html)
+void page_put(struct page_run *run, const char *html)
 {
     if (run->status == STATUS_OK)
         run->status = buffer_put(run->out, html, strlen(html));
 }
 
-static void put_escaped(struct page_run *run, const char *text, size_t n)
+void page_put_escaped(struct page_run *run, const char *text, size_t n)
 {
     if (run->status == STATUS_OK)
         run->status = page_escape(run->out, span_of(text, n));
@@ -65,7 +65,7 @@ static const struct json *go_down(const struct json *from, const char *name)
     return from;
 }
 
-static const struct json *find(const struct page_run *run, const char *name)
+const struct json *page_find(const struct page_run *run, const char *name)
 {
     if (strcmp(name, ".") == 0)
         return run->scopes[run->n_scopes - 1].here;
@@ -111,7 +111,7 @@ static const char *find_text(
 
     if (name[0] == '@')
         return find_context(run, name);
-    found = find(run, name);
+    found = page_find(run, name);
     switch (json_kind(found)) {
     case JSON_TEXT_KIND:
         return json_text(found);
@@ -140,7 +140,7 @@ static const char *need_text(
 
 void page_each(struct page_run *run, const char *name)
 {
-    const struct json *list = name[0] == '@' ? NULL : find(run, name);
+    const struct json *list = name[0] == '@' ? NULL : page_find(run, name);
 
     PROMISE(run->n_scopes < PAGE_SCOPES_MAX);
     run->scopes[run->n_scopes++] =
@@ -170,7 +170,7 @@ bool page_is_set(struct page_run *run, const char *name)
         text = find_context(run, name);
         return text && *text;
     }
-    found = find(run, name);
+    found = page_find(run, name);
     switch (json_kind(found)) {
     case JSON_LIST_KIND:
     case JSON_OBJECT_KIND:
@@ -212,17 +212,17 @@ void page_value(struct page_run *run, enum page_position at, const char *name)
 
     (void)at;
     if (text)
-        put_escaped(run, text, strlen(text));
+        page_put_escaped(run, text, strlen(text));
 }
 
 static void put_isolated(
     struct page_run *run, enum page_position at, const char *mark, const char *text)
 {
     if (at == PAGE_TEXT)
-        put(run, mark);
-    put_escaped(run, text, strlen(text));
+        page_put(run, mark);
+    page_put_escaped(run, text, strlen(text));
     if (at == PAGE_TEXT)
-        put(run, "</bdi>");
+        page_put(run, "</bdi>");
 }
 
 void page_ref(struct page_run *run, enum page_position at, const char *name)
@@ -250,6 +250,14 @@ static const char *translate(
     return found;
 }
 
+void page_put_word(struct page_run *run, const char *kind, const char *word)
+{
+    const char *label = translate(run, kind, word, 1);
+
+    label = label ? label : word;
+    page_put_escaped(run, label, strlen(label));
+}
+
 void page_code(
     struct page_run *run, enum page_position at, const char *kind, const char *name)
 {
@@ -258,7 +266,7 @@ void page_code(
     const char *label = text ? translate(run, kind, text, 1) : NULL;
 
     if (label)
-        put_escaped(run, label, strlen(label));
+        page_put_escaped(run, label, strlen(label));
     else if (text)
         put_isolated(run, at, "<bdi>", text);
 }
@@ -272,35 +280,47 @@ static void put_day(struct page_run *run, const char *text)
 
     (void)snprintf(whole, sizeof(whole), "%.*s %s %.4s", (int)(text + 10 - day), day,
         label ? label : month, text);
-    put_escaped(run, whole, strlen(whole));
+    page_put_escaped(run, whole, strlen(whole));
+}
+
+/* The moment as Pakistan's day, or day and time; false: it is none, and nothing is printed. */
+static bool put_clock(
+    struct page_run *run, enum page_position at, const char *text, bool with_clock)
+{
+    char local[TIME_TEXT_BYTES], full[TIME_TEXT_BYTES];
+    bool is_day = strlen(text) == DAY_BYTES;
+    int64_t at_ms;
+
+    (void)snprintf(full, sizeof(full), "%.20s%s", text, is_day ? "T00:00:00Z" : "");
+    if (time_parse(full, &at_ms) != STATUS_OK || at_ms > TIME_MS_MAX - PAKISTAN_AHEAD_MS)
+        return false;
+    time_format(is_day ? at_ms : at_ms + PAKISTAN_AHEAD_MS, local);
+    if (at == PAGE_TEXT)
+        page_put(run, "<bdi class=\"day\">");
+    put_day(run, local);
+    if (with_clock && !is_day) {
+        page_put(run, run->context->language == PAGE_URD ? "، " : ", ");
+        page_put_escaped(run, local + 11, 5);
+    }
+    if (at == PAGE_TEXT)
+        page_put(run, "</bdi>");
+    return true;
 }
 
 static void put_moment(
     struct page_run *run, enum page_position at, const char *name, bool with_clock)
 {
-    char memory[NUMBER_BYTES], local[TIME_TEXT_BYTES], full[TIME_TEXT_BYTES];
+    char memory[NUMBER_BYTES];
     const char *text = need_text(run, name, memory);
-    bool is_day = text && strlen(text) == DAY_BYTES;
-    int64_t at_ms;
 
-    if (!text)
-        return;
-    (void)snprintf(full, sizeof(full), "%.20s%s", text, is_day ? "T00:00:00Z" : "");
-    if (time_parse(full, &at_ms) != STATUS_OK ||
-        at_ms > TIME_MS_MAX - PAKISTAN_AHEAD_MS) {
+    if (text && !put_clock(run, at, text, with_clock))
         put_isolated(run, at, "<bdi>", text);
-        return;
-    }
-    time_format(is_day ? at_ms : at_ms + PAKISTAN_AHEAD_MS, local);
-    if (at == PAGE_TEXT)
-        put(run, "<bdi class=\"day\">");
-    put_day(run, local);
-    if (with_clock && !is_day) {
-        put(run, run->context->language == PAGE_URD ? "، " : ", ");
-        put_escaped(run, local + 11, 5);
-    }
-    if (at == PAGE_TEXT)
-        put(run, "</bdi>");
+}
+
+void page_put_time(struct page_run *run, const char *text)
+{
+    if (!put_clock(run, PAGE_FLAT, text, true))
+        page_put_escaped(run, text, strlen(text));
 }
 
 void page_day(struct page_run *run, enum page_position at, const char *name)
@@ -328,7 +348,7 @@ void page_path(struct page_run *run, const char *name)
             (void)snprintf(code, sizeof(code), "%c", *text);
         else
             (void)snprintf(code, sizeof(code), "%%%02X", (unsigned)(uint8_t)*text);
-        put(run, code);
+        page_put(run, code);
     }
 }
 
@@ -340,10 +360,17 @@ void page_asset(struct page_run *run, const char *name)
         run->count.missing++;
         return;
     }
-    put(run, "/asset/");
-    put(run, asset->hash);
-    put(run, "/");
-    put(run, asset->name);
+    page_put(run, "/asset/");
+    page_put(run, asset->hash);
+    page_put(run, "/");
+    page_put(run, asset->name);
+}
+
+void page_script(struct page_run *run, const char *name)
+{
+    page_put(run, "<script src=\"");
+    page_asset(run, name);
+    page_put(run, "\" defer></script>");
 }
 
 /* ---- texts --------------------------------------------------------------------------------------------- */
@@ -358,7 +385,7 @@ static void put_filled(struct page_run *run, enum page_position at, const char *
         const char *end = text[n] ? strchr(text + n, '}') : NULL;
         const char *value;
 
-        put_escaped(run, text, end ? n : strlen(text));
+        page_put_escaped(run, text, end ? n : strlen(text));
         if (!end || (size_t)(end - text) - n > sizeof(name))
             return;
         memcpy(name, text + n + 1, (size_t)(end - text) - n - 1);
@@ -376,12 +403,12 @@ static void put_words(
     bool pseudo = run->context->language == PAGE_PSEUDO;
 
     if (pseudo)
-        put(run, "[");
+        page_put(run, "[");
     put_filled(run, at, found ? found : text);
     for (size_t i = 0; pseudo && i < strlen(text) * 2 / 5; i++)
-        put(run, i % 8 == 7 ? " " : "~");
+        page_put(run, i % 8 == 7 ? " " : "~");
     if (pseudo)
-        put(run, "]");
+        page_put(run, "]");
 }
 
 void page_say(struct page_run *run, enum page_position at, const char *text)
@@ -392,7 +419,7 @@ void page_say(struct page_run *run, enum page_position at, const char *text)
 void page_say_number(
     struct page_run *run, enum page_position at, const char *name, const char *text)
 {
-    const struct json *found = find(run, name);
+    const struct json *found = page_find(run, name);
     int64_t n = json_kind(found) == JSON_INT_KIND ? json_int(found) : 0;
     const char *form = text;
 

@@ -7,6 +7,7 @@
 
 #include "page.h"
 
+enum { PAGE_NAME_BYTES = 64 };
 enum { PAGE_SCOPES_MAX = 9 }; /* the page and TEMPLATE_BLOCKS_MAX lists in it */
 
 enum page_position {
@@ -42,6 +43,14 @@ void page_day(struct page_run *run, enum page_position at, const char *name);
 void page_time(struct page_run *run, enum page_position at, const char *name);
 void page_path(struct page_run *run, const char *name);
 void page_asset(struct page_run *run, const char *name);
+void page_script(struct page_run *run, const char *name);
+
+/* For plot.c: a value by its name, NULL if it is not there; HTML of ours; text, escaped; a word of the catalogue; a moment. */
+const struct json *page_find(const struct page_run *run, const char *name);
+void page_put(struct page_run *run, const char *html);
+void page_put_escaped(struct page_run *run, const char *text, size_t n);
+void page_put_word(struct page_run *run, const char *kind, const char *word);
+void page_put_time(struct page_run *run, const char *text);
 
 void page_each(struct page_run *run, const char *name);
 bool page_next(struct page_run *run);

@@ -121,7 +121,8 @@ static int compile_all(struct buffer *code, struct buffer *head)
     struct trouble trouble = {""};
     char line[256];
 
-    put(code, "/* Made by pagec. */\n#include \"pages.h\"\n#include \"page_run.h\"\n");
+    put(code, "/* Made by pagec. */\n#include \"pages.h\"\n#include "
+              "\"page_run.h\"\n#include \"plot.h\"\n");
     put(head, "/* Made by pagec. */\n#ifndef AMAAN_PAGES_H\n#define AMAAN_PAGES_H\n"
               "#include \"page.h\"\n");
     for (size_t i = 0; i < files.n; i++) {

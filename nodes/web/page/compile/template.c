@@ -10,6 +10,8 @@
 #include "memory.h"
 #include "position.h"
 
+enum { PLOT_NAMES_MAX = 4 };
+
 struct block {
     char kind; /* 'e'ach, 'i'f */
     bool has_else;
@@ -151,6 +153,21 @@ static enum status put_link(
     return maker->status;
 }
 
+/* The one script element that there is: of a file of ours, with nothing in it. */
+static enum status put_script(
+    struct maker *maker, const struct source *source, const char *name)
+{
+    bool is_flat = false;
+
+    if (position_of_value(&maker->now, &is_flat) || is_flat)
+        return refuse(maker, source, "{{script NAME}} stands between elements");
+    flush(maker);
+    put(maker, "    page_script(&run, ");
+    put_quoted(maker, name);
+    put(maker, ");\n");
+    return maker->status;
+}
+
 static enum status remember(
     struct maker *maker, const struct source *source, const char *one, const char *plural)
 {
@@ -201,6 +218,41 @@ static enum status put_number(
     if (status == STATUS_OK)
         status = put_value(maker, source, "say_number", rest, one);
     return status;
+}
+
+/* {{bars LIST KIND VALUE PART Title}}, {{track LIST Title}}: a picture stands where an element may. */
+static enum status put_plot(struct maker *maker, const struct source *source,
+    const char *what, size_t n_names, char *rest)
+{
+    char *names[PLOT_NAMES_MAX];
+    bool is_flat = false;
+    const char *wrong = position_of_value(&maker->now, &is_flat);
+
+    if (wrong || is_flat)
+        return refuse(maker, source, "a picture stands in text: put it between elements");
+    for (size_t i = 0; i < n_names; i++) {
+        names[i] = rest;
+        rest = strchr(rest, ' ');
+        if (!rest)
+            return refuse(maker, source,
+                "write {{bars list kind value part Title}} or {{track list Title}}");
+        *rest++ = 0;
+        if (!is_name(names[i]))
+            return refuse(maker, source, "this is no name of a value");
+    }
+    if (remember(maker, source, rest, "") != STATUS_OK)
+        return maker->status;
+    flush(maker);
+    put(maker, "    page_");
+    put(maker, what);
+    put(maker, "(&run, ");
+    for (size_t i = 0; i < n_names; i++) {
+        put_quoted(maker, names[i]);
+        put(maker, ", ");
+    }
+    put_quoted(maker, rest);
+    put(maker, ");\n");
+    return maker->status;
 }
 
 static bool may_hold_blocks(struct maker *maker)
@@ -325,10 +377,16 @@ static enum status run_tag(struct maker *maker, const struct source *source, cha
         return put_text(maker, source, rest);
     if ((rest = behind(tag, "n ")))
         return put_number(maker, source, rest);
+    if ((rest = behind(tag, "bars ")))
+        return put_plot(maker, source, "bars", PLOT_NAMES_MAX, rest);
+    if ((rest = behind(tag, "track ")))
+        return put_plot(maker, source, "track", 1, rest);
     if ((rest = behind(tag, "path ")) && is_name(rest))
         return put_link(maker, source, "path", rest);
     if ((rest = behind(tag, "asset ")) && is_name(rest))
         return put_link(maker, source, "asset", rest);
+    if ((rest = behind(tag, "script ")) && is_name(rest))
+        return put_script(maker, source, rest);
     if ((rest = behind(tag, "code ")) && (name = strchr(rest, ' '))) {
         *name++ = 0;
         if (is_name(rest) && is_name(name))

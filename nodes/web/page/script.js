@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Three comforts; every page does all of its work without them.
+ *
+ *   1. What changes by itself (elements with class "live": the status sentence, counts) is read again every 20 s and put in
+ *      the place of what stands there. It is no visit: an idle page still locks itself, and the lock page appears.
+ *   2. A form in which something was written asks before the page is left.
+ *   3. Escape, twice within a second, hides the screen as the button "Hide" does; the case is gone from sight at once.
+ */
+"use strict";
+
+const EVERY_MS = 20000;
+const TWICE_MS = 1000;
+
+/* --- what changes by itself --------------------------------------------------------------------------------- */
+
+let failures = 0;
+
+function put(answer) {
+    for (const now of document.querySelectorAll(".live[id]")) {
+        const next = answer.getElementById(now.id);
+        if (next && next.innerHTML !== now.innerHTML)
+            now.replaceWith(document.importNode(next, true));
+    }
+}
+
+async function renew() {
+    try {
+        const response = await fetch("/live", { cache: "no-store", redirect: "error" });
+        const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+        if (!response.ok || !answer.getElementById("live")) {
+            location.reload(); /* locked, or closed: that page says so */
+            return;
+        }
+        failures = 0;
+        put(answer);
+    } catch (_) {
+        failures += 1;
+    }
+    /* The node itself is away: what stands here is not fresh. */
+    const gone = document.getElementById("gone");
+    if (gone)
+        gone.hidden = failures < 2;
+}
+
+/* --- what was written --------------------------------------------------------------------------------------- */
+
+let written = false;
+
+document.addEventListener("input", (event) => {
+    if (event.target.form && event.target.form.method === "post")
+        written = true;
+});
+document.addEventListener("submit", () => {
+    written = false;
+});
+window.addEventListener("beforeunload", (event) => {
+    if (written)
+        event.preventDefault();
+});
+
+/* --- hide --------------------------------------------------------------------------------------------------- */
+
+let escaped = -TWICE_MS;
+
+document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.repeat)
+        return;
+    const hide = document.getElementById("hide");
+    if (event.timeStamp - escaped < TWICE_MS && hide) {
+        written = false;
+        document.getElementById("main").hidden = true;
+        hide.requestSubmit();
+    }
+    escaped = event.timeStamp;
+});
+
+if (document.getElementById("line"))
+    setInterval(renew, EVERY_MS);
