@@ -379,6 +379,22 @@ enum status item_format(
     return STATUS_OK;
 }
 
+/* Field "if_state": another tab, another person or the other member was faster. */
+static enum status check_as_seen(
+    const struct json *request, const struct referral_row *row, struct problem *problem)
+{
+    const char *seen = json_find_text(request, "if_state");
+    const char *now = progress_name(row->progress);
+
+    if (!seen || strcmp(seen, now) == 0)
+        return STATUS_OK;
+    problem_say(problem, 409, "state-changed",
+        "The referral %s is %s by now, and was %.20s when this was decided. Nothing was "
+        "changed. Look at it, and decide again.",
+        row->referral.reference, now, seen);
+    return STATUS_CONFLICT;
+}
+
 enum status item_find(struct desk *desk, const struct json *request,
     struct referral_row *ret, struct problem *problem)
 {
@@ -413,5 +429,5 @@ enum status item_find(struct desk *desk, const struct json *request,
             reference);
         return STATUS_CORRUPT;
     }
-    return status;
+    return status == STATUS_OK ? check_as_seen(request, ret, problem) : status;
 }

@@ -257,8 +257,14 @@ static const struct verb_argument REASSIGN_ARGUMENTS[] = {
         "whose referral; needed only if several members use the reference"},
     END_OF_ARGUMENTS,
 };
+/* So that a decision of one who saw another state undoes nobody's. */
+#define AS_SEEN_ARGUMENT                                                                 \
+    {                                                                                    \
+        "if_state", ARGUMENT_TEXT, false, NULL,                                          \
+            "the state that was seen: if it is another one now, nothing is done"         \
+    }
 static const struct verb_argument ONE_REFERENCE[] = {
-    REFERENCE_ARGUMENT, END_OF_ARGUMENTS};
+    REFERENCE_ARGUMENT, AS_SEEN_ARGUMENT, END_OF_ARGUMENTS};
 static const struct verb_argument WAITING_LETTER[] = {
     {"reference", ARGUMENT_REFERENCE, true, NULL,
         "the letter's number, as quarantine shows it"},
@@ -282,6 +288,7 @@ static const struct verb_argument TRACE_ARGUMENTS[] = {
 #define SUGGEST_HELP "up to three members to ask instead, by their names"
 static const struct verb_argument DECLINE_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
+    AS_SEEN_ARGUMENT,
     {"reason", ARGUMENT_WORD, true, DECLINE_REASONS,
         "why; the sender's next step depends on it"},
     {"suggest", ARGUMENT_TEXT, false, NULL, SUGGEST_HELP},
@@ -289,35 +296,41 @@ static const struct verb_argument DECLINE_ARGUMENTS[] = {
 };
 static const struct verb_argument REDIRECT_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
+    AS_SEEN_ARGUMENT,
     {"suggest", ARGUMENT_TEXT, true, NULL, SUGGEST_HELP},
     {"reason", ARGUMENT_WORD, false, DECLINE_REASONS, "why not here"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument WAITLIST_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
+    AS_SEEN_ARGUMENT,
     {"day", ARGUMENT_DAY, false, NULL, "until when it will be decided, as far as known"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument SCHEDULE_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
+    AS_SEEN_ARGUMENT,
     {"day", ARGUMENT_DAY, true, NULL,
         "the day of the appointment; never a time or place"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument HOLD_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
+    AS_SEEN_ARGUMENT,
     {"reason", ARGUMENT_WORD, true, "person-asked health legal no-room papers", "why"},
     {"day", ARGUMENT_DAY, false, NULL, "until when, as far as known"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument FAIL_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
+    AS_SEEN_ARGUMENT,
     {"reason", ARGUMENT_WORD, true,
         "no-contact left not-suitable provider-stopped safety", "why"},
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument COMPLETE_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
+    AS_SEEN_ARGUMENT,
     {"given", ARGUMENT_TEXT, false, NULL, "codes of the services that were given"},
     END_OF_ARGUMENTS,
 };
@@ -348,6 +361,7 @@ static const struct verb_argument FOLLOW_UP_ARGUMENTS[] = {
 };
 static const struct verb_argument CANCEL_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
+    AS_SEEN_ARGUMENT,
     {"reason", ARGUMENT_WORD, true,
         "person-asked no-longer-needed placed-elsewhere sent-twice", "why"},
     END_OF_ARGUMENTS,
@@ -375,6 +389,7 @@ static const struct verb_argument TELL_ARGUMENTS[] = {
 };
 static const struct verb_argument REFER_AGAIN_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
+    AS_SEEN_ARGUMENT,
     {"to", ARGUMENT_MEMBER, true, NULL, "the member that is asked now, by its name"},
     {"consent", ARGUMENT_OBJECT, false, NULL,
         "who agreed to this member, as for \"refer\"; not needed where a consent of the "

@@ -478,9 +478,31 @@ static void a_provider_refers_onward_from_the_case_of_what_it_received(void **st
     world_destroy(&w);
 }
 
+/* Two tabs of a shelter: one accepts, and the other, opened before, declines. */
+static void what_was_decided_upon_an_older_state_is_not_done(void **state)
+{
+    (void)state;
+    struct world *w = WORLD();
+    char ref[WORLD_REFERENCE_BYTES];
+    world_refer(w, OFFICER, SHELTER, LANE_NORMAL, ref);
+    world_settle(w);
+    say_and_settle(w, SHELTER, "accept", ref, ",\"if_state\":\"requested\"", "accepted");
+    say(w, SHELTER, "decline", ref,
+        ",\"reason\":\"at-capacity\",\"if_state\":\"requested\"", 409, "state-changed");
+    say(w, OFFICER, "cancel", ref,
+        ",\"reason\":\"person-asked\",\"if_state\":\"requested\"", 409, "state-changed");
+    world_settle(w);
+    assert_both(w, ref, "accepted");
+    say_and_settle(w, SHELTER, "decline", ref,
+        ",\"reason\":\"at-capacity\",\"if_state\":\"accepted\"", "declined");
+    assert_both(w, ref, "declined");
+    world_destroy(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_decided_upon_an_older_state_is_not_done),
         cmocka_unit_test(a_redirected_person_is_referred_again_in_one_step),
         cmocka_unit_test(a_person_on_the_waiting_list_is_accepted_later),
         cmocka_unit_test(a_cancel_that_crosses_the_completion_is_overtaken_by_it),
