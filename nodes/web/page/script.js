@@ -5,7 +5,8 @@
  *   1. What changes by itself (elements with class "live": the status sentence, counts) is read again every 20 s and put in
  *      the place of what stands there. It is no visit: an idle page still locks itself, and the lock page appears.
  *   2. A form in which something was written asks before the page is left.
- *   3. Escape, twice within a second, hides the screen as the button "Hide" does; the case is gone from sight at once.
+ *   3. Escape, twice within a second, hides the screen as the button "Hide" does; the case is gone from sight at once. What is
+ *      locked in one window is gone from the others, too.
  */
 "use strict";
 
@@ -75,5 +76,16 @@ document.addEventListener("keydown", (event) => {
     escaped = event.timeStamp;
 });
 
-if (document.getElementById("line"))
+const others = new BroadcastChannel("amaan");
+
+others.addEventListener("message", () => {
+    if (document.getElementById("locked"))
+        return;
+    written = false;
+    location.reload();
+});
+if (document.getElementById("locked"))
+    others.postMessage("locked");
+
+if (document.getElementById("line") && !document.getElementById("locked"))
     setInterval(renew, EVERY_MS);
