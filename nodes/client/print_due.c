@@ -36,7 +36,9 @@ static void print_notes(const struct json *one)
 
     if (ring)
         (void)printf("%s: not opened. Telephone %s (%s) and say the reference %s.\n",
-            text_of(one, "reference"), text_of(one, "member"), text_of(ring, "contact"),
+            text_of(one, "reference"), text_of(one, "member"),
+            *text_of(ring, "contact") ? text_of(ring, "contact")
+                                      : "no number is in the directory",
             text_of(ring, "say"));
     if (unseen)
         (void)printf("%s: did not arrive; it cannot have been seen there since %s.\n",

@@ -186,7 +186,7 @@ for organisation in $organisations; do
     name=${organisation%%:*}
     quietly with_words "$node" init --name "$name" --role "${organisation##*:}" --person "Demo person" \
         --cost floor "$home/nodes/$name"
-    admit="$admit --admit $home/nodes/$name/$name.join --languages urd,pus,eng"
+    admit="$admit --admit $home/nodes/$name/$name.join --languages urd,pus,eng --contact invented-telephone-of-$name"
     case $name in # who offers more than its role says, and whom it serves; a shelter tells no district
     clinic.*) admit="$admit --services medical,psychosocial --district PK630" ;;
     shelter.peshawar) admit="$admit --services shelter,supplies --catchment PK506,PK513,PK526,PK528,PK401
