@@ -186,15 +186,17 @@ static void read_path(struct http_request *request, char ret[static WEB_PATH_MAX
 static void look(struct web *web, struct http_request *request)
 {
     const char *path = http_path(request);
-    const struct web_session *session = find_session(web, request);
     char whole[WEB_PATH_MAX];
 
     if (begins(path, ASSET) && send_asset(request))
         return;
+    if (strcmp(path, "/favicon.ico") == 0) { /* asked for by every browser, by itself */
+        http_answer(request, &(struct http_answer){.code = 204});
+        return;
+    }
+    const struct web_session *session = find_session(web, request);
     if (strcmp(path, "/launch") == 0) {
         show_launch(request);
-    } else if (strcmp(path, "/favicon.ico") == 0) { /* asked for by every browser */
-        http_answer(request, &(struct http_answer){.code = 204});
     } else if (is_change(path)) {
         web_refuse(request, session, WEB_WRONG_WAY, 0, "POST");
     } else if (!session) {

@@ -113,6 +113,24 @@ test('a desk that nobody touched for eleven minutes asks who is there; one touch
     });
 });
 
+test('a page that only reads itself again counts as left alone', async (t) => {
+    if (!world.clock) {
+        t.skip('libfaketime is not installed (./dev browser installs it)');
+        return;
+    }
+    const { name, file } = world.clock;
+    const later = (minutes) => writeFileSync(file, `+${Number.parseInt(readFileSync(file, 'utf8').slice(1), 10) + minutes}m\n`);
+    await inside(name, {}, async (page) => {
+        await page.goto(`${node(name).origin}/inbox`);
+        later(6);
+        assert.match(await page.evaluate(() => fetch('/live').then((answer) => answer.text())), /id="live"/);
+        later(6);
+        await page.goto(`${node(name).origin}/inbox`);
+        assert.equal(await page.locator('nav').count(), 0);
+        await unlock(page, world);
+    });
+});
+
 test('a launch address that was not used for a minute is worth nothing', async (t) => {
     if (!world.clock) {
         t.skip('libfaketime is not installed (./dev browser installs it)');
