@@ -264,6 +264,8 @@ static const struct verb_argument REASSIGN_ARGUMENTS[] = {
             "the state that was seen: if it is another one now, nothing is done"         \
     }
 static const struct verb_argument ONE_REFERENCE[] = {
+    REFERENCE_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument SEEN_REFERENCE[] = {
     REFERENCE_ARGUMENT, AS_SEEN_ARGUMENT, END_OF_ARGUMENTS};
 static const struct verb_argument WAITING_LETTER[] = {
     {"reference", ARGUMENT_REFERENCE, true, NULL,
@@ -1040,7 +1042,7 @@ const struct verb VERBS[] = {
     {"accept", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/accept",
         "take a referral on",
         "Tells the sender that this member will do it. It also says that it was opened.",
-        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan accept 7K2MQ4XTA"},
+        SEEN_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan accept 7K2MQ4XTA"},
     {"decline", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/decline",
         "turn a referral down",
         "Tells the sender that this member will not do it, and why.", DECLINE_ARGUMENTS,
@@ -1068,19 +1070,19 @@ const struct verb VERBS[] = {
         "amaan schedule 7K2MQ4XTA --day 2026-11-30"},
     {"no-show", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/no-show",
         "say that the person did not come",
-        "Tells the sender that nobody came to the appointment.", ONE_REFERENCE, true,
+        "Tells the sender that nobody came to the appointment.", SEEN_REFERENCE, true,
         true, "REF", 1, 1, ACT_OPTIONS, "amaan no-show 7K2MQ4XTA"},
     {"start", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/start",
         "say that the service began",
-        "Tells the sender that the person came and is served.", ONE_REFERENCE, true, true,
-        "REF", 1, 1, ACT_OPTIONS, "amaan start 7K2MQ4XTA"},
+        "Tells the sender that the person came and is served.", SEEN_REFERENCE, true,
+        true, "REF", 1, 1, ACT_OPTIONS, "amaan start 7K2MQ4XTA"},
     {"hold", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/hold",
         "let the service rest", "Tells the sender that the service rests, and why.",
         HOLD_ARGUMENTS, true, true, "REF", 1, 1, HOLD_OPTIONS,
         "amaan hold 7K2MQ4XTA --reason health"},
     {"resume", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/resume",
         "go on with the service", "Tells the sender that a service that rested goes on.",
-        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan resume 7K2MQ4XTA"},
+        SEEN_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan resume 7K2MQ4XTA"},
     {"fail", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/fail",
         "say that it came to nothing",
         "Tells the sender that a service that was begun, or an appointment, came to "
@@ -1111,7 +1113,7 @@ const struct verb VERBS[] = {
         NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan follow-ups"},
     {"cancel-confirm", VERB_AT_DESK, "POST",
         "/api/v1/referrals/{reference}/cancel-confirm", "grant a cancel",
-        "Tells the sender that the cancel that it asked for is granted.", ONE_REFERENCE,
+        "Tells the sender that the cancel that it asked for is granted.", SEEN_REFERENCE,
         true, true, "REF", 1, 1, ACT_OPTIONS, "amaan cancel-confirm 7K2MQ4XTA"},
     {"cancel", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/cancel",
         "ask to cancel a referral of mine",
@@ -1458,7 +1460,7 @@ const struct verb VERBS[] = {
         "Of a referral that was declined, redirected or failed, or whose letter never "
         "arrived: the person needs no other one. It leaves the list of what is due. "
         "\"amaan refer-again\" says the same by itself.",
-        ONE_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan settle 7K2MQ4XTA"},
+        SEEN_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan settle 7K2MQ4XTA"},
     {"board", VERB_AT_DESK, "POST", "/api/v1/board",
         "at a coordinator: every referral's state, the most overdue first",
         "Referrals of other members, as their signed events tell of them: state, whose "
