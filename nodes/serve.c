@@ -767,6 +767,8 @@ static void stop(struct serve *serve)
         api_fail(serve->backing_up, 503, "stopping",
             "The node is stopping. No backup was made; those that were made before "
             "stay.");
+    if (serve->node)
+        node_finish_rests(serve->node);
     http_close(&serve->page_http);
     http_close(&serve->http);
     api_destroy(&serve->api);

@@ -157,6 +157,7 @@ enum status use_status(struct desk *desk, const struct verb *verb,
     put_backup(desk, json);
     put_waiting(desk, &waiting, json);
     put_seat(desk, json);
+    status = json_find(json, "sits") ? rest_put(desk, json) : STATUS_OK;
     if (trust_roster_expires_ms(desk->options.trust) != 0)
         json_put_int(json, "roster_left_ms",
             trust_roster_expires_ms(desk->options.trust) - desk_now_ms(desk));
@@ -165,7 +166,7 @@ enum status use_status(struct desk *desk, const struct verb *verb,
     json_put_int(json, "undecided", count.waiting);
     json_put_int(json, "late", count.late);
     *ret = json;
-    return STATUS_OK;
+    return status;
 }
 
 static struct json *format_member(const struct desk *desk, const struct profile *profile,

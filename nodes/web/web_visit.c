@@ -80,6 +80,28 @@ void web_visits_destroy(struct web_visits **visits)
     *visits = NULL;
 }
 
+/* Why what rested could not be done, in the page's language. */
+static void explain_not_done(struct visit *visit)
+{
+    const struct json *status = json_find(visit->data, "status");
+    const struct json *before = json_find(status, "not_done");
+    struct json *copy, *list = json_new_list();
+
+    for (size_t i = 0; i < json_count(before); i++) {
+        struct json *one = json_clone(json_nth(before, i));
+        struct json *error = web_error_of_answer(visit->language, one);
+
+        json_give(one, "error", &error);
+        json_add(list, &one);
+    }
+    if (json_count(list) > 0) {
+        copy = json_clone(status);
+        json_give(copy, "not_done", &list);
+        json_give(visit->data, "status", &copy);
+    }
+    json_destroy(&list);
+}
+
 /* Everything asked is answered: the page, or what may be shown instead of it. */
 static void show(struct visit *visit)
 {
@@ -107,6 +129,7 @@ static void show(struct visit *visit)
             visit->code = LOCKED;
     } else {
         web_offer_put(&visits->options, visit->page, visit->data);
+        explain_not_done(visit);
         render = visit->page_refused ? page_refusal : render;
     }
     web_session_form_token(session, token);
@@ -555,6 +578,9 @@ void web_visit_change(struct web_visits *visits, struct http_request *request,
         fail(visit, 400, web_error_own(visit->language, "bad-request", trouble.text));
         return;
     }
+    if (verb->changes &&
+        verb_argument(verb, "rest")) /* what is sent by a page can be taken back */
+        json_put_flag(fields, "rest", true);
     visit->verb = verb;
     const struct web_ask *shown =
         web_page_form(web_page_find(back, visit->reference), verb->name);

@@ -108,13 +108,22 @@ static void enter(size_t i)
     visitor_keep_cookie(&visitors[i]);
 }
 
-static const char *look(size_t i, const char *path)
+/* As it is, with what rests on it. */
+static void look_at(size_t i, const char *path)
 {
     char line[160];
 
     snprintf(line, sizeof(line), "GET %s", path);
     if (visitor_look(&visitors[i], line) != 200)
         fail_msg("%s: %s", path, visitors[i].text);
+}
+
+/* Nobody waits in these stories: what rests is sent at once. */
+static const char *look(size_t i, const char *path)
+{
+    look_at(i, path);
+    if (visitor_send_now(&visitors[i]) > 0)
+        look_at(i, path);
     assert_holds(visitors[i].text, "</html>");
     return visitors[i].text;
 }
@@ -367,6 +376,27 @@ static void page__does_nothing_twice(void **state)
     /* A new look is a new form. */
     (void)decide(SHELTER, "schedule", "&day=2036-02-02");
     assert_holds(visitors[SHELTER].text, "2 February 2036");
+}
+
+static void page__holds_what_it_sends_and_takes_it_back(void **state)
+{
+    char path[64], fields[256], deed[32];
+
+    (void)state;
+    refer();
+    snprintf(path, sizeof(path), "/referral/%s", reference);
+    look_at(SHELTER, path);
+    assert_int_equal(change(SHELTER, "accept", "&if_state=requested"), 303);
+    look_at(SHELTER, path);
+    assert_holds(visitors[SHELTER].text, "not sent yet");
+    assert_null(strstr(visitors[SHELTER].text, "/do/decline"));
+    visitor_copy_after(visitors[SHELTER].text, "data-deeds=\"", " ", deed, sizeof(deed));
+    snprintf(fields, sizeof(fields), "&key=%s&back=%s&reference=%s",
+        visitors[SHELTER].key, path, deed);
+    assert_int_equal(visitor_change(&visitors[SHELTER], "POST /do/undo", fields), 303);
+    assert_holds(look(SHELTER, path), "/do/decline");
+    assert_null(strstr(visitors[SHELTER].text, "not sent yet"));
+    assert_null(strstr(visitors[SHELTER].text, "/do/start"));
 }
 
 static void page__says_what_was_wrong_with_a_form_and_keeps_what_was_written(void **state)
@@ -703,6 +733,7 @@ int main(void)
         cmocka_unit_test(page__lets_the_sender_end_what_was_declined),
         cmocka_unit_test(page__asks_a_second_person_about_what_one_did_alone),
         cmocka_unit_test(page__does_nothing_twice),
+        cmocka_unit_test(page__holds_what_it_sends_and_takes_it_back),
         cmocka_unit_test(
             page__says_what_was_wrong_with_a_form_and_keeps_what_was_written),
         cmocka_unit_test(page__answers_an_enquiry),
