@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inside, long, node, press, test, world } from './kit.mjs';
+import { enterKey, tabTo } from './hands.mjs';
 import { speak } from './tour.mjs';
 
 const POST = 'fia.torkham', HOUSE = 'shelter.peshawar';
@@ -159,24 +160,6 @@ test('two tabs that accept the same referral send one answer', async () => {
     });
     assert.equal(decided(HOUSE, reference, 'accepted').length, 1);
 });
-
-// TAB until `is` is true of what has the focus; what has it must be seen on the way.
-async function tabTo(page, is, what) {
-    for (let i = 0; i < 80; i++) {
-        await page.keyboard.press('Tab');
-        const at = await page.evaluate((test) => {
-            const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
-            const there = new Function('element', `return ${test}`)(element);
-            return { there, name: element.textContent.trim().slice(0, 30) || element.name, body: element === document.body,
-                how: `${style.outlineStyle} ${style.outlineWidth}, from ${box.top} to ${box.bottom} of ${innerHeight}`,
-                seen: (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2) && box.bottom > 0 && box.top < innerHeight };
-        }, is);
-        assert.ok(at.body || at.seen, `the focus on "${at.name}" is not seen: ${at.how}`);
-        if (at.there) return;
-    }
-    assert.fail(`the keyboard does not come to ${what}`);
-}
-const enterKey = (page) => Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
 
 for (const language of ['en', 'ur']) {
     test(`with the keyboard alone: from the way in to the answer (${language})`, async () => {
