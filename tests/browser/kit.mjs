@@ -23,6 +23,12 @@ export function run(build_dir, slice) {
     });
 }
 
+// Without tests: a network and a browser that somebody else started (screens.mjs).
+export function use(a_world, a_browser) {
+    world = a_world;
+    browser = a_browser;
+}
+
 // A test that takes long is not part of the slice.
 export const test = (name, body) => plain(name, { timeout: 300_000 }, body);
 export const long = (name, body) => plain(name, { timeout: 900_000, skip: slice_only && 'not in the slice: ./dev browser' }, body);
