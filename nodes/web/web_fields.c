@@ -185,15 +185,43 @@ enum status web_fields_put_each(const struct verb *verb, struct json *fields,
     return status;
 }
 
+/* How many fields of this name stand before it. */
+static size_t count_before(const struct web_form *form, size_t i)
+{
+    size_t n = 0;
+
+    for (size_t j = 0; j < i; j++)
+        n += strcmp(form->fields[j].name, form->fields[i].name) == 0;
+    return n;
+}
+
+/* The first of a name under its name, the second under NAME_2. */
+static void put_said(struct json *said, const struct verb_argument *row,
+    const struct web_form *form, size_t i)
+{
+    size_t before = count_before(form, i);
+    char name[WORD_BYTES];
+
+    if (!row || row->type == ARGUMENT_SECRET || before >= WEB_FORM_FIELDS_MAX)
+        return;
+    (void)snprintf(name, sizeof(name), "%.48s", row->name);
+    if (before > 0)
+        (void)snprintf(name, sizeof(name), "%.48s_%u", row->name, (unsigned)before + 1);
+    json_put_text(said, name, form->fields[i].value);
+}
+
 struct json *web_fields_said(const struct verb *verb, const struct web_form *form)
 {
-    struct json *said = json_new_object();
+    struct json *said = json_new_object(), *consent = json_new_object();
 
     for (size_t i = 0; i < form->n_fields; i++) {
-        const struct verb_argument *row = verb_argument(verb, form->fields[i].name);
+        const char *name = form->fields[i].name;
 
-        if (row && row->type != ARGUMENT_SECRET)
-            json_put_text(said, row->name, form->fields[i].value);
+        put_said(said, verb_argument(verb, name), form, i);
+        put_said(consent, verb_part(verb, name), form, i);
     }
+    if (json_count(consent) > 0)
+        json_give(said, "consent", &consent);
+    json_destroy(&consent);
     return said;
 }

@@ -28,7 +28,8 @@ enum status web_fields_read(const struct verb *verb, const struct web_form *form
 /* One value of WEB_FIELD_EACH. */
 enum status web_fields_put_each(const struct verb *verb, struct json *fields,
     const char *each, struct trouble *trouble) MUST_USE;
-/* What was written, for the form that is shown again: no secret. */
+/* What was written, for the form that is shown again: no secret. Of a name that came several times the second is NAME_2, and
+ * so on; what begins with "consent." stands in the object "consent". */
 struct json *web_fields_said(const struct verb *verb, const struct web_form *form);
 
 #endif

@@ -5,8 +5,13 @@
 #include <string.h>
 
 #include "memory.h"
+#include "page.h"
 
-enum { WORD_BYTES = 64 };
+enum { WORD_BYTES = 64, PROVINCE_AT = 2 }; /* "PK513": its third letter is the province */
+
+/* Those that are spoken most where referrals are made come first. The catalogue knows each (test_web_pages). */
+static const char *const LANGUAGES[] = {"urd", "pus", "pan", "skr", "snd", "bal", "hno",
+    "brh", "kas", "khw", "scl", "prs", "haz", "fas", "uzb", "ben", "rhg", "ara", "eng"};
 
 static bool is_open_to(const struct web_page *page, const struct json *may)
 {
@@ -41,6 +46,48 @@ static void put_words(const struct verb *verb, struct json *words)
     json_give(words, verb->name, &of_verb);
 }
 
+/* Districts stand in the catalogue by their codes, ascending, and so province by province. */
+static struct json *make_provinces(void)
+{
+    static const char KIND[] = "district\4PK";
+    struct json *provinces = json_new_list(), *one = NULL, *districts = NULL;
+    char province[] = "0";
+
+    for (size_t i = 0; i <= page_catalogue_count(PAGE_ENG); i++) {
+        bool is_end = i == page_catalogue_count(PAGE_ENG);
+        const char *key = is_end ? "" : page_catalogue_key(PAGE_ENG, i);
+        bool is_district = strncmp(key, KIND, sizeof(KIND) - 1) == 0;
+        const char *code = is_district ? strchr(key, '\4') + 1 : "";
+
+        if (districts && (is_end || (is_district && code[PROVINCE_AT] != *province))) {
+            json_give(one, "districts", &districts);
+            json_add(provinces, &one);
+        }
+        if (!is_district)
+            continue;
+        if (!districts) {
+            *province = code[PROVINCE_AT];
+            one = json_new_object();
+            districts = json_new_list();
+            json_put_text(one, "province", province);
+        }
+        json_add_text(districts, code);
+    }
+    return provinces;
+}
+
+static void put_known(struct json *data)
+{
+    struct json *known = json_new_object(), *languages = json_new_list(),
+                *provinces = make_provinces();
+
+    for (size_t i = 0; i < ARRAY_LENGTH(LANGUAGES); i++)
+        json_add_text(languages, LANGUAGES[i]);
+    json_give(known, "languages", &languages);
+    json_give(known, "provinces", &provinces);
+    json_give(data, "known", &known);
+}
+
 void web_offer_put(
     const struct web_options *options, const struct web_page *page, struct json *data)
 {
@@ -66,4 +113,5 @@ void web_offer_put(
     json_give(data, "may", &may);
     json_give(data, "nav", &nav);
     json_give(data, "words", &words);
+    put_known(data);
 }

@@ -4,6 +4,8 @@
  *
  *   may     {"accept": true, ...}                        verbs
  *   words   {"decline": {"reason": ["at-capacity", ...]}, ...}   what a form lets one choose from, out of the verb's own row
+ *   known   {"languages": ["urd", ...], "provinces": [{"province": "5", "districts": ["PK501", ...]}, ...]}   names of the
+ *           catalogue that a form lets one choose from; the words of the page are told by code
  *   nav     [{"path", "name", "here"}, ...]              pages that ask nothing else
  */
 #ifndef AMAAN_WEB_OFFER_H

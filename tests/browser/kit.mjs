@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // kit: what every test of this folder has: the network, the browser, a page of a node as its person sees it.
 import { after, before, test as plain } from 'node:test';
-import { enter, launch, person, press, unlock } from './browser.mjs';
+import { enter, launch, person, press, pressAlone, sendNow, unlock } from './browser.mjs';
 import { World } from './world.mjs';
 
 let build, slice_only;
@@ -23,6 +23,12 @@ export function run(build_dir, slice) {
     });
 }
 
+// Without tests: a network and a browser that somebody else started (screens.mjs).
+export function use(a_world, a_browser) {
+    world = a_world;
+    browser = a_browser;
+}
+
 // A test that takes long is not part of the slice.
 export const test = (name, body) => plain(name, { timeout: 300_000 }, body);
 export const long = (name, body) => plain(name, { timeout: 900_000, skip: slice_only && 'not in the slice: ./dev browser' }, body);
@@ -42,4 +48,4 @@ export async function inside(name, options, body) {
     }
 }
 
-export { enter, person, press, unlock };
+export { enter, person, press, pressAlone, sendNow, unlock };

@@ -5,7 +5,7 @@ import { run } from './kit.mjs';
 import { missing } from './browser.mjs';
 
 const [build, what, ...rest] = process.argv.slice(2);
-const ALL = ['launch', 'attack', 'pages', 'lock', 'script', 'story'];
+const ALL = ['launch', 'attack', 'pages', 'lock', 'script', 'story', 'care', 'names'];
 
 if (!build || !['all', 'slice', 'screens'].includes(what)) {
     console.error('usage: node main.mjs BUILD_DIR all [FILE...] | slice | screens DIR');

@@ -5,6 +5,10 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { LANGUAGES, WIDTHS, enter, launch, person, press, unlock } from './browser.mjs';
 import { kind, label, paths, speak } from './tour.mjs';
 import { World } from './world.mjs';
+import { use } from './kit.mjs';
+import { coordinator, house, officer } from './rooms.mjs';
+
+const ROOMS = { 'fia.torkham': officer, 'coordinator.islamabad': coordinator, 'shelter.peshawar': house };
 
 const OFFICES = ['shelter.peshawar', 'fia.torkham', 'coordinator.islamabad', 'clinic.rawalpindi', 'skills.gujranwala', 'legal.peshawar'];
 
@@ -12,6 +16,7 @@ export async function screens(build, folder) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const world = await World.start(build), browser = await launch();
+    use(world, browser);
     let taken = 0;
     try {
         for (const name of OFFICES) {
@@ -30,6 +35,7 @@ export async function screens(build, folder) {
                     await page.goto(node.origin + '/');
                     await speak(page, language);
                     for (const path of there) await shoot(path, language);
+                    await ROOMS[name]?.(page, name, (room) => shoot(null, language, room));
                 }
                 if (name === OFFICES[0]) {
                     for (const language of LANGUAGES) {

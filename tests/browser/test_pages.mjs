@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { LANGUAGES, WIDTHS } from './browser.mjs';
 import { all, axe, listen, overflow } from './facts.mjs';
 import { browser, inside, isSlice, long, node, person, press, test, world } from './kit.mjs';
+import { coordinator, house, officer } from './rooms.mjs';
 import { kind, label, paths, speak } from './tour.mjs';
 
 const OFFICES = ['fia.torkham', 'shelter.peshawar', 'clinic.rawalpindi', 'skills.gujranwala', 'coordinator.islamabad', 'legal.peshawar'];
@@ -40,6 +41,22 @@ for (const name of OFFICES) {
             none(await everywhere(name, { width }, LANGUAGES, all, isSlice() ? 1 : 6));
         });
     }
+}
+
+for (const [name, rooms] of [['fia.torkham', officer], ['coordinator.islamabad', coordinator], ['shelter.peshawar', house]]) {
+    long(`what ${name} comes to by its buttons is accessible and stays in the window, in English and Urdu, wide and narrow`, async () => {
+        const found = [];
+        for (const width of WIDTHS)
+            for (const language of LANGUAGES)
+                await inside(name, { width }, async (page) => {
+                    await speak(page, language);
+                    await rooms(page, name, async (room) => {
+                        looked++;
+                        for (const one of await all(page, language)) found.push(`${room} ${language} ${width}: ${one}`);
+                    });
+                });
+        none(found);
+    });
 }
 
 test('a page that is refused, one that is not there, the locked desk and the way in are pages like the others', async () => {

@@ -6,7 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inside, long, node, press, test, world } from './kit.mjs';
+import { inside, long, node, press, pressAlone, sendNow, test, world } from './kit.mjs';
+import { enterKey, tabTo } from './hands.mjs';
 import { speak } from './tour.mjs';
 
 const POST = 'fia.torkham', HOUSE = 'shelter.peshawar';
@@ -79,6 +80,33 @@ test('a referral is declined with a reason; without one nothing is sent', async 
     assert.equal(decided(POST, reference, 'declined').length, 1);
 });
 
+test('what was pressed by mistake is taken back, and the other side never hears of it', async () => {
+    const reference = refer();
+    await inside(HOUSE, {}, async (page) => {
+        await look(page, HOUSE, reference);
+        await pressAlone(page, act(page, 'accept').locator('button'));
+        assert.equal(await act(page, 'decline').count(), 0, 'nothing else can be done meanwhile');
+        await pressAlone(page, page.locator('#rests form[action="/do/undo"] button'));
+        assert.equal(await page.locator('#rests').count(), 0);
+        await unfold(page, 'decline');
+        await act(page, 'decline').locator('select[name="reason"]').selectOption('at-capacity');
+        await press(page, act(page, 'decline').locator('button'));
+    });
+    assert.equal(until(POST, reference, 'declined').state, 'declined');
+    assert.equal(decided(POST, reference, 'accepted').length, 0);
+});
+
+test('what nobody takes back is sent by itself, and an open page shows it', async () => {
+    const reference = refer();
+    await inside(HOUSE, {}, async (page) => {
+        await look(page, HOUSE, reference);
+        await pressAlone(page, act(page, 'accept').locator('button'));
+        await page.locator('.status .tag.accepted').waitFor({ timeout: 60_000 });
+        assert.equal(await page.locator('#rests').count(), 0);
+    });
+    assert.equal(until(POST, reference, 'accepted').state, 'accepted');
+});
+
 test('pressed twice fast it is sent once', async () => {
     const reference = refer();
     await inside(HOUSE, {}, async (page) => {
@@ -86,6 +114,8 @@ test('pressed twice fast it is sent once', async () => {
         await Promise.all([page.waitForNavigation(), act(page, 'accept').locator('button').dblclick()]);
         await page.waitForLoadState('load');
         assert.equal(await page.locator('[role="alert"]').count(), 0, 'the second press is no error');
+        assert.equal(await page.locator('#rests li').count(), 1, 'one thing is about to be sent');
+        await sendNow(page);
     });
     assert.equal(decided(HOUSE, reference, 'accepted').length, 1);
 });
@@ -112,6 +142,8 @@ test('the same form sent twice at once, as by two presses that overtake each oth
         });
         await page.waitForTimeout(0);
         for (const other of page.context().pages()) if (other !== page) await other.waitForURL(/referral/);
+        await page.reload();
+        await sendNow(page);
     });
     assert.equal(decided(HOUSE, reference, 'scheduled').length, 1);
 });
@@ -160,24 +192,6 @@ test('two tabs that accept the same referral send one answer', async () => {
     assert.equal(decided(HOUSE, reference, 'accepted').length, 1);
 });
 
-// TAB until `is` is true of what has the focus; what has it must be seen on the way.
-async function tabTo(page, is, what) {
-    for (let i = 0; i < 80; i++) {
-        await page.keyboard.press('Tab');
-        const at = await page.evaluate((test) => {
-            const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
-            const there = new Function('element', `return ${test}`)(element);
-            return { there, name: element.textContent.trim().slice(0, 30) || element.name, body: element === document.body,
-                how: `${style.outlineStyle} ${style.outlineWidth}, from ${box.top} to ${box.bottom} of ${innerHeight}`,
-                seen: (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2) && box.bottom > 0 && box.top < innerHeight };
-        }, is);
-        assert.ok(at.body || at.seen, `the focus on "${at.name}" is not seen: ${at.how}`);
-        if (at.there) return;
-    }
-    assert.fail(`the keyboard does not come to ${what}`);
-}
-const enterKey = (page) => Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-
 for (const language of ['en', 'ur']) {
     test(`with the keyboard alone: from the way in to the answer (${language})`, async () => {
         const reference = refer();
@@ -204,6 +218,9 @@ for (const language of ['en', 'ur']) {
             await tabTo(page, `element.localName === 'summary' && element.parentElement.querySelector('form[action="/do/waitlist"]')`, 'the waiting list');
             await page.keyboard.press('Space');
             await tabTo(page, `element.closest('form[action="/do/waitlist"]') && element.localName === 'button'`, 'its button');
+            await enterKey(page);
+            assert.equal(trace(HOUSE, reference).state, 'opened', 'it rests first');
+            await tabTo(page, `element.closest('form[action="/do/send-now"]') && element.localName === 'button'`, 'the button that sends at once');
             await enterKey(page);
             assert.equal(trace(HOUSE, reference).state, 'waitlisted');
         } finally {

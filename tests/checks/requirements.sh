@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The requirements of data protection and their tests: docs/REQUIREMENTS.md says which test asserts what. A test of a
-# requirement carries its number: dp05__no_encoded_byte_... in C, a line "# DP01: what it asserts" in a script.
+# requirement carries its number: dp05__no_encoded_byte_... in C, a line "# DP01: what it asserts" in a script ("// DP29: ..." in one
+# of the browser).
 # sh tests/checks/requirements.sh [SOURCE_DIR [--list]]: checks; with --list prints number, test and what it asserts.
 #
 # - every number below stands once in the table;
@@ -10,7 +11,7 @@
 . "$(dirname "$0")/lib.sh"
 trap 'rm -f "$FOUND" "$FOUND".*' EXIT INT TERM
 book=docs/REQUIREMENTS.md
-numbers="01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 30"
+numbers="01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30"
 
 # number|name|file|what it asserts, of all tests.
 files_like '^tests/.*\.c$' | while read -r file; do
@@ -21,8 +22,8 @@ files_like '^tests/.*\.c$' | while read -r file; do
         printf '%s|%s|%s|%s\n' "${number%%__*}" "$name" "$file" "$(echo "${name#dp??__}" | tr '_' ' ')"
     done
 done >"$FOUND.tests"
-files_like '^tests/.*\.sh$' | while read -r file; do
-    sed -n "s#^\# DP\([0-9][0-9]\): \(.*\)#\1|$(basename "$file")|$file|\2#p" "$file"
+files_like '^tests/.*\.sh$|^tests/browser/test_.*\.mjs$' | while read -r file; do
+    sed -n "s#^\(\#\|//\) DP\([0-9][0-9]\): \(.*\)#\2|$(basename "$file")|$file|\3#p" "$file"
 done >>"$FOUND.tests"
 sort -o "$FOUND.tests" "$FOUND.tests"
 

@@ -151,6 +151,61 @@ static void catalogue__has_every_text_and_no_other(void **state)
         page_catalogue_count(PAGE_URD), page_catalogue_count(PAGE_ENG) + PAGE_STRINGS_N);
 }
 
+/* Districts have the names of config/places/places.csv, so that a list of them lacks none. */
+static void catalogue__has_every_district_by_its_name(void **state)
+{
+    struct buffer csv;
+    size_t n = 0, n_known = 0;
+
+    (void)state;
+    read_file(AMAAN_SOURCE_DIR "/config/places", "places.csv", &csv);
+    assert_non_null(buffer_grow(&csv, 1));
+    for (char *at = (char *)csv.bytes, *next; at && *at; at = next) {
+        char code[16] = "", name[64] = "";
+
+        next = strchr(at, '\n');
+        next = next ? next + 1 : NULL;
+        size_t comma = strcspn(at, ",");
+        if (strncmp(at, "PK", 2) != 0 || at[comma] != ',')
+            continue;
+        (void)snprintf(code, sizeof(code), "%.*s", (int)comma, at);
+        (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(at + comma + 1, ","),
+            at + comma + 1);
+        n++;
+        const char *found = page_catalogue_find(PAGE_ENG, "district", code, 1);
+        if (!found)
+            fail_msg("po/eng.po lacks the district %s", code);
+        assert_string_equal(found, name);
+    }
+    for (size_t i = 0; i < page_catalogue_count(PAGE_ENG); i++)
+        n_known += strncmp(page_catalogue_key(PAGE_ENG, i), "district\4PK", 11) == 0;
+    assert_int_equal(n, n_known);
+    buffer_release(&csv);
+}
+
+static const char *const NO_HELP[] = {"launch", "live", "computer"};
+
+static void page__has_help_of_its_own(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(PAGES); i++) {
+        struct json *data = fixture(PAGES[i].name);
+        struct buffer page;
+        bool is_without = false;
+
+        for (size_t j = 0; j < ARRAY_LENGTH(NO_HELP); j++)
+            is_without |= strcmp(PAGES[i].name, NO_HELP[j]) == 0;
+        render(PAGES[i].function, data, PAGE_ENG, &page, NULL);
+        const char *help = strstr((char *)page.bytes, "<details class=\"help\">");
+        if (!help && !is_without)
+            fail_msg("%s.html has no help: {{> help}} under its heading", PAGES[i].name);
+        if (help)
+            assert_in_range(help - strstr((char *)page.bytes, "</h1>"), 0, 8);
+        buffer_release(&page);
+        json_destroy(&data);
+    }
+}
+
 static void escape__lets_no_mark_through(void **state)
 {
     struct seeded seeded;
@@ -292,6 +347,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page__is_as_it_was_looked_at),
         cmocka_unit_test(catalogue__has_every_text_and_no_other),
+        cmocka_unit_test(catalogue__has_every_district_by_its_name),
+        cmocka_unit_test(page__has_help_of_its_own),
         cmocka_unit_test(escape__lets_no_mark_through),
         cmocka_unit_test(escape__replaces_what_is_not_utf8_or_turns_text),
         cmocka_unit_test(page__shows_pakistans_day),

@@ -112,7 +112,7 @@ static void bars__escape_their_words(void **state)
     const char *text = render(page_load,
         "{\"load\":{\"services\":[" LINE("<script>\\\"&", "1",
             "0") "],\"districts\":["
-                 "{\"district\":\"PK513\",\"name\":\"</text><a href='x'>\",\"open\":1,"
+                 "{\"district\":\"PK799\",\"name\":\"</text><a href='x'>\",\"open\":1,"
                  "\"overdue\":0,\"undelivered\":0,\"waiting\":0,\"median_hours\":0,"
                  "\"longest_hours\":0}],\"complete\":true}}",
         PAGE_ENG);
@@ -121,6 +121,19 @@ static void bars__escape_their_words(void **state)
     assert_null(strstr(text, "<script>")); /* ours has a src */
     assert_null(strstr(text, "<a href='x'"));
     assert_holds(text, ">&lt;/text&gt;&lt;a href=&#39;x&#39;&gt;</text>");
+}
+
+static void bars__name_a_place_in_the_language_of_the_page(void **state)
+{
+    static const char DATA[] = "{\"load\":{\"services\":[" LINE("shelter", "1",
+        "0") "],\"districts\":["
+             "{\"district\":\"PK513\",\"name\":\"Khyber\",\"open\":1,\"overdue\":0,"
+             "\"undelivered\":0,\"waiting\":0,\"median_hours\":0,\"longest_hours\":0}],"
+             "\"complete\":true}}";
+
+    (void)state;
+    assert_holds(render(page_load, DATA, PAGE_ENG), ">Khyber</text>");
+    assert_holds(render(page_load, DATA, PAGE_URD), ">خیبر</text>");
 }
 
 static void bars__of_many_show_the_first_ones(void **state)
@@ -205,6 +218,7 @@ int main(void)
         cmocka_unit_test(bars__begin_where_the_language_begins),
         cmocka_unit_test(bars__stay_in_the_picture_whatever_the_numbers),
         cmocka_unit_test(bars__escape_their_words),
+        cmocka_unit_test(bars__name_a_place_in_the_language_of_the_page),
         cmocka_unit_test(bars__of_many_show_the_first_ones),
         cmocka_unit_test(bars__of_nothing_are_no_picture),
         cmocka_unit_test(track__puts_marks_as_far_from_each_other_as_times_are),

@@ -39,6 +39,7 @@ static void template__takes_values_where_they_are_safe(void **state)
         "<p>{{bars a.b c d - Some words}}</p>", "{{track a.b Some words}}",
         "<input value=\"{{@token}}\">",
         "{{#is a \"b c\"}}<p>1</p>{{else}}<p>2</p>{{/is}}",
+        "<option value=\"{{.}}\" {{#is a.b .}}selected{{/is}}>{{code k .}}</option>",
         "<!doctype html><!-- gone --><p aria-label=\"{{t Pages}}\"></p>"};
 
     (void)state;

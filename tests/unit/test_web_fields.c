@@ -105,6 +105,29 @@ static void fields__shown_again_hold_no_secret(void **state)
     web_form_release(&form);
 }
 
+static void fields__shown_again_know_which_came_first_and_what_was_in_a_part(void **state)
+{
+    struct web_form form;
+
+    (void)state;
+    assert_ok(web_form_parse(
+        span_text("languages=pus&languages=&languages=ben&gender=female"), &form));
+    struct json *said = web_fields_said(verb_find("case-open"), &form);
+    assert_string_equal(json_find_text(said, "languages"), "pus");
+    assert_string_equal(json_find_text(said, "languages_2"), "");
+    assert_string_equal(json_find_text(said, "languages_3"), "ben");
+    assert_string_equal(json_find_text(said, "gender"), "female");
+    json_destroy(&said);
+    web_form_release(&form);
+    assert_ok(web_form_parse(span_text("consent.how=spoken&consent.nonsense=x"), &form));
+    said = web_fields_said(verb_find("case-consent"), &form);
+    assert_int_equal(json_count(said), 1);
+    assert_int_equal(json_count(json_find(said, "consent")), 1);
+    assert_string_equal(json_find_text(json_find(said, "consent"), "how"), "spoken");
+    json_destroy(&said);
+    web_form_release(&form);
+}
+
 static void fields__of_no_verb_are_named_as_the_pages_own(void **state)
 {
     static const char *const OWN[] = {
@@ -181,6 +204,8 @@ int main(void)
         cmocka_unit_test(fields__of_an_object_are_its_parts),
         cmocka_unit_test(fields__refuse_what_the_verb_does_not_know),
         cmocka_unit_test(fields__shown_again_hold_no_secret),
+        cmocka_unit_test(
+            fields__shown_again_know_which_came_first_and_what_was_in_a_part),
         cmocka_unit_test(fields__of_no_verb_are_named_as_the_pages_own),
         cmocka_unit_test(pages__ask_by_a_look_only_what_changes_nothing),
         cmocka_unit_test(pages__are_found_by_their_whole_address),

@@ -578,9 +578,9 @@ static void page__shows_of_the_board_what_was_asked_for(void **state)
     (void)look_at_board("");
     assert_true(
         is_on_board("?service=shelter&priority=tonight&state=&district=&member="));
-    assert_holds(visitors[COORDINATOR].text, "<option value=\"tonight\" selected>");
+    assert_holds(visitors[COORDINATOR].text, "<option value=\"tonight\" selected >");
     assert_false(is_on_board("?service=medical"));
-    assert_holds(visitors[COORDINATOR].text, "<option value=\"medical\" selected>");
+    assert_holds(visitors[COORDINATOR].text, "<option value=\"medical\" selected >");
     assert_false(is_on_board("?priority=normal"));
     assert_false(is_on_board("?state=declined"));
     assert_false(is_on_board("?late=yes"));
@@ -631,7 +631,7 @@ static void page__of_members_shows_those_with_a_service_and_whose_standing_chang
     text = look(COORDINATOR, "/members?service=shelter");
     assert_int_equal(count(text, "shelter.peshawar"), shelters);
     assert_int_equal(count(text, "fia.torkham"), officers - 1);
-    assert_holds(text, "<option value=\"shelter\" selected>");
+    assert_holds(text, "<option value=\"shelter\" selected >");
 }
 
 static int try_about_row(const char *row, const char *verb, const char *fields)

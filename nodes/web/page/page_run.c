@@ -203,6 +203,14 @@ bool page_is(struct page_run *run, const char *name, const char *literal)
     return text && strcmp(text, literal) == 0;
 }
 
+bool page_is_same(struct page_run *run, const char *name, const char *other)
+{
+    char memory[NUMBER_BYTES];
+    const char *text = find_text(run, other, memory);
+
+    return text && page_is(run, name, text);
+}
+
 /* ---- values -------------------------------------------------------------------------------------------- */
 
 void page_value(struct page_run *run, enum page_position at, const char *name)

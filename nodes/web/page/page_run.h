@@ -56,5 +56,7 @@ void page_each(struct page_run *run, const char *name);
 bool page_next(struct page_run *run);
 bool page_is_set(struct page_run *run, const char *name);
 bool page_is(struct page_run *run, const char *name, const char *literal);
+/* Both are there and are the same text or number: the option that was chosen. */
+bool page_is_same(struct page_run *run, const char *name, const char *other);
 
 #endif

@@ -108,10 +108,10 @@ static void put_label(
     const char *name = json_find_text(item, "name");
     const char *word = json_find_text(item, kind);
 
-    if (name)
-        page_put_escaped(canvas->run, name, strlen(name));
-    else if (word)
+    if (word && (!name || page_catalogue_find(PAGE_ENG, kind, word, 1)))
         page_put_word(canvas->run, kind, word);
+    else if (name)
+        page_put_escaped(canvas->run, name, strlen(name));
     else
         canvas->run->count.missing++;
 }

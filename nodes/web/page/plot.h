@@ -2,7 +2,7 @@
  *
  * plot: pictures of numbers and times inside a page, as SVG: what {{bars ...}} and {{track ...}} of a template become.
  *
- *   bars:  a list of {KIND: word, "name"?: text, VALUE: n, PART: n} -> a bar an item, the part of it filled otherwise
+ *   bars:  a list of {KIND: word, "name"?: text for a word that the catalogue lacks, VALUE: n, PART: n} -> a bar an item, the part of it filled otherwise
  *   track: a list of {"at": time, "kind", "word", "shape": "done" | "now" | "due" | "late"} -> a line of time
  *
  * What always holds: each attribute that depends on data is a whole number made here, within the picture; each text is

@@ -323,14 +323,18 @@ static enum status put_part(
     return status;
 }
 
-/* {{#is name "literal"}} */
+/* {{#is name "literal"}}, {{#is name other}} */
 static enum status open_is(struct maker *maker, const struct source *source, char *rest)
 {
-    char *quote = strstr(rest, " \"");
+    char *quote = strstr(rest, " \""), *blank = strchr(rest, ' ');
     size_t n = strlen(rest);
 
+    if (blank && !quote && is_name(blank + 1)) {
+        *blank = 0;
+        return open_block(maker, source, 'i', "page_is_same(&run, ", rest, blank + 1);
+    }
     if (!quote || rest[n - 1] != '"' || quote + 1 == rest + n - 1)
-        return refuse(maker, source, "write {{#is name \"word\"}}");
+        return refuse(maker, source, "write {{#is name \"word\"}} or {{#is name other}}");
     rest[n - 1] = 0;
     *quote = 0;
     return open_block(maker, source, 'i', "page_is(&run, ", rest, quote + 2);
