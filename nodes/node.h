@@ -103,6 +103,8 @@ bool node_may(const struct node *node, const struct verb *verb); /* desk_may */
 void node_lock(struct node *node);
 bool node_is_locked(const struct node *node);
 uint16_t node_page_port(const struct node *node); /* of node.conf; 0: no local page */
+struct node_conf;
+const struct node_conf *node_settings(const struct node *node); /* borrowed */
 
 /* --- backup (docs/CARE.md 18) ----------------------------------------------------------------------------
  * Made by itself when node.conf names a folder, or when asked for, some steps a turn. */

@@ -493,6 +493,11 @@ void http_close(struct http **http_)
     *http_ = NULL;
 }
 
+bool http_is_idle(const struct http *http)
+{
+    return http->requests == NULL;
+}
+
 size_t http_waiting(const struct http *http)
 {
     return http->waiting;
