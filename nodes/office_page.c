@@ -2,6 +2,7 @@
 #include "office_page.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "http.h"
 #include "lan.h"
@@ -10,6 +11,7 @@
 #include "office_papers.h"
 #include "web_form.h"
 
+#define PATIENCE_MS (10 * MINUTE_MS)
 #define RETRY_MS                                                                         \
     MINUTE_MS /* an address that comes with the network's cable is there soon after it */
 
@@ -19,9 +21,12 @@ struct office_page {
     struct certificate_place place;
     struct web *web;
     struct http *http; /* NULL: it does not listen */
+    int listener;      /* kept between two papers; -1: none */
+    struct subnet net;
     struct timer *retry;
-    bool fresh; /* new papers wait to be taken */
-    bool told;  /* the log has said why it does not listen */
+    int64_t fresh_ms; /* steady: since when */
+    bool fresh;       /* new papers wait to be taken */
+    bool told;        /* the log has said why it does not listen */
 };
 
 static void on_request(void *context, struct http_request *request)
@@ -35,19 +40,27 @@ static void on_request(void *context, struct http_request *request)
 static enum status listen_with(
     struct office_page *page, const struct office_papers *papers, struct trouble *trouble)
 {
+    enum status status = STATUS_OK;
+
+    if (page->listener < 0)
+        status = lan_listen(page->place.address, page->options.conf->office_port,
+            &page->listener, &page->net, trouble);
     struct http_tls tls = {.key = (const char *)papers->server.bytes,
-        .certificate = (const char *)papers->server.bytes};
+        .certificate = (const char *)papers->server.bytes,
+        .net = page->net};
     struct http_options options = {.loop = page->options.loop,
+        .listen_fd = page->listener,
         .tls = &tls,
         .body_bytes_max = WEB_FORM_BYTES_MAX,
         .fields = WEB_FIELDS,
         .n_fields = WEB_OFFICE_FIELDS_N,
         .on_request = on_request,
         .context = page};
-    enum status status = lan_listen(page->place.address, page->options.conf->office_port,
-        &options.listen_fd, &tls.net, trouble);
 
-    return status == STATUS_OK ? http_open(&options, &page->http, trouble) : status;
+    if (status != STATUS_OK)
+        return status;
+    page->listener = -1; /* taken */
+    return http_open(&options, &page->http, trouble);
 }
 
 static void tell_open(const struct office_page *page, const struct office_papers *papers)
@@ -89,6 +102,7 @@ struct office_page *office_page_new(const struct office_page_options *options)
     struct office_page *page = memory_new(sizeof(*page));
 
     page->options = *options;
+    page->listener = -1;
     page->place = office_place(options->conf);
     page->office = (struct web_office){.address = options->conf->office_address,
         .name = options->conf->office_name,
@@ -118,17 +132,30 @@ void office_page_destroy(struct office_page **page)
     if (!*page)
         return;
     PROMISE(!(*page)->http);
+    if ((*page)->listener >=
+        0) /* between two papers, the second of which could not be read */
+        close((*page)->listener);
     web_destroy(&(*page)->web);
     timer_destroy(&(*page)->retry);
     memory_free(*page);
     *page = NULL;
 }
 
+static bool may_hang_up(const struct office_page *page)
+{
+    int64_t late_ms = loop_now_ms(page->options.loop) - page->fresh_ms;
+
+    return !page->http || http_connections(page->http) == 0 ||
+           (late_ms >= PATIENCE_MS && http_is_idle(page->http));
+}
+
 void office_page_turn(struct office_page *page)
 {
-    if (!page || !page->fresh || (page->http && !http_is_idle(page->http)))
+    if (!page || !page->fresh || !may_hang_up(page))
         return;
     page->fresh = false;
+    if (page->http)
+        page->listener = http_take_listener(page->http);
     http_close(&page->http);
     try_to_listen(page);
 }
@@ -153,7 +180,10 @@ void office_page_renew(struct office_page *page, const struct box_key *master)
         .chance = page->options.chance};
     if (office_papers_renew(&order, &renewed, &why) != STATUS_OK)
         log_event(LOG_WARNING, "office-papers", "reason=%s", log_text(why.text));
-    page->fresh |= renewed;
-    if (renewed)
-        log_event(LOG_INFO, "office-papers", "renewed=yes");
+    if (!renewed)
+        return;
+    log_event(LOG_INFO, "office-papers", "renewed=yes");
+    page->fresh = true;
+    page->fresh_ms = loop_now_ms(page->options.loop);
+    office_page_turn(page);
 }

@@ -6,8 +6,8 @@
  * The node works on without it: when the address is not there yet (a cable, a router that starts later) or another
  * program has the port, it is tried again each minute; when papers are missing, the log says what to do.
  *
- * New papers are taken between two requests: the listener is closed and opened anew at a moment when nothing waits for
- * an answer, so that nobody's form is lost; browsers connect again by themselves.
+ * New papers are taken while nobody is connected; who connects at that moment waits in the socket's queue. Somebody who stays connected on
+ * purpose puts that off for ten minutes; then it is done between two requests, and browsers connect again by themselves.
  */
 #ifndef AMAAN_OFFICE_PAGE_H
 #define AMAAN_OFFICE_PAGE_H

@@ -461,12 +461,17 @@ enum status http_open(
     return STATUS_OK;
 }
 
-void http_quiesce(struct http *http)
+int http_take_listener(struct http *http)
 {
     if (http->quiet)
-        return;
+        return -1;
     http->quiet = true;
-    int fd = MHD_quiesce_daemon(http->daemon);
+    return MHD_quiesce_daemon(http->daemon);
+}
+
+void http_quiesce(struct http *http)
+{
+    int fd = http_take_listener(http);
     if (fd >= 0)
         close(fd);
 }
@@ -496,6 +501,11 @@ void http_close(struct http **http_)
 bool http_is_idle(const struct http *http)
 {
     return http->requests == NULL;
+}
+
+size_t http_connections(const struct http *http)
+{
+    return http->connections;
 }
 
 size_t http_waiting(const struct http *http)

@@ -62,8 +62,12 @@ enum status http_open(const struct http_options *options, struct http **ret,
 void http_close(struct http **http);
 size_t http_waiting(
     const struct http *http); /* requests handed out and not yet answered */
-/* Every answer has left, too: it may be closed and nobody misses a byte. */
+/* Every answer has left: it may be closed and nobody misses a byte. */
 bool http_is_idle(const struct http *http);
+size_t http_connections(const struct http *http); /* also those that say nothing */
+/* As http_quiesce, and the socket goes on listening for the next http_open: callers wait in its queue. -1: it was
+ * taken or closed before. */
+int http_take_listener(struct http *http);
 /* Stops listening; what is there is still answered. */
 void http_quiesce(struct http *http);
 const char *http_library(void); /* "libmicrohttpd 0.9.75" */

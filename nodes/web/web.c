@@ -19,6 +19,7 @@
 #define DO "/do/"
 #define ASSET "/asset/"
 #define QUIET "/quiet"
+#define PEOPLE "/people" /* forms that take a passphrase, and little else */
 
 struct web {
     struct web_options options;
@@ -52,7 +53,8 @@ static bool may_at_desk(void *context, const struct verb *verb)
 {
     const struct web *web = context;
 
-    return !takes_secret(verb) && web->options.may(web->options.context, verb);
+    return !takes_secret(verb) && strcmp(verb->name, "people") != 0 &&
+           web->options.may(web->options.context, verb);
 }
 
 static void ask_at_desk(void *context, const struct verb *verb, const char *key,
@@ -249,6 +251,8 @@ static void look(struct web *web, struct http_request *request)
         web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
     } else if (strlen(path) >= WEB_PATH_MAX || !is_page(path)) {
         web_refuse(request, session, WEB_NO_PAGE, 0, NULL);
+    } else if (web->enter && strcmp(path, PEOPLE) == 0) {
+        web_refuse(request, session, WEB_ONLY_THERE, 0, NULL);
     } else {
         read_path(request, whole);
         web_visit_look(web->visits, request, session, whole);

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "desk.h"
+
+#include <arpa/inet.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "check.h"
+
+enum { PATIENCE_S = 60 };
+
+static int64_t (*wall_ms)(void *context);
+
+static time_t tell_time(time_t *ret)
+{
+    time_t now = (time_t)(wall_ms(NULL) / 1000);
+
+    if (ret)
+        *ret = now;
+    return now;
+}
+
+void desk_set_clock(int64_t (*tell_wall_ms)(void *context))
+{
+    wall_ms = tell_wall_ms;
+    gnutls_global_set_time_function(tell_time);
+}
+
+int desk_reach(const struct desk *desk)
+{
+    const struct timeval patience = {.tv_sec = PATIENCE_S};
+    struct sockaddr_in to = {.sin_family = AF_INET,
+        .sin_port = htons(desk->port),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in from = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    if (desk->from) {
+        assert_int_equal(inet_pton(AF_INET, desk->from, &from.sin_addr), 1);
+        assert_int_equal(bind(fd, (struct sockaddr *)&from, sizeof(from)), 0);
+    }
+    if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+struct line {
+    int fd;
+    gnutls_certificate_credentials_t trust;
+    gnutls_session_t session;
+};
+
+static void look_at_certificate(struct desk *desk, gnutls_session_t session)
+{
+    unsigned int n = 0;
+    size_t size = sizeof(desk->seen);
+    const gnutls_datum_t *der = gnutls_certificate_get_peers(session, &n);
+
+    assert_int_equal(n, 1);
+    assert_int_equal(gnutls_fingerprint(GNUTLS_DIG_SHA256, der, desk->seen, &size), 0);
+}
+
+static bool dial(struct desk *desk, struct line *line)
+{
+    const char *name = desk->name ? desk->name : "127.0.0.1";
+    gnutls_datum_t trust = {
+        (unsigned char *)(uintptr_t)desk->trust.at, (unsigned)desk->trust.n};
+    int done;
+
+    line->fd = desk_reach(desk);
+    assert_int_equal(gnutls_certificate_allocate_credentials(&line->trust), 0);
+    if (desk->trust.n > 0)
+        assert_int_equal(gnutls_certificate_set_x509_trust_mem(
+                             line->trust, &trust, GNUTLS_X509_FMT_PEM),
+            1);
+    assert_int_equal(gnutls_init(&line->session, GNUTLS_CLIENT), 0);
+    assert_int_equal(gnutls_priority_set_direct(line->session,
+                         desk->versions ? desk->versions : DESK_MODERN, NULL),
+        0);
+    assert_int_equal(
+        gnutls_credentials_set(line->session, GNUTLS_CRD_CERTIFICATE, line->trust), 0);
+    if (desk->name)
+        assert_int_equal(
+            gnutls_server_name_set(line->session, GNUTLS_NAME_DNS, name, strlen(name)),
+            0);
+    gnutls_session_set_verify_cert(line->session, name, 0);
+    gnutls_transport_set_int(line->session, line->fd);
+    gnutls_handshake_set_timeout(line->session, PATIENCE_S * 1000);
+    if (line->fd < 0)
+        return false;
+    do
+        done = gnutls_handshake(line->session);
+    while (done < 0 && !gnutls_error_is_fatal(done));
+    if (done == 0)
+        look_at_certificate(desk, line->session);
+    return done == 0;
+}
+
+static void hang_up(struct line *line)
+{
+    gnutls_deinit(line->session);
+    gnutls_certificate_free_credentials(line->trust);
+    if (line->fd >= 0)
+        close(line->fd);
+}
+
+bool desk_shakes_hands(struct desk *desk)
+{
+    struct line line;
+    bool good = dial(desk, &line);
+
+    if (good)
+        (void)gnutls_bye(line.session, GNUTLS_SHUT_WR);
+    hang_up(&line);
+    return good;
+}
+
+static size_t write_request(const struct desk *desk, const char *line, const char *head,
+    const char *body, char *ret)
+{
+    size_t used = (size_t)snprintf(ret, DESK_TEXT_MAX, "%s HTTP/1.1\r\n%s", line, head);
+
+    if (*desk->cookie)
+        used += (size_t)snprintf(
+            ret + used, DESK_TEXT_MAX - used, "Cookie: %s\r\n", desk->cookie);
+    if (body)
+        used += (size_t)snprintf(
+            ret + used, DESK_TEXT_MAX - used, "Content-Length: %zu\r\n", strlen(body));
+    used += (size_t)snprintf(ret + used, DESK_TEXT_MAX - used,
+        "Connection: close\r\n\r\n%s", body ? body : "");
+    assert_true(used < DESK_TEXT_MAX);
+    return used;
+}
+
+int desk_send(struct desk *desk, const char *line, const char *head, const char *body)
+{
+    static char request[DESK_TEXT_MAX];
+    size_t n = write_request(desk, line, head, body, request), used = 0;
+    struct line to;
+    ssize_t got = 0;
+
+    desk->text[0] = 0;
+    if (dial(desk, &to)) {
+        for (size_t sent = 0; sent < n && got >= 0; sent += (size_t)got)
+            got = gnutls_record_send(to.session, request + sent, n - sent);
+        while (used < DESK_TEXT_MAX - 1 &&
+               ((got = gnutls_record_recv(
+                     to.session, desk->text + used, DESK_TEXT_MAX - 1 - used)) > 0 ||
+                   got == GNUTLS_E_AGAIN || got == GNUTLS_E_INTERRUPTED))
+            used += got > 0 ? (size_t)got : 0;
+        desk->text[used] = 0;
+    }
+    hang_up(&to);
+    return strncmp(desk->text, "HTTP/1.1 ", 9) == 0
+               ? (int)strtol(desk->text + 9, NULL, 10)
+               : 0;
+}
+
+void desk_keep_cookie(struct desk *desk)
+{
+    const char *at = strstr(desk->text, "Set-Cookie: ");
+
+    assert_non_null(at);
+    at += strlen("Set-Cookie: ");
+    (void)snprintf(desk->cookie, sizeof(desk->cookie), "%.*s", (int)strcspn(at, ";"), at);
+}
