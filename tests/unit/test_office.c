@@ -14,7 +14,7 @@
 
 #include "call.h"
 #include "check.h"
-#include "desk.h"
+#include "guest.h"
 #include "disk.h"
 #include "http.h"
 #include "loop.h"
@@ -36,7 +36,7 @@ enum { PATIENCE_MS = 60000, LOOKS = 200 };
 
 struct bench {
     char home[128], socket[192], host[64], change[256];
-    struct desk desk, second;
+    struct guest desk, second;
     struct visitor local;
     struct office_papers papers;
     void (*script)(struct bench *bench);
@@ -60,12 +60,12 @@ static int64_t tell_steady(void *context)
 
 /* --- what a desk does --------------------------------------------------------------------------------------- */
 
-static int look(const struct bench *bench, struct desk *desk, const char *path)
+static int look(const struct bench *bench, struct guest *desk, const char *path)
 {
     char line[64];
 
     snprintf(line, sizeof(line), "GET %s", path);
-    int code = desk_send(desk, line, bench->host, NULL);
+    int code = guest_send(desk, line, bench->host, NULL);
     const char *at = strstr(desk->text, "name=\"form\" value=\"");
     if (at)
         snprintf(desk->form, sizeof(desk->form), "%.64s",
@@ -73,36 +73,36 @@ static int look(const struct bench *bench, struct desk *desk, const char *path)
     return code;
 }
 
-static int enter_as(const struct bench *bench, struct desk *desk, const char *fields)
+static int enter_as(const struct bench *bench, struct guest *desk, const char *fields)
 {
-    return desk_send(desk, "POST /enter", bench->change, fields);
+    return guest_send(desk, "POST /enter", bench->change, fields);
 }
 
 static int change(
-    const struct bench *bench, struct desk *desk, const char *line, const char *fields)
+    const struct bench *bench, struct guest *desk, const char *line, const char *fields)
 {
     char body[1024];
 
     snprintf(body, sizeof(body), "form=%s%s", desk->form, fields);
-    return desk_send(desk, line, bench->change, body);
+    return guest_send(desk, line, bench->change, body);
 }
 
 #define RIGHT "person=administrator&word=seven+invented+words+of+a+test"
 #define WRONG "person=administrator&word=seven+invented+words+of+a+text"
 #define NOBODY_HERE "person=administratox&word=seven+invented+words+of+a+test"
 
-static void let_in(const struct bench *bench, struct desk *desk, const char *fields)
+static void let_in(const struct bench *bench, struct guest *desk, const char *fields)
 {
     int code = enter_as(bench, desk, fields);
 
     if (code != 303)
         print_error("%s\n", desk->text);
     assert_int_equal(code, 303);
-    desk_keep_cookie(desk);
+    guest_keep_cookie(desk);
     assert_int_equal(look(bench, desk, "/"), 200);
 }
 
-static void shows_nothing(const struct desk *desk)
+static void shows_nothing(const struct guest *desk)
 {
     assert_null(strstr(desk->text, "letters wait"));
     assert_null(strstr(desk->text, "role=\"status\""));
@@ -117,7 +117,7 @@ static void enter(struct bench *bench)
         "Cache-Control: no-store",
         "Strict-Transport-Security: max-age=", "X-Content-Type-Options: nosniff",
         "Referrer-Policy: same-origin"};
-    struct desk *desk = &bench->desk;
+    struct guest *desk = &bench->desk;
 
     assert_int_equal(look(bench, desk, "/"), 423);
     assert_holds(desk->text, "Who works at this desk?");
@@ -132,7 +132,7 @@ static void enter(struct bench *bench)
     assert_holds(desk->text, "Location: /sent\r\n");
     assert_holds(desk->text, "Set-Cookie: __Host-amaan-");
     assert_holds(desk->text, "; Path=/; Secure; HttpOnly; SameSite=Strict\r\n");
-    desk_keep_cookie(desk);
+    guest_keep_cookie(desk);
     assert_int_equal(look(bench, desk, "/sent"), 200);
     assert_holds(desk->text, "administrator");
     assert_int_equal(change(bench, desk, "POST /language", "&lang=urd"), 303);
@@ -150,7 +150,7 @@ static void only_there(struct bench *bench)
 {
     static const char *const VERBS[] = {"unlock", "switch", "second", "person-add",
         "person-remove", "person-role", "passphrase", "recovery-make", "screen-unlock"};
-    struct desk *desk = &bench->desk;
+    struct guest *desk = &bench->desk;
     char line[64];
 
     let_in(bench, desk, RIGHT);
@@ -172,8 +172,8 @@ static void only_there(struct bench *bench)
 
 static void guess(struct bench *bench)
 {
-    static struct desk wrong_name;
-    struct desk *desk = &bench->desk;
+    static struct guest wrong_name;
+    struct guest *desk = &bench->desk;
     char *at;
 
     wrong_name = *desk;
@@ -205,8 +205,8 @@ static void guess(struct bench *bench)
 
 static void shut_out_nobody(struct bench *bench)
 {
-    static struct desk stranger;
-    struct desk *desk = &bench->desk;
+    static struct guest stranger;
+    struct guest *desk = &bench->desk;
     int refused = 0;
 
     stranger = *desk;
@@ -303,25 +303,25 @@ static void shake_hands(struct bench *bench)
     static const char *const OLD[] = {"NORMAL:-VERS-ALL:+VERS-TLS1.2",
         "NORMAL:-VERS-ALL:+VERS-TLS1.1:%COMPAT:@SYSTEM",
         "NORMAL:-VERS-ALL:+VERS-TLS1.1:+SHA1", "NORMAL:-VERS-ALL:+VERS-TLS1.0:+SHA1"};
-    static struct desk desk;
+    static struct guest desk;
     struct certificate_place place = {.address = {127, 0, 0, 1}, .name = NAME};
     struct buffer key, other;
     char hello[] = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", byte[16];
     int refused = 0;
 
     desk = bench->desk;
-    assert_true(desk_shakes_hands(&desk));
+    assert_true(guest_shakes_hands(&desk));
     desk.name = NAME;
-    assert_true(desk_shakes_hands(&desk));
+    assert_true(guest_shakes_hands(&desk));
     desk.name = "bank.example"; /* a name that the certificate does not have */
-    assert_false(desk_shakes_hands(&desk));
+    assert_false(guest_shakes_hands(&desk));
     desk.name = NULL;
     desk.trust = span_of(NULL, 0); /* nothing was installed */
-    assert_false(desk_shakes_hands(&desk));
+    assert_false(guest_shakes_hands(&desk));
     assert_ok(certificate_make_authority(
         &place, tell_wall(NULL), chance_system(), &key, &other));
     desk.trust = buffer_span(&other); /* one with the same name, of a thief */
-    assert_false(desk_shakes_hands(&desk));
+    assert_false(guest_shakes_hands(&desk));
     buffer_release(&key);
     buffer_release(&other);
     desk.trust = bench->desk.trust;
@@ -329,11 +329,11 @@ static void shake_hands(struct bench *bench)
         if (strstr(OLD[i], "@SYSTEM"))
             continue;
         desk.versions = OLD[i];
-        assert_false(desk_shakes_hands(&desk));
+        assert_false(guest_shakes_hands(&desk));
         refused++;
     }
     /* In the clear: not a byte of HTTP comes back. */
-    int fd = desk_reach(&desk);
+    int fd = guest_reach(&desk);
     assert_true(send(fd, hello, sizeof(hello) - 1, MSG_NOSIGNAL) > 0);
     ssize_t got = recv(fd, byte, sizeof(byte), 0);
     assert_true(got <= 0 || byte[0] == 0x15); /* an alert of TLS at most */
@@ -401,7 +401,7 @@ static void attack(struct bench *bench)
 
     for (size_t i = 0; i < ARRAY_LENGTH(ATTACKS); i++) {
         write_ports(bench, ATTACKS[i].head, head, sizeof(head));
-        int code = desk_send(&bench->desk, ATTACKS[i].line, head, ATTACKS[i].body);
+        int code = guest_send(&bench->desk, ATTACKS[i].line, head, ATTACKS[i].body);
 
         if (code != ATTACKS[i].code)
             print_error("attack %zu: %s\n%s", i, ATTACKS[i].line, head);
@@ -412,7 +412,7 @@ static void attack(struct bench *bench)
     bench->desk.name = NAME;
     write_ports(bench, "Host: " NAME ":@P\r\nOrigin: https://" NAME ":@P\r\n" TYPE, head,
         sizeof(head));
-    assert_int_equal(desk_send(&bench->desk, "POST /enter", head, RIGHT), 303);
+    assert_int_equal(guest_send(&bench->desk, "POST /enter", head, RIGHT), 303);
     print_message("refused: %zu requests\n", ARRAY_LENGTH(ATTACKS));
 }
 
@@ -422,7 +422,7 @@ static void hold_lines(struct bench *bench)
     char byte;
 
     for (int i = 0; i < HTTP_DESK_MAX; i++)
-        assert_true((held[i] = desk_reach(&bench->desk)) >= 0);
+        assert_true((held[i] = guest_reach(&bench->desk)) >= 0);
     /* They never begin their handshake: no more of that address, and another desk is served. */
     assert_int_equal(look(bench, &bench->desk, "/"), 0);
     bench->second = bench->desk;
@@ -442,7 +442,7 @@ static void hold_lines(struct bench *bench)
 static void renew(struct bench *bench)
 {
     uint8_t first[32], next[32];
-    struct desk *desk = &bench->desk;
+    struct guest *desk = &bench->desk;
 
     let_in(bench, desk, RIGHT);
     memcpy(first, desk->seen, sizeof(first));
@@ -473,7 +473,7 @@ static void find_no_door(struct bench *bench)
     char token[VISITOR_SECRET];
 
     post_api(bench, "/api/v1/open", "{}", token); /* the node runs, and its page does */
-    assert_int_equal(desk_reach(&bench->desk), -1);
+    assert_int_equal(guest_reach(&bench->desk), -1);
 }
 
 /* --- a node --------------------------------------------------------------------------------------------------- */
@@ -744,6 +744,6 @@ int main(void)
         cmocka_unit_test(office__outlasts_connections_that_say_nothing),
         cmocka_unit_test(office__renews_its_certificate_when_somebody_unlocks),
     };
-    desk_set_clock(tell_wall);
+    guest_set_clock(tell_wall);
     return cmocka_run_group_tests_name("office", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "desk.h"
+#include "guest.h"
 
 #include <arpa/inet.h>
 #include <gnutls/gnutls.h>
@@ -24,24 +24,24 @@ static time_t tell_time(time_t *ret)
     return now;
 }
 
-void desk_set_clock(int64_t (*tell_wall_ms)(void *context))
+void guest_set_clock(int64_t (*tell_wall_ms)(void *context))
 {
     wall_ms = tell_wall_ms;
     gnutls_global_set_time_function(tell_time);
 }
 
-int desk_reach(const struct desk *desk)
+int guest_reach(const struct guest *guest)
 {
     const struct timeval patience = {.tv_sec = PATIENCE_S};
     struct sockaddr_in to = {.sin_family = AF_INET,
-        .sin_port = htons(desk->port),
+        .sin_port = htons(guest->port),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct sockaddr_in from = {.sin_family = AF_INET};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    if (desk->from) {
-        assert_int_equal(inet_pton(AF_INET, desk->from, &from.sin_addr), 1);
+    if (guest->from) {
+        assert_int_equal(inet_pton(AF_INET, guest->from, &from.sin_addr), 1);
         assert_int_equal(bind(fd, (struct sockaddr *)&from, sizeof(from)), 0);
     }
     if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
@@ -56,36 +56,36 @@ struct line {
     gnutls_session_t session;
 };
 
-static void look_at_certificate(struct desk *desk, gnutls_session_t session)
+static void look_at_certificate(struct guest *guest, gnutls_session_t session)
 {
     unsigned int n = 0;
-    size_t size = sizeof(desk->seen);
+    size_t size = sizeof(guest->seen);
     const gnutls_datum_t *der = gnutls_certificate_get_peers(session, &n);
 
     assert_int_equal(n, 1);
-    assert_int_equal(gnutls_fingerprint(GNUTLS_DIG_SHA256, der, desk->seen, &size), 0);
+    assert_int_equal(gnutls_fingerprint(GNUTLS_DIG_SHA256, der, guest->seen, &size), 0);
 }
 
-static bool dial(struct desk *desk, struct line *line)
+static bool dial(struct guest *guest, struct line *line)
 {
-    const char *name = desk->name ? desk->name : "127.0.0.1";
+    const char *name = guest->name ? guest->name : "127.0.0.1";
     gnutls_datum_t trust = {
-        (unsigned char *)(uintptr_t)desk->trust.at, (unsigned)desk->trust.n};
+        (unsigned char *)(uintptr_t)guest->trust.at, (unsigned)guest->trust.n};
     int done;
 
-    line->fd = desk_reach(desk);
+    line->fd = guest_reach(guest);
     assert_int_equal(gnutls_certificate_allocate_credentials(&line->trust), 0);
-    if (desk->trust.n > 0)
+    if (guest->trust.n > 0)
         assert_int_equal(gnutls_certificate_set_x509_trust_mem(
                              line->trust, &trust, GNUTLS_X509_FMT_PEM),
             1);
     assert_int_equal(gnutls_init(&line->session, GNUTLS_CLIENT), 0);
     assert_int_equal(gnutls_priority_set_direct(line->session,
-                         desk->versions ? desk->versions : DESK_MODERN, NULL),
+                         guest->versions ? guest->versions : GUEST_MODERN, NULL),
         0);
     assert_int_equal(
         gnutls_credentials_set(line->session, GNUTLS_CRD_CERTIFICATE, line->trust), 0);
-    if (desk->name)
+    if (guest->name)
         assert_int_equal(
             gnutls_server_name_set(line->session, GNUTLS_NAME_DNS, name, strlen(name)),
             0);
@@ -98,7 +98,7 @@ static bool dial(struct desk *desk, struct line *line)
         done = gnutls_handshake(line->session);
     while (done < 0 && !gnutls_error_is_fatal(done));
     if (done == 0)
-        look_at_certificate(desk, line->session);
+        look_at_certificate(guest, line->session);
     return done == 0;
 }
 
@@ -110,10 +110,10 @@ static void hang_up(struct line *line)
         close(line->fd);
 }
 
-bool desk_shakes_hands(struct desk *desk)
+bool guest_shakes_hands(struct guest *guest)
 {
     struct line line;
-    bool good = dial(desk, &line);
+    bool good = dial(guest, &line);
 
     if (good)
         (void)gnutls_bye(line.session, GNUTLS_SHUT_WR);
@@ -121,52 +121,53 @@ bool desk_shakes_hands(struct desk *desk)
     return good;
 }
 
-static size_t write_request(const struct desk *desk, const char *line, const char *head,
+static size_t write_request(const struct guest *guest, const char *line, const char *head,
     const char *body, char *ret)
 {
-    size_t used = (size_t)snprintf(ret, DESK_TEXT_MAX, "%s HTTP/1.1\r\n%s", line, head);
+    size_t used = (size_t)snprintf(ret, GUEST_TEXT_MAX, "%s HTTP/1.1\r\n%s", line, head);
 
-    if (*desk->cookie)
+    if (*guest->cookie)
         used += (size_t)snprintf(
-            ret + used, DESK_TEXT_MAX - used, "Cookie: %s\r\n", desk->cookie);
+            ret + used, GUEST_TEXT_MAX - used, "Cookie: %s\r\n", guest->cookie);
     if (body)
         used += (size_t)snprintf(
-            ret + used, DESK_TEXT_MAX - used, "Content-Length: %zu\r\n", strlen(body));
-    used += (size_t)snprintf(ret + used, DESK_TEXT_MAX - used,
+            ret + used, GUEST_TEXT_MAX - used, "Content-Length: %zu\r\n", strlen(body));
+    used += (size_t)snprintf(ret + used, GUEST_TEXT_MAX - used,
         "Connection: close\r\n\r\n%s", body ? body : "");
-    assert_true(used < DESK_TEXT_MAX);
+    assert_true(used < GUEST_TEXT_MAX);
     return used;
 }
 
-int desk_send(struct desk *desk, const char *line, const char *head, const char *body)
+int guest_send(struct guest *guest, const char *line, const char *head, const char *body)
 {
-    static char request[DESK_TEXT_MAX];
-    size_t n = write_request(desk, line, head, body, request), used = 0;
+    static char request[GUEST_TEXT_MAX];
+    size_t n = write_request(guest, line, head, body, request), used = 0;
     struct line to;
     ssize_t got = 0;
 
-    desk->text[0] = 0;
-    if (dial(desk, &to)) {
+    guest->text[0] = 0;
+    if (dial(guest, &to)) {
         for (size_t sent = 0; sent < n && got >= 0; sent += (size_t)got)
             got = gnutls_record_send(to.session, request + sent, n - sent);
-        while (used < DESK_TEXT_MAX - 1 &&
+        while (used < GUEST_TEXT_MAX - 1 &&
                ((got = gnutls_record_recv(
-                     to.session, desk->text + used, DESK_TEXT_MAX - 1 - used)) > 0 ||
+                     to.session, guest->text + used, GUEST_TEXT_MAX - 1 - used)) > 0 ||
                    got == GNUTLS_E_AGAIN || got == GNUTLS_E_INTERRUPTED))
             used += got > 0 ? (size_t)got : 0;
-        desk->text[used] = 0;
+        guest->text[used] = 0;
     }
     hang_up(&to);
-    return strncmp(desk->text, "HTTP/1.1 ", 9) == 0
-               ? (int)strtol(desk->text + 9, NULL, 10)
+    return strncmp(guest->text, "HTTP/1.1 ", 9) == 0
+               ? (int)strtol(guest->text + 9, NULL, 10)
                : 0;
 }
 
-void desk_keep_cookie(struct desk *desk)
+void guest_keep_cookie(struct guest *guest)
 {
-    const char *at = strstr(desk->text, "Set-Cookie: ");
+    const char *at = strstr(guest->text, "Set-Cookie: ");
 
     assert_non_null(at);
     at += strlen("Set-Cookie: ");
-    (void)snprintf(desk->cookie, sizeof(desk->cookie), "%.*s", (int)strcspn(at, ";"), at);
+    (void)snprintf(
+        guest->cookie, sizeof(guest->cookie), "%.*s", (int)strcspn(at, ";"), at);
 }
