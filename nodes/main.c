@@ -44,6 +44,11 @@ static const struct command COMMANDS[] = {
     {"recover", "set a new passphrase with two recovery shares", "HOME",
         "amaan-node recover --person \"Zarmina T\" ~/amaan", RECOVER_OPTIONS,
         cmd_recover},
+    {"office", "serve the page to the desks of an office", "HOME",
+        "amaan-node office --address 192.168.4.20 --name amaan.office.internal --to "
+        "/media/stick/amaan-office.crt ~/amaan\n"
+        "amaan-node office --off ~/amaan",
+        OFFICE_OPTIONS, cmd_office},
     {"panic", "destroy this node's keys now", "HOME", "amaan-node panic --yes ~/amaan",
         PANIC_OPTIONS, cmd_panic},
 };

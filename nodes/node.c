@@ -425,6 +425,11 @@ uint16_t node_page_port(const struct node *node)
     return node->conf.page_port;
 }
 
+const struct node_conf *node_settings(const struct node *node)
+{
+    return &node->conf;
+}
+
 /* --- looking in ------------------------------------------------------------------------------------------- */
 
 enum status node_check(struct node *node, struct trouble *trouble)

@@ -105,6 +105,8 @@ void node_lock(struct node *node); /* after node_finish_rests */
 void node_finish_rests(struct node *node);
 bool node_is_locked(const struct node *node);
 uint16_t node_page_port(const struct node *node); /* of node.conf; 0: no local page */
+struct node_conf;
+const struct node_conf *node_settings(const struct node *node); /* borrowed */
 
 /* --- backup (docs/CARE.md 18) ----------------------------------------------------------------------------
  * Made by itself when node.conf names a folder, or when asked for, some steps a turn. */

@@ -20,6 +20,8 @@
 #include "loss.h"
 #include "loop.h"
 #include "memory.h"
+#include "node_conf.h"
+#include "office_page.h"
 #include "password.h"
 #include "seat.h"
 #include "shares.h"
@@ -41,6 +43,7 @@ struct serve {
     struct api *api;
     struct http *http, *page_http; /* the socket; the local page, NULL: none */
     struct web *web;
+    struct office_page *office; /* the page for desks of the office; NULL: none */
     struct api_call *unlocking;
     struct api_call *backing_up; /* answered when the file has its name */
     const struct verb *verb;     /* of that call, with its PIN and the name it means */
@@ -95,6 +98,25 @@ static void on_page_request(void *context, struct http_request *request)
 
     serve->active = true;
     web_take(serve->web, request);
+}
+
+static void on_desk(void *context)
+{
+    ((struct serve *)context)->active = true;
+}
+
+static bool sits(void *context, const char *person)
+{
+    const struct serve *serve = context;
+    const struct colleague *at = seat_person(node_seat(serve->node));
+
+    return at && strcmp(at->name, person) == 0;
+}
+
+/* From the office's network: this machine's browsers have to show anew who sits at them. */
+static void on_desk_entered(void *context)
+{
+    web_shut_sessions(((struct serve *)context)->web);
 }
 
 static void ask_for_page(void *context, const struct verb *verb, const char *key,
@@ -282,6 +304,7 @@ static void shut_others(struct serve *serve, const struct colleague *self)
 
     if (!before || !ident_equal(&before->id, &self->id))
         web_shut_sessions(serve->web);
+    office_page_shut_sessions(serve->office); /* nobody can see who sits there */
 }
 
 static void finish_unlock(
@@ -294,9 +317,10 @@ static void finish_unlock(
         shut_others(serve, &result->self);
     if (status == STATUS_OK)
         status = node_enter(serve->node, &result->self, serve->pin, &result->people);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        office_page_renew(serve->office, &result->keys.master);
         finish_lock_state(serve, call);
-    else
+    } else
         fail_unopened(call, status == STATUS_DENIED ? STATUS_CORRUPT : status,
             node_is_locked(serve->node));
 }
@@ -338,6 +362,7 @@ static void lock_node(struct serve *serve)
     node_lock(serve->node);
     serve->locked_meanwhile = serve->unlocking != NULL;
     web_shut_sessions(serve->web);
+    office_page_shut_sessions(serve->office);
 }
 
 static void do_screen(
@@ -349,6 +374,7 @@ static void do_screen(
     if (strcmp(verb, "screen-lock") == 0) {
         seat_lock_screen(seat);
         web_shut_sessions(serve->web);
+        office_page_shut_sessions(serve->office);
     } else {
         status = seat_try_pin(seat, pin ? pin : "");
     }
@@ -640,6 +666,7 @@ static enum status turn(struct serve *serve)
         return status;
     answer_backup(serve);
     api_speak(serve->api);
+    office_page_turn(serve->office);
     speak(serve);
     announce(serve);
     /* What happened at the turn's end is seen by those who wait; an answered page may ask further. */
@@ -710,6 +737,24 @@ static enum status open_page(struct serve *serve, struct trouble *trouble)
     return http_open(&options, &serve->page_http, trouble);
 }
 
+static void open_office(struct serve *serve)
+{
+    struct office_page_options options = {.home = serve->options.home,
+        .conf = node_settings(serve->node),
+        .loop = serve->loop,
+        .clock = serve->options.clock,
+        .chance = serve->options.chance,
+        .ask = ask_for_page,
+        .may = may_for_page,
+        .sits = sits,
+        .on_entered = on_desk_entered,
+        .on_request = on_desk,
+        .context = serve};
+
+    if (*options.conf->office_address)
+        serve->office = office_page_new(&options);
+}
+
 static enum status open_crier(struct serve *serve, struct trouble *trouble)
 {
     struct crier_options options = {.loop = serve->loop,
@@ -756,6 +801,8 @@ static enum status start(struct serve *serve, const char *socket, struct trouble
         status = open_socket(serve, socket, trouble);
     if (status == STATUS_OK)
         status = open_page(serve, trouble);
+    if (status == STATUS_OK)
+        open_office(serve);
     return status;
 }
 
@@ -769,10 +816,12 @@ static void stop(struct serve *serve)
             "stay.");
     if (serve->node)
         node_finish_rests(serve->node);
+    office_page_hang_up(serve->office);
     http_close(&serve->page_http);
     http_close(&serve->http);
     api_destroy(&serve->api);
     web_destroy(&serve->web);
+    office_page_destroy(&serve->office);
     dealer_close(&serve->dealer);
     crier_destroy(&serve->crier);
     work_destroy(&serve->hashing);

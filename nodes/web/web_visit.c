@@ -122,7 +122,7 @@ static void show(struct visit *visit)
         render = page_refusal;
     } else if (web_session_is_shut(session) || visit->was_shut ||
                !json_find_text(status, "sits")) {
-        render = page_lock;
+        render = visits->options.office ? page_office : page_lock;
         if (visit->page_refused) /* because of the lock */
             json_put_null(visit->data, "error");
         if (visit->page_refused || visit->code == 200)

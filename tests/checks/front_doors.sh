@@ -15,6 +15,7 @@ czmq.*\.h common/link/|common/settings/
 zmq\.h common/link/|common/settings/|tests/support/
 zconfig\.h common/settings/
 microhttpd\.h common/http/
+gnutls/.* common/tls/|tests/support/
 jansson\.h common/json/
 curl/.* nodes/client/
 libsmartcols.* nodes/client/

@@ -20,7 +20,7 @@ static const struct {
     {"screen", page_screen}, {"outcome", page_outcome}, {"services", page_services},
     {"consent", page_consent}, {"send", page_send}, {"shift", page_shift},
     {"computer", page_computer}, {"live", page_live}, {"timeline", page_timeline},
-    {"load", page_load}};
+    {"load", page_load}, {"office", page_office}};
 
 static const char *const LANGUAGES[] = {"eng", "urd", "pseudo"};
 
