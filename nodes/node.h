@@ -110,6 +110,10 @@ uint16_t node_page_port(const struct node *node); /* of node.conf; 0: no local p
  * a turn. */
 enum status node_backup_start(
     struct node *node, const char *folder, struct trouble *trouble) MUST_USE;
+/* From now on they go there by themselves; node.conf is written. Outside of a turn. MALFORMED: no whole path, or one
+ * with a line end; NOT_FOUND: no such folder; DENIED: it cannot be written; too long: TOO_BIG. Nothing is changed then. */
+enum status node_set_backup_folder(
+    struct node *node, const char *folder, struct trouble *trouble) MUST_USE;
 struct node_backup {
     char name[32]; /* of the file in the folder */
     int64_t made_ms;

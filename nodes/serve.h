@@ -14,6 +14,7 @@
 
 struct serve_options {
     const char *home;
+    const char *program; /* amaan-node, for health.h; NULL: this one's neighbour */
     struct clock *clock;
     struct chance *chance;
     void (*on_ready)(void *context, const char *socket_path); /* it serves now */

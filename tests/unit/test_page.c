@@ -19,8 +19,8 @@ static const struct {
     {"arrivals", page_arrivals}, {"cases", page_cases}, {"case", page_case},
     {"screen", page_screen}, {"outcome", page_outcome}, {"services", page_services},
     {"consent", page_consent}, {"send", page_send}, {"shift", page_shift},
-    {"computer", page_computer}, {"live", page_live}, {"timeline", page_timeline},
-    {"load", page_load}};
+    {"computer", page_computer}, {"recovery", page_recovery}, {"live", page_live},
+    {"timeline", page_timeline}, {"load", page_load}};
 
 static const char *const LANGUAGES[] = {"eng", "urd", "pseudo"};
 
