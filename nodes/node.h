@@ -36,6 +36,7 @@ struct node_options {
 /* Makes a home: keys, settings, database, and the join request file. `roles` is a bitmap of profiles.h.
  * EXISTS (nothing is overwritten). `person` is the first of its people (people.h), an administrator, whose
  * passphrase opens node.key at the given cost; NULL or "": "administrator". */
+enum { NODE_PASSPHRASE_MIN = 12 }; /* bytes */
 struct node_new {
     const char *home, *name, *person;
     uint32_t roles;

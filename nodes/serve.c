@@ -27,6 +27,7 @@
 #include "unlock.h"
 #include "web.h"
 #include "web_form.h"
+#include "wizard.h"
 #include "work.h"
 
 enum { FRAMES_PER_TURN = 512, NEW_PASSPHRASE_MIN = 12 };
@@ -789,10 +790,15 @@ static enum status open_page(struct serve *serve, struct trouble *trouble)
         .context = serve};
     struct trouble why = {""};
     uint16_t port = node_page_port(serve->node);
+    const struct wizard_end *before = serve->options.wizard;
 
+    if (before) { /* the browser that set up the desk stays where it is */
+        options.listen_fd = before->page_fd;
+        port = loopback_port(before->page_fd);
+    }
     if (port == 0)
         return STATUS_OK;
-    if (loopback_listen(port, &options.listen_fd, &port, &why) != STATUS_OK) {
+    if (!before && loopback_listen(port, &options.listen_fd, &port, &why) != STATUS_OK) {
         log_event(LOG_WARNING, "no-page", "reason=%s", log_text(why.text));
         return STATUS_OK;
     }
@@ -801,7 +807,8 @@ static enum status open_page(struct serve *serve, struct trouble *trouble)
         .chance = serve->options.chance,
         .ask = ask_for_page,
         .may = may_for_page,
-        .context = serve};
+        .context = serve,
+        .sessions = before ? before->sessions : NULL};
     serve->web = web_new(&web);
     return http_open(&options, &serve->page_http, trouble);
 }

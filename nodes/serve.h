@@ -12,6 +12,8 @@
 
 #include "node.h"
 
+struct wizard_end;
+
 struct serve_options {
     const char *home;
     const char *program; /* amaan-node, for health.h; NULL: this one's neighbour */
@@ -21,6 +23,7 @@ struct serve_options {
     /* The node makes itself heard; NULL: by log and command alone. */
     void (*on_announce)(void *context, const struct announce_counts *counts);
     void *context;
+    const struct wizard_end *wizard; /* what it left (wizard.h), taken; NULL: it did not run */
 };
 
 /* Until a signal ends it: OK. Otherwise why it could not start or had to stop. The process has called

@@ -38,6 +38,9 @@ int refer_run(struct order *order);    /* refer */
 int form_run(struct order *order);     /* fields from a file, options on top */
 int follow_run(struct order *order);   /* show, trace */
 int open_run(struct order *order);     /* open */
+/* Starts the wizard of amaan-node where a home is not set up and nobody serves it. An exit code; 0 also where there is
+ * nothing to start. */
+int begin_run(struct order *order);
 int unlock_run(struct order *order);   /* unlock and all that needs a passphrase */
 int launch_run(struct order *order);   /* init, join, run: amaan-node does it */
 int complete_run(struct order *order); /* completion */

@@ -13,6 +13,7 @@
 #include "web_guard.h"
 #include "web_pages.h"
 #include "web_session.h"
+#include "web_setup.h"
 #include "web_visit.h"
 
 #define DO "/do/"
@@ -23,6 +24,7 @@ struct web {
     struct web_options options;
     struct web_sessions *sessions;
     struct web_visits *visits;
+    struct web_setups *setups; /* NULL: the node's own pages */
 };
 
 const struct http_field WEB_FIELDS[] = {
@@ -43,8 +45,12 @@ struct web *web_new(const struct web_options *options)
     struct web *web = memory_new(sizeof(*web));
 
     web->options = *options;
-    web->sessions = web_sessions_new(options->clock, options->chance);
+    web->sessions = options->sessions
+                        ? options->sessions
+                        : web_sessions_new(options->clock, options->chance);
     web->visits = web_visits_new(options, web->sessions);
+    if (options->setup)
+        web->setups = web_setups_new(options->setup, web->sessions);
     return web;
 }
 
@@ -53,9 +59,19 @@ void web_destroy(struct web **web)
     if (!*web)
         return;
     web_visits_destroy(&(*web)->visits);
+    web_setups_destroy(&(*web)->setups);
     web_sessions_destroy(&(*web)->sessions);
     memory_free(*web);
     *web = NULL;
+}
+
+struct web_sessions *web_take_sessions(struct web *web)
+{
+    struct web_sessions *sessions = web->sessions;
+
+    web_visits_destroy(&web->visits);
+    web->sessions = NULL;
+    return sessions;
 }
 
 void web_address(struct web *web, char ret[static WEB_ADDRESS_MAX])
@@ -201,6 +217,8 @@ static void look(struct web *web, struct http_request *request)
         web_refuse(request, session, WEB_WRONG_WAY, 0, "POST");
     } else if (!session) {
         web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
+    } else if (web->setups) {
+        web_setup_look(web->setups, request, session);
     } else if (strlen(path) >= WEB_PATH_MAX || !is_page(path)) {
         web_refuse(request, session, WEB_NO_PAGE, 0, NULL);
     } else {
@@ -241,7 +259,13 @@ static void change(
         }
     if (strcmp(path, "/launch") == 0) {
         launch(web, request, form);
-    } else if (!is_change(path)) {
+    } else if (web->setups && session && web_session_is_shut(session)) {
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL); /* nothing opens it again here */
+    } else if (web->setups && has_token && begins(path, WEB_SETUP)) {
+        web_setup_change(web->setups, request, session, form);
+    } else if (web->setups && verb) {
+        web_refuse(request, session, WEB_NO_PAGE, 0, NULL);
+    } else if (!web->setups && !is_change(path)) {
         bool page = is_page(path);
 
         web_refuse(
