@@ -27,6 +27,7 @@ struct trust;
 void cmd_print_root(struct trust *trust);
 
 extern const struct option_row INIT_OPTIONS[], JOIN_OPTIONS[], CHECK_OPTIONS[],
-    RESTORE_OPTIONS[], SETUP_OPTIONS[], PROBE_OPTIONS[], RECOVER_OPTIONS[], PANIC_OPTIONS[], NO_OPTIONS[];
+    RESTORE_OPTIONS[], SETUP_OPTIONS[], PROBE_OPTIONS[], RECOVER_OPTIONS[],
+    PANIC_OPTIONS[], NO_OPTIONS[];
 
 #endif

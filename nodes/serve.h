@@ -23,7 +23,8 @@ struct serve_options {
     /* The node makes itself heard; NULL: by log and command alone. */
     void (*on_announce)(void *context, const struct announce_counts *counts);
     void *context;
-    const struct wizard_end *wizard; /* what it left (wizard.h), taken; NULL: it did not run */
+    const struct wizard_end
+        *wizard; /* what it left (wizard.h), taken; NULL: it did not run */
 };
 
 /* Until a signal ends it: OK. Otherwise why it could not start or had to stop. The process has called

@@ -138,7 +138,8 @@ static long number_of(const char *name, const char *stem)
     if (strcmp(name, ".amaan") == 0)
         return 0;
     digits = *name == '-' ? strspn(name + 1, "0123456789") : 0;
-    if (digits == 0 || digits > NUMBER_DIGITS_MAX || strcmp(name + 1 + digits, ".amaan") != 0)
+    if (digits == 0 || digits > NUMBER_DIGITS_MAX ||
+        strcmp(name + 1 + digits, ".amaan") != 0)
         return -1;
     return strtol(name + 1, NULL, 10);
 }
@@ -192,8 +193,8 @@ static enum status judge_papers(const struct papers *papers, struct trouble *tro
     struct ident network;
     struct root root;
     struct card card;
-    enum status status = root_read_chain(buffer_span(&papers->files[ROOT]), false, &root,
-        &document, &network, trouble);
+    enum status status = root_read_chain(
+        buffer_span(&papers->files[ROOT]), false, &root, &document, &network, trouble);
 
     if (status == STATUS_OK)
         status = card_parse(buffer_span(&papers->files[BROKER]), &card, trouble);
@@ -254,7 +255,8 @@ void setup_drop_papers(const char *home)
     memory_free(folder);
 }
 
-static void format_root(const struct papers *papers, char ret[static FINGERPRINT_TEXT_BYTES])
+static void format_root(
+    const struct papers *papers, char ret[static FINGERPRINT_TEXT_BYTES])
 {
     struct document document;
     size_t used;
@@ -298,8 +300,8 @@ static enum status join(const char *home, const struct papers *papers,
     return status;
 }
 
-enum status setup_join(const char *home, struct clock *clock, struct chance *chance,
-    struct trouble *trouble)
+enum status setup_join(
+    const char *home, struct clock *clock, struct chance *chance, struct trouble *trouble)
 {
     char *folder = disk_path(home, PAPERS);
     struct papers papers;

@@ -54,7 +54,7 @@ struct wizard {
     struct http *http, *page_http;
     struct web *web;
     uint16_t port;
-    int page_fd; /* ours beside http's: it outlives it */
+    int page_fd;     /* ours beside http's: it outlives it */
     enum act acting; /* 0: nothing is being done */
     struct web_step *steps[STEPS_MAX];
     size_t n_steps;
@@ -247,8 +247,8 @@ static void compare(
     }
 }
 
-static void act(void *context, const char *name, const struct web_form *form,
-    struct web_step *step)
+static void act(
+    void *context, const char *name, const struct web_form *form, struct web_step *step)
 {
     struct wizard *wizard = context;
     enum setup_step now = setup_step(wizard->options.home);
@@ -267,7 +267,8 @@ static void act(void *context, const char *name, const struct web_form *form,
     } else if (strcmp(name, "compare") == 0 && now == SETUP_COMPARE) {
         compare(wizard, form, step);
     } else {
-        web_step_end(step, 303, NULL, NULL); /* a step that is over: to the one that is due */
+        web_step_end(
+            step, 303, NULL, NULL); /* a step that is over: to the one that is due */
     }
 }
 
@@ -418,8 +419,8 @@ static void say_farewell(struct wizard *wizard)
     int64_t until_ms = loop_now_ms(wizard->loop) + FAREWELL_MS;
 
     http_quiesce(wizard->page_http);
-    while (http_unfinished(wizard->page_http) > 0 &&
-           loop_now_ms(wizard->loop) < until_ms)
+    while (
+        http_connections(wizard->page_http) > 0 && loop_now_ms(wizard->loop) < until_ms)
         if (loop_turn(wizard->loop, until_ms) != STATUS_OK)
             break;
 }
@@ -434,8 +435,8 @@ static void close_all(struct wizard *wizard)
     loop_destroy(&wizard->loop);
 }
 
-enum status wizard(const struct wizard_options *options, struct wizard_end *ret,
-    struct trouble *trouble)
+enum status wizard(
+    const struct wizard_options *options, struct wizard_end *ret, struct trouble *trouble)
 {
     struct wizard *wizard = memory_new(sizeof(*wizard));
     char *run = disk_path(options->home, "run"), *socket = disk_path(run, "socket");

@@ -468,13 +468,9 @@ size_t http_waiting(const struct http *http)
     return http->waiting;
 }
 
-size_t http_unfinished(const struct http *http)
+size_t http_connections(const struct http *http)
 {
-    size_t n = 0;
-
-    for (const struct http_request *at = http->requests; at != NULL; at = at->next)
-        n++;
-    return n;
+    return http->connections;
 }
 
 const char *http_library(void)

@@ -49,8 +49,8 @@ enum status http_open(const struct http_options *options, struct http **ret,
 void http_close(struct http **http);
 size_t http_waiting(
     const struct http *http); /* requests handed out and not yet answered */
-/* Requests whose answers have not left yet, and those that are still being heard. */
-size_t http_unfinished(const struct http *http);
+/* Connections on which a request may still come or an answer has not left yet. */
+size_t http_connections(const struct http *http);
 /* Stops listening; what is there is still answered. */
 void http_quiesce(struct http *http);
 const char *http_library(void); /* "libmicrohttpd 0.9.75" */

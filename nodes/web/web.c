@@ -45,9 +45,8 @@ struct web *web_new(const struct web_options *options)
     struct web *web = memory_new(sizeof(*web));
 
     web->options = *options;
-    web->sessions = options->sessions
-                        ? options->sessions
-                        : web_sessions_new(options->clock, options->chance);
+    web->sessions = options->sessions ? options->sessions
+                                      : web_sessions_new(options->clock, options->chance);
     web->visits = web_visits_new(options, web->sessions);
     if (options->setup)
         web->setups = web_setups_new(options->setup, web->sessions);

@@ -48,7 +48,8 @@ struct web_options {
     void *context;
     struct web_sessions
         *sessions; /* of a server before this one on the port; taken. NULL: new ones */
-    const struct web_setup *setup; /* web_setup.h in place of the node's pages; may be NULL */
+    const struct web_setup
+        *setup; /* web_setup.h in place of the node's pages; may be NULL */
 };
 
 struct web *web_new(const struct web_options *options);

@@ -64,14 +64,19 @@ static page_function *choose_page(const struct json *data)
     for (size_t i = 0; step && i < ARRAY_LENGTH(steps); i++)
         if (strcmp(steps[i].step, step) == 0)
             return steps[i].render;
-    return page_refusal;
+    return NULL;
 }
 
-static void show(struct web_setups *setups, struct http_request *request,
-    const struct web_session *session, int code, struct json **data)
+static void show(struct http_request *request, const struct web_session *session,
+    int code, struct json **data)
 {
     char token[WEB_SECRET_TEXT];
 
+    if (!choose_page(*data)) { /* it is over: the node's own page is there in a moment */
+        web_send_away(request, "/", NULL);
+        json_destroy(data);
+        return;
+    }
     web_session_form_token(session, token);
     struct page_context context = {.language = web_language(request, session),
         .token = token,
@@ -80,7 +85,6 @@ static void show(struct web_setups *setups, struct http_request *request,
     web_answer(request, code, choose_page(*data), *data, &context, NULL, "setup");
     memory_wipe(token, sizeof(token));
     json_destroy(data);
-    (void)setups;
 }
 
 void web_setup_look(struct web_setups *setups, struct http_request *request,
@@ -97,7 +101,7 @@ void web_setup_look(struct web_setups *setups, struct http_request *request,
         return;
     }
     data = setups->setup.show(setups->setup.context);
-    show(setups, request, session, 200, &data);
+    show(request, session, 200, &data);
 }
 
 /* What is no secret, for the form that is shown again. */
@@ -127,8 +131,8 @@ void web_setup_change(struct web_setups *setups, struct http_request *request,
     if (step->next)
         step->next->self = &step->next;
     setups->first = step;
-    setups->setup.act(setups->setup.context,
-        http_path(request) + sizeof(WEB_SETUP) - 1, form, step);
+    setups->setup.act(
+        setups->setup.context, http_path(request) + sizeof(WEB_SETUP) - 1, form, step);
 }
 
 void web_step_end(struct web_step *step, int http, const char *code, const char *detail)
@@ -149,6 +153,6 @@ void web_step_end(struct web_step *step, int http, const char *code, const char 
         json_put_text(error, "detail", detail);
     json_give(data, "error", &error);
     json_give(data, "said", &step->said);
-    show(setups, step->request, session, http, &data);
+    show(step->request, session, http, &data);
     free_step(step);
 }

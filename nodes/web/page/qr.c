@@ -22,7 +22,8 @@ static void open_picture(struct page_run *run, const char *title, int width)
     page_put(run, piece);
     page_say(run, PAGE_FLAT, title);
     (void)snprintf(piece, sizeof(piece),
-        "</title><rect class=\"light\" width=\"%d\" height=\"%d\"/><path class=\"dark\" d=\"",
+        "</title><rect class=\"light\" width=\"%d\" height=\"%d\"/><path class=\"dark\" "
+        "d=\"",
         width, width);
     page_put(run, piece);
 }
@@ -47,13 +48,13 @@ static void put_row(struct page_run *run, const unsigned char *row, int n, int y
 void page_qr(struct page_run *run, const char *name, const char *title)
 {
     const struct json *value = page_find(run, name);
-    const char *text = value && json_kind(value) == JSON_TEXT_KIND ? json_text(value) : "";
+    const char *text =
+        value && json_kind(value) == JSON_TEXT_KIND ? json_text(value) : "";
     size_t n = strlen(text);
     QRcode *code = NULL;
 
     if (n > 0 && n <= QR_TEXT_MAX)
-        code = QRcode_encodeData(
-            (int)n, (const unsigned char *)text, 0, QR_ECLEVEL_M);
+        code = QRcode_encodeData((int)n, (const unsigned char *)text, 0, QR_ECLEVEL_M);
     if (!code) {
         run->count.missing++;
         return;

@@ -9,7 +9,10 @@
 
 #include "page_run.h"
 
-enum { QR_QUIET = 4, QR_TEXT_MAX = 1024 /* bytes; a telephone on an old screen reads no denser one */ };
+enum {
+    QR_QUIET = 4,
+    QR_TEXT_MAX = 1024 /* bytes; a telephone on an old screen reads no denser one */
+};
 
 /* Only generated functions call it. A value that is missing or too long is counted as missing. */
 void page_qr(struct page_run *run, const char *name, const char *title);
