@@ -34,6 +34,9 @@ static const struct command COMMANDS[] = {
         RESTORE_OPTIONS, cmd_restore},
     {"run", "serve until a signal", "HOME", "amaan-node run ~/amaan", NO_OPTIONS,
         cmd_run},
+    {"setup", "set up a home in the browser, then serve", "HOME",
+        "amaan-node setup ~/amaan\namaan-node setup --needed ~/amaan", SETUP_OPTIONS,
+        cmd_setup},
     {"check", "look through a stopped node's home", "HOME",
         "amaan-node check ~/amaan\n"
         "amaan-node check --forks forks.amaan ~/amaan",

@@ -12,6 +12,7 @@
 #include "crier.h"
 #include "dealer.h"
 #include "disk.h"
+#include "health.h"
 #include "http.h"
 #include "limits.h"
 #include "local.h"
@@ -28,6 +29,7 @@
 #include "unlock.h"
 #include "web.h"
 #include "web_form.h"
+#include "wizard.h"
 #include "work.h"
 
 enum { FRAMES_PER_TURN = 512, NEW_PASSPHRASE_MIN = 12 };
@@ -46,7 +48,9 @@ struct serve {
     struct office_page *office; /* the page for desks of the office; NULL: none */
     struct api_call *unlocking;
     struct api_call *backing_up; /* answered when the file has its name */
-    const struct verb *verb;     /* of that call, with its PIN and the name it means */
+    struct health *health;
+    struct api_call *examining;
+    const struct verb *verb; /* of that call, with its PIN and the name it means */
     char pin[PIN_DIGITS_MAX + 1], name[PERSON_NAME_BYTES];
     bool
         locked_meanwhile; /* somebody locked while keys were derived: they are not taken */
@@ -520,6 +524,87 @@ static void answer_backup(struct serve *serve)
     api_finish(call, 200, &json);
 }
 
+/* A folder for backups is chosen by an administrator, who may lead them anywhere that this user may write. */
+static void set_backup_folder(
+    struct serve *serve, const struct json *request, struct api_call *call)
+{
+    struct trouble trouble = {""};
+    const char *to = json_find_text(request, "to");
+    enum status status = STATUS_DENIED;
+
+    if (node_may(serve->node, verb_find("backup-folder")))
+        status = node_set_backup_folder(serve->node, to ? to : "", &trouble);
+    if (status == STATUS_OK) {
+        struct json *json = json_new_object();
+
+        json_put_text(json, "folder", to);
+        api_finish(call, 200, &json);
+    } else if (status == STATUS_DENIED) {
+        api_fail(call, 403, "not-your-role",
+            "Only an administrator, who has entered, sets the folder for backups. "
+            "Nothing "
+            "was changed.");
+    } else {
+        api_fail(
+            call, status == STATUS_MALFORMED ? 400 : 500, "no-such-folder", trouble.text);
+    }
+}
+
+/* --- what is wrong? --------------------------------------------------------------------------------------- */
+
+/* A turn of its own; NULL: the disk failed, which the next turn tells. */
+static struct json *read_status(struct serve *serve)
+{
+    struct json *answer = NULL;
+    int http = 0;
+
+    if (node_begin(serve->node) != STATUS_OK)
+        return NULL;
+    node_call(serve->node, "status", "", NULL, &answer, &http);
+    if (node_end(serve->node) != STATUS_OK || http != 200)
+        json_destroy(&answer);
+    return answer;
+}
+
+static void finish_findings(struct serve *serve, struct api_call *call)
+{
+    struct json *status = read_status(serve);
+    struct json *json = health_format(serve->health, status);
+    int64_t free_bytes, total_bytes;
+
+    if (disk_room(serve->options.home, &free_bytes, &total_bytes) == STATUS_OK) {
+        json_put_int(json, "free_mib", free_bytes / (1024 * 1024));
+        json_put_int(json, "total_mib", total_bytes / (1024 * 1024));
+    }
+    json_put_time(json, "now", clock_wall_ms(serve->options.clock));
+    json_put_int(json, "page_port", node_page_port(serve->node));
+    api_finish(call, 200, &json);
+    json_destroy(&status);
+}
+
+static void on_examined(void *context)
+{
+    struct serve *serve = context;
+    struct api_call *call = serve->examining;
+
+    serve->examining = NULL;
+    serve->active = true;
+    finish_findings(serve, call);
+}
+
+static void examine(struct serve *serve, struct api_call *call)
+{
+    struct json *status = read_status(serve);
+
+    if (health_look(serve->health, status, on_examined, serve) == STATUS_OK)
+        serve->examining = call;
+    else
+        api_fail(call, 503, "busy",
+            "Somebody has this computer looked through at this moment. Repeat in a "
+            "moment.");
+    json_destroy(&status);
+}
+
 static void give_address(struct serve *serve, struct api_call *call)
 {
     char address[WEB_ADDRESS_MAX];
@@ -546,6 +631,18 @@ static void on_door(
 
     if (strcmp(verb, "backup") == 0) {
         start_backup(serve, request, call);
+        return;
+    }
+    if (strcmp(verb, "backup-folder") == 0) {
+        set_backup_folder(serve, request, call);
+        return;
+    }
+    if (strcmp(verb, "findings") == 0) {
+        finish_findings(serve, call);
+        return;
+    }
+    if (strcmp(verb, "doctor") == 0) {
+        examine(serve, call);
         return;
     }
     if (strcmp(verb, "open") == 0) {
@@ -720,10 +817,15 @@ static enum status open_page(struct serve *serve, struct trouble *trouble)
         .context = serve};
     struct trouble why = {""};
     uint16_t port = node_page_port(serve->node);
+    const struct wizard_end *before = serve->options.wizard;
 
+    if (before) { /* the browser that set up the desk stays where it is */
+        options.listen_fd = before->page_fd;
+        port = loopback_port(before->page_fd);
+    }
     if (port == 0)
         return STATUS_OK;
-    if (loopback_listen(port, &options.listen_fd, &port, &why) != STATUS_OK) {
+    if (!before && loopback_listen(port, &options.listen_fd, &port, &why) != STATUS_OK) {
         log_event(LOG_WARNING, "no-page", "reason=%s", log_text(why.text));
         return STATUS_OK;
     }
@@ -732,7 +834,8 @@ static enum status open_page(struct serve *serve, struct trouble *trouble)
         .chance = serve->options.chance,
         .ask = ask_for_page,
         .may = may_for_page,
-        .context = serve};
+        .context = serve,
+        .sessions = before ? before->sessions : NULL};
     serve->web = web_new(&web);
     return http_open(&options, &serve->page_http, trouble);
 }
@@ -793,6 +896,10 @@ static enum status start(struct serve *serve, const char *socket, struct trouble
     loop_on_signal(serve->loop, on_signal, serve);
     serve->hashing = work_new(serve->loop);
     serve->looking_up = work_new(serve->loop);
+    serve->health = health_new(&(struct health_options){.loop = serve->loop,
+        .clock = serve->options.clock,
+        .home = serve->options.home,
+        .program = serve->options.program});
     serve->api = api_new(&api);
     status = open_crier(serve, trouble);
     if (status == STATUS_OK)
@@ -817,6 +924,8 @@ static void stop(struct serve *serve)
     if (serve->node)
         node_finish_rests(serve->node);
     office_page_hang_up(serve->office);
+    if (serve->examining)
+        api_fail(serve->examining, 503, "stopping", "The node is stopping.");
     http_close(&serve->page_http);
     http_close(&serve->http);
     api_destroy(&serve->api);
@@ -824,6 +933,7 @@ static void stop(struct serve *serve)
     office_page_destroy(&serve->office);
     dealer_close(&serve->dealer);
     crier_destroy(&serve->crier);
+    health_destroy(&serve->health);
     work_destroy(&serve->hashing);
     work_destroy(&serve->looking_up);
     loop_destroy(&serve->loop);

@@ -14,6 +14,7 @@
 #include "plain.h"
 #include "print_case.h"
 #include "print_due.h"
+#include "print_findings.h"
 #include "print_meeting.h"
 #include "print_match.h"
 #include "print_screen.h"
@@ -665,6 +666,7 @@ void print_answer(const char *verb, const struct json *answer)
         {"surge-add", print_surge_line},
         {"roster", print_roster},
         {"alarms", print_alarms},
+        {"findings", print_findings},
         {"quarantine", print_quarantine},
         {"losses", print_losses},
         {"people", print_people},

@@ -21,7 +21,9 @@ struct desk;
 /* What status tells of the node's backups; the node keeps it true. */
 struct desk_backup {
     bool folder_set, folder_missing, failed, running;
-    int64_t newest_ms; /* of the newest good one; 0: none is known */
+    int64_t newest_ms;     /* of the newest good one; 0: none is known */
+    uint64_t newest_bytes; /* 0: not seen, the stick lies in a drawer */
+    const char *folder;    /* where they go by themselves; NULL or "": nowhere */
 };
 
 /* And of its announcements (crier.h). */

@@ -55,6 +55,12 @@ static void put_backup(const struct desk *desk, struct json *json)
     json_put_flag(one, "folder_missing", backup && backup->folder_missing);
     json_put_flag(one, "failed", backup && backup->failed);
     json_put_flag(one, "running", backup && backup->running);
+    if (backup && backup->newest_bytes != 0)
+        json_put_int(one, "newest_kib", (int64_t)(backup->newest_bytes / 1024));
+    /* A path is shown to whoever sits there, not before a locked screen. */
+    if (backup && backup->folder && *backup->folder && seat_person(desk->seat) &&
+        !seat_screen_is_locked(desk->seat))
+        json_put_text(one, "folder", backup->folder);
     if (backup && backup->newest_ms != 0) {
         json_put_time(one, "newest_at", backup->newest_ms);
         json_put_int(json, "backup_ms", desk_now_ms(desk) - backup->newest_ms);

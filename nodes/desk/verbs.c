@@ -937,6 +937,12 @@ static const struct verb_argument BACKUP_ARGUMENTS[] = {
 };
 static const struct option_row BACKUP_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"to", 0, "DIR", "the folder; else the one of node.conf", false}, END_OF_OPTIONS};
+static const struct verb_argument FOLDER_ARGUMENTS[] = {
+    {"to", ARGUMENT_TEXT, true, NULL, "the folder, a whole path"},
+    END_OF_ARGUMENTS,
+};
+static const struct option_row FOLDER_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"to", 0, "DIR", "the folder, a whole path", false}, END_OF_OPTIONS};
 static const struct option_row RESTORE_OPTIONS[] = {HOME,
     {"from", 0, "FILE", "the backup", false},
     {"dry-run", 0, NULL, "look through it and change nothing", false},
@@ -1396,6 +1402,13 @@ const struct verb VERBS[] = {
         "there. To open it one needs the file and the passphrase.",
         BACKUP_ARGUMENTS, false, true, "", 0, 0, BACKUP_OPTIONS,
         "amaan backup\namaan backup --to /media/stick --timeout 120"},
+    {"backup-folder", VERB_AT_DOOR, "POST", "/api/v1/backup/folder",
+        "say where backups go by themselves",
+        "Writes the folder into node.conf (backup/folder): a stick or another disk that "
+        "is there and can be written. The node goes on with it at once. An administrator "
+        "does it.",
+        FOLDER_ARGUMENTS, false, true, "", 0, 0, FOLDER_OPTIONS,
+        "amaan backup-folder --to /media/stick"},
     {"losses", VERB_AT_DESK, "GET", "/api/v1/losses", "what was lost, and by whom",
         "After a restore: letters that this node sent after the backup and does not "
         "know. And members that said that they lost their records, with the referrals "
@@ -1640,7 +1653,15 @@ const struct verb VERBS[] = {
         "standard "
         "output when it serves.",
         NULL, false, false, "", 0, 0, HOME_OPTIONS, "amaan run"},
-    {"doctor", VERB_LOCAL, NULL, NULL, "find out what is wrong",
+    {"findings", VERB_AT_DOOR, "GET", "/api/v1/findings",
+        "what the running node found when it was looked through last",
+        "Says what the node knows of itself now, and what was found of its home and its "
+        "line when somebody last had it looked through on the local page; failures "
+        "first. "
+        "It looks at nothing: \"amaan doctor\" does.",
+        NULL, false, false, "", 0, 0, READ_OPTIONS,
+        "amaan findings\namaan findings --json"},
+    {"doctor", VERB_AT_DOOR, "POST", "/api/v1/findings", "find out what is wrong",
         "Looks at the node's folder, keys, settings, database and disk, at the way to "
         "the "
         "exchange, and at what the running node says: one row each, with what is the "

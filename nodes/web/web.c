@@ -14,6 +14,7 @@
 #include "web_guard.h"
 #include "web_pages.h"
 #include "web_session.h"
+#include "web_setup.h"
 #include "web_visit.h"
 
 #define DO "/do/"
@@ -26,7 +27,8 @@ struct web {
     struct web_place place;
     struct web_sessions *sessions;
     struct web_visits *visits;
-    struct web_enter *enter; /* of an office; NULL: none */
+    struct web_enter *enter;   /* of an office; NULL: none */
+    struct web_setups *setups; /* NULL: the node's own pages */
 };
 
 const struct http_field WEB_FIELDS[] = {
@@ -75,7 +77,8 @@ struct web *web_new(const struct web_options *options)
     web->options = *options;
     web_place_init(&web->place, office ? office->address : NULL,
         office ? office->name : "", options->port);
-    web->sessions = web_sessions_new(options->clock, options->chance);
+    web->sessions = options->sessions ? options->sessions
+                                      : web_sessions_new(options->clock, options->chance);
     if (office) {
         web_sessions_set_secure(web->sessions);
         web->enter = web_enter_new(options, web->sessions);
@@ -84,6 +87,8 @@ struct web *web_new(const struct web_options *options)
         visits.context = web;
     }
     web->visits = web_visits_new(&visits, web->sessions);
+    if (options->setup)
+        web->setups = web_setups_new(options->setup, web->sessions);
     return web;
 }
 
@@ -93,9 +98,19 @@ void web_destroy(struct web **web)
         return;
     web_visits_destroy(&(*web)->visits);
     web_enter_destroy(&(*web)->enter);
+    web_setups_destroy(&(*web)->setups);
     web_sessions_destroy(&(*web)->sessions);
     memory_free(*web);
     *web = NULL;
+}
+
+struct web_sessions *web_take_sessions(struct web *web)
+{
+    struct web_sessions *sessions = web->sessions;
+
+    web_visits_destroy(&web->visits);
+    web->sessions = NULL;
+    return sessions;
 }
 
 void web_address(struct web *web, char ret[static WEB_ADDRESS_MAX])
@@ -249,6 +264,8 @@ static void look(struct web *web, struct http_request *request)
         web_enter_show(request, web_page_is_address(path) ? path : "/");
     } else if (!session) {
         web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
+    } else if (web->setups) {
+        web_setup_look(web->setups, request, session);
     } else if (strlen(path) >= WEB_PATH_MAX || !is_page(path)) {
         web_refuse(request, session, WEB_NO_PAGE, 0, NULL);
     } else if (web->enter && strcmp(path, PEOPLE) == 0) {
@@ -293,7 +310,13 @@ static void change(
         web_enter_take(web->enter, request, session, form);
     } else if (strcmp(path, "/launch") == 0 && !web->enter) {
         launch(web, request, form);
-    } else if (!is_change(path)) {
+    } else if (web->setups && session && web_session_is_shut(session)) {
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL); /* nothing opens it again here */
+    } else if (web->setups && has_token && begins(path, WEB_SETUP)) {
+        web_setup_change(web->setups, request, session, form);
+    } else if (web->setups && verb) {
+        web_refuse(request, session, WEB_NO_PAGE, 0, NULL);
+    } else if (!web->setups && !is_change(path)) {
         bool page = is_page(path);
 
         web_refuse(

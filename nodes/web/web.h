@@ -17,6 +17,8 @@
  * asks who they are, and POST /enter is the one door for passphrases and PINs (web_enter.h). Verbs that take one are
  * refused there: what guards the node is changed at its own machine.
  *
+ * Where a home is not set up yet, "/" is the wizard and POST /setup/ACT its steps (web_setup.h); the rest stays as it is.
+ *
  * GET changes nothing. A change is answered after the turn's commit, as the API's. What is asked under a session that
  * was shut meanwhile is not shown.
  */
@@ -58,12 +60,18 @@ struct web_options {
     /* May whoever sits there call it now? What may not is not offered; what is called is judged by the node. */
     bool (*may)(void *context, const struct verb *verb);
     void *context;
+    struct web_sessions
+        *sessions; /* of a server before this one on the port; taken. NULL: new ones */
+    const struct web_setup
+        *setup; /* web_setup.h in place of the node's pages; may be NULL */
 };
 
 struct web *web_new(const struct web_options *options);
 /* After its http and whoever answers `ask` have ended. */
 void web_destroy(struct web **web);
 
+/* For the server that comes after it; none of this one's calls may follow but web_destroy. */
+struct web_sessions *web_take_sessions(struct web *web);
 void web_take(void *web, struct http_request *request); /* http_options.on_request */
 /* A launch address: one use, 60 s. It holds a secret: wipe it. */
 void web_address(struct web *web, char ret[static WEB_ADDRESS_MAX]);

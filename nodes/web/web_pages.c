@@ -64,8 +64,11 @@ const struct web_page WEB_PAGES[] = {
             {.name = "roster", .verb = "roster", .maybe = true}}},
     {"/people", page_people, "people", NULL, {{.name = "people", .verb = "people"}}},
     {"/computer", page_computer, "computer", NULL,
-        {{.name = "alarms", .verb = "alarms"}, {.name = "roster", .verb = "roster"},
+        {{.name = "health", .verb = "findings"}, {.name = "alarms", .verb = "alarms"},
+            {.name = "roster", .verb = "roster"},
             {.name = "quarantine", .verb = "quarantine", .maybe = true}}},
+    {"/recovery", page_recovery, NULL, NULL,
+        {{.name = "made", .form = "recovery-make", .single = true}}},
 };
 const size_t WEB_PAGES_N = ARRAY_LENGTH(WEB_PAGES);
 

@@ -21,7 +21,7 @@ curl/.* nodes/client/
 libsmartcols.* nodes/client/
 protobuf-c/.* proto/
 .*\.pb-c\.h proto/
-qrencode\.h nodes/web/
+qrencode\.h nodes/web/|tests/unit/test_qr
 uni[a-z]*\.h nodes/care/
 cmocka\.h tests/
 TABLE
