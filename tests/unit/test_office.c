@@ -238,6 +238,35 @@ static void shut_out_nobody(struct bench *bench)
     print_message("refused: %d guesses of a stranger\n", refused);
 }
 
+static int come_from(const struct bench *bench, struct guest *stranger, int number)
+{
+    char from[32], fields[128];
+
+    snprintf(from, sizeof(from), "127.0.1.%d", number + 1);
+    snprintf(
+        fields, sizeof(fields), "person=Invented+%d&word=some+invented+words", number);
+    stranger->from = from;
+    return enter_as(bench, stranger, fields);
+}
+
+/* Whoever has a whole network of addresses, and invents a name each time. */
+static void come_in_crowds(struct bench *bench)
+{
+    static struct guest stranger;
+    int i, refused = 0;
+
+    stranger = bench->desk;
+    let_in(bench, &bench->desk, RIGHT);
+    for (i = 1; i < WEB_TRIES_STRANGERS; i++)
+        assert_int_equal(come_from(bench, &stranger, i), 403);
+    for (; i < WEB_TRIES_STRANGERS + 20; i++, refused++)
+        assert_int_equal(come_from(bench, &stranger, i), 429);
+    let_in(bench, &bench->desk, RIGHT); /* who was let in before is none of them */
+    later_ms += HOUR_MS;
+    assert_int_equal(come_from(bench, &stranger, i), 403);
+    print_message("refused: %d strangers beyond the hour's share\n", refused);
+}
+
 static void post_api(struct bench *bench, const char *path, const char *body, char *ret)
 {
     struct http_call call = {.socket_path = bench->socket,
@@ -635,6 +664,12 @@ static void office__takes_a_pin_where_it_was_open_and_no_guess_locks_it(void **s
     run(shut_out_nobody);
 }
 
+static void office__hears_so_many_strangers_an_hour_and_no_more(void **state)
+{
+    (void)state;
+    run(come_in_crowds);
+}
+
 static void office__has_one_person_at_one_desk(void **state)
 {
     (void)state;
@@ -738,6 +773,7 @@ int main(void)
         cmocka_unit_test(office__changes_nothing_that_guards_the_node),
         cmocka_unit_test(office__makes_who_guesses_wait_ever_longer),
         cmocka_unit_test(office__takes_a_pin_where_it_was_open_and_no_guess_locks_it),
+        cmocka_unit_test(office__hears_so_many_strangers_an_hour_and_no_more),
         cmocka_unit_test(office__has_one_person_at_one_desk),
         cmocka_unit_test(office__speaks_tls_1_3_to_those_who_trust_its_authority),
         cmocka_unit_test(office__refuses_what_no_page_of_its_own_would_send),
