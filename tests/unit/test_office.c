@@ -318,7 +318,14 @@ static void work_alone(struct bench *bench)
     /* The same person at two desks, too: nobody can see who sits at the first. */
     let_in(bench, &bench->desk, "person=Gul+Invented&word=4711");
     assert_int_equal(look(bench, &bench->second, "/sent"), 423);
-    /* And whoever enters at the node itself. */
+    /* And whoever enters at the node itself, by the PIN of that person or as another one. */
+    (void)visitor_look(&bench->local, "GET /sent");
+    assert_int_equal(
+        visitor_change(&bench->local, "POST /do/screen-unlock", "&pin=4711"), 303);
+    visitor_keep_cookie(&bench->local);
+    assert_int_equal(look(bench, &bench->desk, "/sent"), 423);
+    let_in(bench, &bench->desk, "person=Gul+Invented&word=4711");
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 423);
     post_api(bench, "/api/v1/switch",
         "{\"passphrase\":\"" PASSPHRASE "\",\"person\":\"administrator\"}", NULL);
     assert_int_equal(look(bench, &bench->desk, "/sent"), 423);
