@@ -381,6 +381,8 @@ static void do_screen(
         office_page_shut_sessions(serve->office);
     } else {
         status = seat_try_pin(seat, pin ? pin : "");
+        if (status == STATUS_OK) /* whoever enters has the page alone */
+            office_page_shut_sessions(serve->office);
     }
     if (status == STATUS_OK) {
         struct json *json = json_new_object();

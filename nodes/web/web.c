@@ -258,7 +258,9 @@ static void look(struct web *web, struct http_request *request)
     const struct web_session *session = find_session(web, request);
     if (strcmp(path, "/launch") == 0 && !web->enter) {
         show_launch(request);
-    } else if (is_change(path) || (web->enter && strcmp(path, WEB_ENTER_PATH) == 0)) {
+    } else if (web->enter && strcmp(path, WEB_ENTER_PATH) == 0) {
+        web_send_away(request, "/", NULL); /* what was refused is loaded again */
+    } else if (is_change(path)) {
         web_refuse(request, session, WEB_WRONG_WAY, 0, "POST");
     } else if (!session && web->enter) {
         web_enter_show(request, web_page_is_address(path) ? path : "/");

@@ -270,6 +270,8 @@ void web_enter_take(struct web_enter *enter, struct http_request *request,
     struct entry *entry = begin(enter, request, session, person, back ? back : "/");
     int64_t wait_ms = wait_of(entry);
 
+    if (wait_ms == 0 && entry->life == 0)
+        wait_ms = web_tries_stranger_ms(enter->tries);
     if (wait_ms > 0) {
         error = error_of(entry, WAITS.code);
         show_again(entry, WAITS.http, &error, wait_ms);

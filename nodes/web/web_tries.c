@@ -17,6 +17,8 @@ struct row {
 struct web_tries {
     struct clock *clock;
     struct row rows[WEB_TRIES_MAX];
+    int64_t hour_ms; /* steady: its begin */
+    int strangers;   /* in it */
 };
 
 struct web_tries *web_tries_new(struct clock *clock)
@@ -104,6 +106,20 @@ void web_tries_begin(struct web_tries *tries, const struct hash *who)
     row->wrong++;
     row->before_ms = row->last_ms;
     row->last_ms = now_ms;
+}
+
+int64_t web_tries_stranger_ms(struct web_tries *tries)
+{
+    int64_t now_ms = clock_steady_ms(tries->clock);
+
+    if (now_ms - tries->hour_ms >= HOUR_MS) {
+        tries->hour_ms = now_ms;
+        tries->strangers = 0;
+    }
+    if (tries->strangers >= WEB_TRIES_STRANGERS)
+        return tries->hour_ms + HOUR_MS - now_ms;
+    tries->strangers++;
+    return 0;
 }
 
 void web_tries_clear(struct web_tries *tries, const struct hash *who)

@@ -23,6 +23,9 @@
 
 enum {
     WEB_TRIES_FREE = 2,
+    /* Of browsers that the node does not know, in all: three times as many as people can work here come anew in an
+     * hour. Each stands in the record of who looked, and a network has many addresses. */
+    WEB_TRIES_STRANGERS = 72,
     WEB_TRIES_MAX = 128, /* 24 people, 32 connections' addresses, 8 desks: with room */
 };
 #define WEB_TRIES_FIRST_MS                                                               \
@@ -41,6 +44,8 @@ struct hash web_tries_who(const char *kind, const void *value, size_t n);
 /* 0: it may try now; else so long it has to wait. */
 int64_t web_tries_wait_ms(struct web_tries *tries, const struct hash *who);
 void web_tries_begin(struct web_tries *tries, const struct hash *who);
+/* One more stranger: 0, or so long until the next hour begins for all of them; then it was not counted. */
+int64_t web_tries_stranger_ms(struct web_tries *tries);
 /* It was right: all wrong tries are forgotten. */
 void web_tries_clear(struct web_tries *tries, const struct hash *who);
 /* Nothing was tried: the last begin does not count. */

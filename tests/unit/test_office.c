@@ -128,6 +128,8 @@ static void enter(struct bench *bench)
     assert_int_equal(look(bench, desk, "/sent"), 423);
     assert_int_equal(look(bench, desk, "/nothing"), 423);
     assert_int_equal(look(bench, desk, "/launch?t=00"), 423);
+    assert_int_equal(look(bench, desk, "/enter"), 303);
+    assert_holds(desk->text, "Location: /\r\n");
     assert_int_equal(enter_as(bench, desk, RIGHT "&back=/sent"), 303);
     assert_holds(desk->text, "Location: /sent\r\n");
     assert_holds(desk->text, "Set-Cookie: __Host-amaan-");
@@ -238,6 +240,35 @@ static void shut_out_nobody(struct bench *bench)
     print_message("refused: %d guesses of a stranger\n", refused);
 }
 
+static int come_from(const struct bench *bench, struct guest *stranger, int number)
+{
+    char from[32], fields[128];
+
+    snprintf(from, sizeof(from), "127.0.1.%d", number + 1);
+    snprintf(
+        fields, sizeof(fields), "person=Invented+%d&word=some+invented+words", number);
+    stranger->from = from;
+    return enter_as(bench, stranger, fields);
+}
+
+/* Whoever has a whole network of addresses, and invents a name each time. */
+static void come_in_crowds(struct bench *bench)
+{
+    static struct guest stranger;
+    int i, refused = 0;
+
+    stranger = bench->desk;
+    let_in(bench, &bench->desk, RIGHT);
+    for (i = 1; i < WEB_TRIES_STRANGERS; i++)
+        assert_int_equal(come_from(bench, &stranger, i), 403);
+    for (; i < WEB_TRIES_STRANGERS + 20; i++, refused++)
+        assert_int_equal(come_from(bench, &stranger, i), 429);
+    let_in(bench, &bench->desk, RIGHT); /* who was let in before is none of them */
+    later_ms += HOUR_MS;
+    assert_int_equal(come_from(bench, &stranger, i), 403);
+    print_message("refused: %d strangers beyond the hour's share\n", refused);
+}
+
 static void post_api(struct bench *bench, const char *path, const char *body, char *ret)
 {
     struct http_call call = {.socket_path = bench->socket,
@@ -287,7 +318,14 @@ static void work_alone(struct bench *bench)
     /* The same person at two desks, too: nobody can see who sits at the first. */
     let_in(bench, &bench->desk, "person=Gul+Invented&word=4711");
     assert_int_equal(look(bench, &bench->second, "/sent"), 423);
-    /* And whoever enters at the node itself. */
+    /* And whoever enters at the node itself, by the PIN of that person or as another one. */
+    (void)visitor_look(&bench->local, "GET /sent");
+    assert_int_equal(
+        visitor_change(&bench->local, "POST /do/screen-unlock", "&pin=4711"), 303);
+    visitor_keep_cookie(&bench->local);
+    assert_int_equal(look(bench, &bench->desk, "/sent"), 423);
+    let_in(bench, &bench->desk, "person=Gul+Invented&word=4711");
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 423);
     post_api(bench, "/api/v1/switch",
         "{\"passphrase\":\"" PASSPHRASE "\",\"person\":\"administrator\"}", NULL);
     assert_int_equal(look(bench, &bench->desk, "/sent"), 423);
@@ -368,7 +406,7 @@ static const struct {
     {"POST /enter", H O TYPE, RIGHT "&person=Gul", 400},
     {"POST /enter", H O TYPE, RIGHT "&word=x", 400},
     {"POST /enter", H O TYPE, RIGHT "&back=//evil.example", 400},
-    {"POST /enter", H O TYPE, "person=&word=x", 400}, {"GET /enter", H, NULL, 405},
+    {"POST /enter", H O TYPE, "person=&word=x", 400},
     {"PUT /enter", H O TYPE, RIGHT, 405}, {"POST /launch", H O TYPE, "t=00", 404},
     {"POST /do/lock", H O TYPE, "form=", 403},
     {"POST /do/unlock", H O TYPE, "form=&passphrase=x", 403},
@@ -635,6 +673,12 @@ static void office__takes_a_pin_where_it_was_open_and_no_guess_locks_it(void **s
     run(shut_out_nobody);
 }
 
+static void office__hears_so_many_strangers_an_hour_and_no_more(void **state)
+{
+    (void)state;
+    run(come_in_crowds);
+}
+
 static void office__has_one_person_at_one_desk(void **state)
 {
     (void)state;
@@ -679,6 +723,41 @@ static bool is_there(const struct bench *bench, const char *name, mode_t *ret_mo
     return there;
 }
 
+/* A file that a failing disk cut, at each length: said, and nothing else happens. */
+static void refuse_cut_files(
+    const struct bench *bench, const struct certificate_place *place)
+{
+    static const char *const FILES[] = {"office.authority", "office.pem"};
+    int refused = 0;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(FILES); i++) {
+        char *path = disk_path(bench->home, FILES[i]);
+        struct buffer whole;
+
+        assert_ok(disk_read(path, 2 * CERTIFICATE_TEXT_MAX, &whole, NULL));
+        /* Where only the box is cut: that is noticed when it is opened, at an unlock. */
+        size_t boxed = 6u + (size_t)(whole.bytes[4] << 8 | whole.bytes[5]);
+        size_t until = i == 0 ? boxed + BOX_EXTRA_BYTES : whole.used - 40;
+
+        for (size_t n = 0; n < until; n += 11, refused++) {
+            struct trouble trouble = {""};
+            struct office_papers papers;
+            FILE *stream = fopen(path, "wb");
+
+            assert_non_null(stream);
+            assert_int_equal(fwrite(whole.bytes, 1, n, stream), n);
+            assert_int_equal(fclose(stream), 0);
+            assert_int_not_equal(
+                office_papers_read(bench->home, place, &papers, &trouble), STATUS_OK);
+            assert_true(*trouble.text != 0);
+        }
+        assert_ok(disk_write(path, buffer_span(&whole), 0600, NULL));
+        buffer_release(&whole);
+        memory_free(path);
+    }
+    print_message("refused: %d cut files\n", refused);
+}
+
 static void papers__keep_the_authority_and_its_key_under_the_nodes_own(void **state)
 {
     static struct bench bench;
@@ -714,6 +793,7 @@ static void papers__keep_the_authority_and_its_key_under_the_nodes_own(void **st
     box_new_key(chance_system(), &stranger);
     order.master = &stranger;
     assert_status(office_papers_make(&order, &anew, &trouble), STATUS_FORGED);
+    refuse_cut_files(&bench, &order.place);
     /* Another address: what is there is not for it, and another authority is made. */
     order.master = &people_keys(people)->master;
     order.place.address[3] = 2;
@@ -738,6 +818,7 @@ int main(void)
         cmocka_unit_test(office__changes_nothing_that_guards_the_node),
         cmocka_unit_test(office__makes_who_guesses_wait_ever_longer),
         cmocka_unit_test(office__takes_a_pin_where_it_was_open_and_no_guess_locks_it),
+        cmocka_unit_test(office__hears_so_many_strangers_an_hour_and_no_more),
         cmocka_unit_test(office__has_one_person_at_one_desk),
         cmocka_unit_test(office__speaks_tls_1_3_to_those_who_trust_its_authority),
         cmocka_unit_test(office__refuses_what_no_page_of_its_own_would_send),

@@ -91,11 +91,28 @@ static void tries__keep_who_guesses_when_the_table_is_full(void **state)
     print_message("refused: 5000 invented names pushed nobody out\n");
 }
 
+static void tries__of_strangers_are_bounded_in_all(void **state)
+{
+    struct web_tries *tries = begin();
+
+    (void)state;
+    for (int hour = 0; hour < 3; hour++) {
+        for (int i = 0; i < WEB_TRIES_STRANGERS; i++)
+            assert_int_equal(web_tries_stranger_ms(tries), 0);
+        assert_int_equal(web_tries_stranger_ms(tries), HOUR_MS);
+        now_ms += HOUR_MS - 1;
+        assert_int_equal(web_tries_stranger_ms(tries), 1);
+        now_ms++;
+    }
+    web_tries_destroy(&tries);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tries__wait_ever_longer_and_never_longer_than_is_said),
         cmocka_unit_test(tries__count_each_by_itself_and_forget_when_it_was_right),
+        cmocka_unit_test(tries__of_strangers_are_bounded_in_all),
         cmocka_unit_test(tries__keep_who_guesses_when_the_table_is_full),
     };
     return cmocka_run_group_tests_name("web_tries", tests, NULL, NULL);
