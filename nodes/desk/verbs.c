@@ -907,6 +907,12 @@ static const struct verb_argument BACKUP_ARGUMENTS[] = {
 };
 static const struct option_row BACKUP_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"to", 0, "DIR", "the folder; else the one of node.conf", false}, END_OF_OPTIONS};
+static const struct verb_argument TEST_ARGUMENTS[] = {
+    {"to", ARGUMENT_MEMBER, false, NULL, "the member; else a coordinator"},
+    END_OF_ARGUMENTS,
+};
+static const struct option_row TEST_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"to", 0, "MEMBER", "the member; else a coordinator", false}, END_OF_OPTIONS};
 static const struct verb_argument FOLDER_ARGUMENTS[] = {
     {"to", ARGUMENT_TEXT, true, NULL, "the folder, a whole path"},
     END_OF_ARGUMENTS,
@@ -1310,6 +1316,19 @@ const struct verb VERBS[] = {
         ENQUIRE_ARGUMENTS, true, true, "", 0, 0, ENQUIRE_OPTIONS,
         "amaan enquire --service shelter --gender female --age-band 18-25 --infant "
         "--languages pus --tonight"},
+    {"test-letter", VERB_AT_DESK, "POST", "/api/v1/test-letters",
+        "send an empty letter, to see that letters arrive",
+        "Sends a letter without content to a coordinator of the network, where there is "
+        "none to another member, and where one is named to that one. It has no effect "
+        "there; its signed receipt says that both ends and the way between them work. "
+        "One a day and member: a second one is the first.",
+        TEST_ARGUMENTS, true, true, "", 0, 0, TEST_OPTIONS,
+        "amaan test-letter\namaan test-letter --to coord.punjab"},
+    {"test-letters", VERB_AT_DESK, "GET", "/api/v1/test-letters",
+        "how far the test letters of the last week have come",
+        "One row for each member that got one, the newest: its state and why it waits. "
+        "And whom the next one goes to.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan test-letters"},
     {"enquiries", VERB_AT_DESK, "GET", "/api/v1/enquiries", "what was asked and answered",
         "Lists enquiries that were sent and received, with their answers, newest first. "
         "They are kept for a week.",

@@ -4,6 +4,7 @@
  * wizard is killed behind every step and started again.
  */
 #include <ftw.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +17,14 @@
 #include "node_conf.h"
 #include "visitor.h"
 
-enum { PATH_BYTES = 256, OUTPUT_MAX = 1 << 20, REDIRECTS = 20, SAME_BYTES = 64 };
+enum {
+    PATH_BYTES = 256,
+    OUTPUT_MAX = 1 << 20,
+    REDIRECTS = 20,
+    TRIES = 300,
+    PAUSE_MS = 100,
+    SAME_BYTES = 64
+};
 #define WORDS "seven+invented+words+here"
 #define NAME "shelter.invented"
 #define CREATE                                                                           \
@@ -409,6 +417,30 @@ static void wizard__becomes_the_node_under_the_same_session(void **state)
     assert_false(is_there(home, "join"));
 }
 
+static void desk__tries_whether_letters_arrive(void **state)
+{
+    int code = 0;
+
+    (void)state;
+    assert_holds(look(), "/computer#test");
+    (void)visitor_look(&visitor, "GET /computer");
+    assert_holds(visitor.text, "<bdi>coord.punjab</bdi>");
+    char fields[128];
+    snprintf(fields, sizeof(fields), "&key=%s&back=/computer", visitor.key);
+    assert_int_equal(visitor_change(&visitor, "POST /do/test-letter", fields), 303);
+    assert_int_equal(visitor_change(&visitor, "POST /do/test-letter", fields), 303);
+    for (int i = 0; i < TRIES && !strstr(visitor.text, "has signed for it"); i++) {
+        code = visitor_look(&visitor, "GET /computer");
+        poll(NULL, 0, PAUSE_MS);
+    }
+    assert_int_equal(code, 200);
+    assert_holds(visitor.text, "has signed for it");
+    assert_null(strstr(strstr(visitor.text, "has signed for it") + 1, "has signed"));
+    assert_null(strstr(look(), "/computer#test"));
+    /* Nobody there has anything to do with it. */
+    assert_int_equal(network_ask(&network, 0, "inbox", NULL, span_text(""), NULL), 0);
+}
+
 static void open__of_a_desk_that_is_set_up_shows_its_own_page(void **state)
 {
     (void)state;
@@ -433,6 +465,7 @@ int main(void)
         cmocka_unit_test(wizard__pins_nothing_that_was_not_compared),
         cmocka_unit_test(wizard__says_when_the_stewards_list_does_not_name_the_desk_yet),
         cmocka_unit_test(wizard__becomes_the_node_under_the_same_session),
+        cmocka_unit_test(desk__tries_whether_letters_arrive),
         cmocka_unit_test(open__of_a_desk_that_is_set_up_shows_its_own_page),
     };
 
