@@ -960,7 +960,8 @@ const struct verb VERBS[] = {
         "you can read: no secret stands on a command line. With --print, and where there "
         "is no browser, it prints the address instead. The address is good once and for "
         "one minute. The page is shut when the node or its screen is locked. It needs a "
-        "port in node.conf (page/port).",
+        "port in node.conf (page/port). Where the home is not set up yet and nobody "
+        "serves it, the wizard is started first, and the page is the wizard's.",
         NULL, false, false, "", 0, 0, OPEN_OPTIONS, "amaan open\namaan open --print"},
     {"screen-lock", VERB_AT_DOOR, "POST", "/api/v1/screen-lock", "lock the screen",
         "Nothing is shown until the PIN is given. The keys stay: letters are opened and "
