@@ -41,7 +41,7 @@ static enum status run(
     struct serve_options options = {.home = home,
         .clock = clock_system(),
         .chance = chance_system(),
-        .on_ready = say_ready,
+        .on_ready = end ? NULL : say_ready, /* one line; who waited for it has gone */
         .wizard = end};
     enum status status = link_start(1, trouble);
 

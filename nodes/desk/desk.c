@@ -62,6 +62,8 @@ static const struct desk_row ROWS[] = {
     {"capacity-set", use_capacity_set, 200, AREA_ANSWER},
     {"enquire", use_enquire, 201, 0}, /* says itself what such a member may do */
     {"enquiries", use_enquiries, 200, 0},
+    {"test-letter", use_test_letter, 201, 0},
+    {"test-letters", use_test_letters, 200, 0},
     {"answer-enquiry", use_answer_enquiry, 200, AREA_ANSWER},
     {"surge", use_surge, 200, 0},
     {"surge-add", use_surge_add, 201, 0},

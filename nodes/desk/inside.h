@@ -155,6 +155,7 @@ use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
 use_case use_match;                                      /* match.c */
 use_case use_capacity_set;                               /* capacity.c */
 use_case use_enquire, use_enquiries, use_answer_enquiry; /* enquire.c */
+use_case use_test_letter, use_test_letters;              /* test_letter.c */
 use_case use_surge, use_surge_add, use_surge_remove;     /* surge.c */
 use_case use_resting, use_undo, use_send_now;            /* rest.c */
 

@@ -937,6 +937,12 @@ static const struct verb_argument BACKUP_ARGUMENTS[] = {
 };
 static const struct option_row BACKUP_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"to", 0, "DIR", "the folder; else the one of node.conf", false}, END_OF_OPTIONS};
+static const struct verb_argument TEST_ARGUMENTS[] = {
+    {"to", ARGUMENT_MEMBER, false, NULL, "the member; else a coordinator"},
+    END_OF_ARGUMENTS,
+};
+static const struct option_row TEST_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"to", 0, "MEMBER", "the member; else a coordinator", false}, END_OF_OPTIONS};
 static const struct verb_argument FOLDER_ARGUMENTS[] = {
     {"to", ARGUMENT_TEXT, true, NULL, "the folder, a whole path"},
     END_OF_ARGUMENTS,
@@ -984,7 +990,8 @@ const struct verb VERBS[] = {
         "you can read: no secret stands on a command line. With --print, and where there "
         "is no browser, it prints the address instead. The address is good once and for "
         "one minute. The page is shut when the node or its screen is locked. It needs a "
-        "port in node.conf (page/port).",
+        "port in node.conf (page/port). Where the home is not set up yet and nobody "
+        "serves it, the wizard is started first, and the page is the wizard's.",
         NULL, false, false, "", 0, 0, OPEN_OPTIONS, "amaan open\namaan open --print"},
     {"screen-lock", VERB_AT_DOOR, "POST", "/api/v1/screen-lock", "lock the screen",
         "Nothing is shown until the PIN is given. The keys stay: letters are opened and "
@@ -1340,6 +1347,19 @@ const struct verb VERBS[] = {
         ENQUIRE_ARGUMENTS, true, true, "", 0, 0, ENQUIRE_OPTIONS,
         "amaan enquire --service shelter --gender female --age-band 18-25 --infant "
         "--languages pus --tonight"},
+    {"test-letter", VERB_AT_DESK, "POST", "/api/v1/test-letters",
+        "send an empty letter, to see that letters arrive",
+        "Sends a letter without content to a coordinator of the network, where there is "
+        "none to another member, and where one is named to that one. It has no effect "
+        "there; its signed receipt says that both ends and the way between them work. "
+        "One a day and member: a second one is the first.",
+        TEST_ARGUMENTS, true, true, "", 0, 0, TEST_OPTIONS,
+        "amaan test-letter\namaan test-letter --to coord.punjab"},
+    {"test-letters", VERB_AT_DESK, "GET", "/api/v1/test-letters",
+        "how far the test letters of the last week have come",
+        "One row for each member that got one, the newest: its state and why it waits. "
+        "And whom the next one goes to.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan test-letters"},
     {"enquiries", VERB_AT_DESK, "GET", "/api/v1/enquiries", "what was asked and answered",
         "Lists enquiries that were sent and received, with their answers, newest first. "
         "They are kept for a week.",

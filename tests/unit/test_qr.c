@@ -37,21 +37,34 @@ static void render(const char *text, enum page_language language, struct buffer 
     json_destroy(&data);
 }
 
+/* The number behind `before`, which must stand there; `at` goes behind it. */
+static int take(const char **at, const char *before)
+{
+    char *end;
+
+    assert_int_equal(strncmp(*at, before, strlen(before)), 0);
+    long n = strtol(*at + strlen(before), &end, 10);
+    assert_true(end > *at + strlen(before) && n >= -SIDE_MAX && n <= SIDE_MAX);
+    *at = end;
+    return (int)n;
+}
+
 /* Draws the runs "M4 5h7v1h-7z" of the path; the side in modules. */
 static int draw(const char *page)
 {
-    const char *at = strstr(page, "<svg class=\"qr\" viewBox=\"0 0 ");
-    int side, x, y, n, back, used;
+    const char *at = strstr(page, "<svg class=\"qr\" viewBox=");
 
     assert_non_null(at);
-    assert_int_equal(sscanf(at, "<svg class=\"qr\" viewBox=\"0 0 %d", &side), 1);
-    assert_true(side <= SIDE_MAX);
+    int side = take(&at, "<svg class=\"qr\" viewBox=\"0 0 ");
     memset(modules, 0, sizeof(modules));
     at = strstr(at, "d=\"M");
     assert_non_null(at);
-    for (at += 3; *at != '"'; at += used) {
-        assert_int_equal(sscanf(at, "M%d %dh%dv1h-%dz%n", &x, &y, &n, &back, &used), 4);
-        assert_int_equal(n, back);
+    for (at += 3; *at != '"'; at++) {
+        int x = take(&at, "M"), y = take(&at, " "), n = take(&at, "h");
+
+        assert_int_equal(take(&at, "v"), 1);
+        assert_int_equal(take(&at, "h-"), n);
+        assert_int_equal(*at, 'z');
         assert_true(x >= 4 && y >= 4 && x + n <= side - 4 && y < side - 4);
         memset(&modules[y][x], 1, (size_t)n);
     }

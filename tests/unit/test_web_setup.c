@@ -4,19 +4,30 @@
  * wizard is killed behind every step and started again.
  */
 #include <ftw.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "clock.h"
 #include "disk.h"
+#include "local.h"
 #include "memory.h"
 #include "network.h"
 #include "node_conf.h"
 #include "visitor.h"
 
-enum { PATH_BYTES = 256, OUTPUT_MAX = 1 << 20, REDIRECTS = 20, SAME_BYTES = 64 };
+enum {
+    PATH_BYTES = 256,
+    OUTPUT_MAX = 1 << 20,
+    REDIRECTS = 20,
+    TRIES = 300,
+    PAUSE_MS = 100,
+    SAME_BYTES = 64
+};
 #define WORDS "seven+invented+words+here"
 #define NAME "shelter.invented"
 #define CREATE                                                                           \
@@ -383,6 +394,18 @@ static void wizard__says_when_the_stewards_list_does_not_name_the_desk_yet(void 
     assert_int_equal(act("compare", "&same=no&root="), 409);
 }
 
+/* The browser follows at once, perhaps once more to the wizard; then it waits in the kernel's queue until the node listens. */
+static void follow(void)
+{
+    int code = 303;
+
+    for (int i = 0; i < REDIRECTS && code == 303; i++)
+        code = visitor_send(&visitor, "GET /", HOST, NULL);
+    if (code != 423)
+        fail_msg("%d: %s", code, visitor.text);
+    assert_int_equal(visitor_look(&visitor, "GET /"), 423);
+}
+
 static void wizard__becomes_the_node_under_the_same_session(void **state)
 {
     (void)state;
@@ -390,14 +413,7 @@ static void wizard__becomes_the_node_under_the_same_session(void **state)
     put(at("roster-2.amaan"), "roster-2.amaan");
     put(at("profiles-2.amaan"), "profiles-2.amaan");
     assert_int_equal(compare(), 303);
-    /* The browser follows at once, perhaps once more to the wizard; then it waits in the kernel's queue until the node
-     * listens. */
-    int code = 303;
-    for (int i = 0; i < REDIRECTS && code == 303; i++)
-        code = visitor_send(&visitor, "GET /", HOST, NULL);
-    if (code != 423)
-        fail_msg("%d: %s", code, visitor.text);
-    assert_int_equal(visitor_look(&visitor, "GET /"), 423);
+    follow();
     assert_holds(visitor.text, "/do/unlock");
     assert_int_equal(visitor_change(&visitor, "POST /do/unlock",
                          "&person=&passphrase=" WORDS "&pin=&back=/"),
@@ -409,6 +425,30 @@ static void wizard__becomes_the_node_under_the_same_session(void **state)
     assert_false(is_there(home, "join"));
 }
 
+static void desk__tries_whether_letters_arrive(void **state)
+{
+    int code = 0;
+
+    (void)state;
+    assert_holds(look(), "/computer#test");
+    (void)visitor_look(&visitor, "GET /computer");
+    assert_holds(visitor.text, "<bdi>coord.punjab</bdi>");
+    char fields[128];
+    snprintf(fields, sizeof(fields), "&key=%s&back=/computer", visitor.key);
+    assert_int_equal(visitor_change(&visitor, "POST /do/test-letter", fields), 303);
+    assert_int_equal(visitor_change(&visitor, "POST /do/test-letter", fields), 303);
+    for (int i = 0; i < TRIES && !strstr(visitor.text, "has signed for it"); i++) {
+        code = visitor_look(&visitor, "GET /computer");
+        poll(NULL, 0, PAUSE_MS);
+    }
+    assert_int_equal(code, 200);
+    assert_holds(visitor.text, "has signed for it");
+    assert_null(strstr(strstr(visitor.text, "has signed for it") + 1, "has signed"));
+    assert_null(strstr(look(), "/computer#test"));
+    /* Nobody there has anything to do with it. */
+    assert_int_equal(network_ask(&network, 0, "inbox", NULL, span_text(""), NULL), 0);
+}
+
 static void open__of_a_desk_that_is_set_up_shows_its_own_page(void **state)
 {
     (void)state;
@@ -418,6 +458,82 @@ static void open__of_a_desk_that_is_set_up_shows_its_own_page(void **state)
     assert_holds(look(), "Zarmina Invented");
     cut(); /* started again, it needs no wizard */
     assert_int_equal(visitor_look(&visitor, "GET /"), 423);
+}
+
+static void wizard__brings_a_desk_back_from_a_backup(void **state)
+{
+    char fields[PATH_BYTES * 4];
+    struct buffer output;
+    char file[SAME_BYTES];
+
+    (void)state;
+    assert_int_equal(visitor_change(&visitor, "POST /do/unlock",
+                         "&person=&passphrase=" WORDS "&pin=&back=/"),
+        303);
+    buffer_init(&output, OUTPUT_MAX);
+    assert_int_equal(
+        run((const char *const[]){AMAAN_BINARY_DIR "/nodes/client/amaan", "backup",
+                "--json", "--to", stick, "--timeout", "60", "--home", home, NULL},
+            "", &output),
+        0);
+    assert_ok(buffer_put(&output, "", 1));
+    visitor_copy_after((char *)output.bytes, "\"file\":\"", "\"", file, sizeof(file));
+    buffer_release(&output);
+    assert_int_equal(process_stop(&desk), 0);
+    snprintf(home, sizeof(home), "%s/again", folder); /* another computer */
+    start_desk();
+    enter();
+    (void)look();
+    snprintf(fields, sizeof(fields),
+        "&from=%s/%s&whose=&passphrase=other+words+than+that", stick, file);
+    assert_int_equal(act("restore", fields), 400);
+    assert_holds(visitor.text, "setup-restore");
+    assert_false(is_there(home, "node.key"));
+    snprintf(fields, sizeof(fields), "&from=%s/%s&whose=&passphrase=" WORDS, stick, file);
+    assert_int_equal(act("restore", fields), 303);
+    follow();
+    assert_int_equal(process_stop(&desk), 0);
+}
+
+/* The process at the other end of that socket. */
+static pid_t find_server(const char *socket)
+{
+    struct trouble trouble = {""};
+    struct ucred peer;
+    socklen_t n = sizeof(peer);
+    int fd;
+
+    assert_ok(local_connect(socket, &fd, &trouble));
+    assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n), 0);
+    close(fd);
+    return peer.pid;
+}
+
+static void open__starts_the_wizard_where_there_is_no_desk(void **state)
+{
+    char socket[PATH_BYTES * 2];
+
+    (void)state;
+    snprintf(home, sizeof(home), "%s/third", folder);
+    snprintf(socket, sizeof(socket), "%s/run/socket", home);
+    enter();
+    pid_t first = find_server(socket);
+    assert_holds(look(), "/setup/create");
+    enter(); /* a second one starts nothing */
+    assert_int_equal(find_server(socket), first);
+    assert_holds(look(), "/setup/create");
+    assert_int_equal(kill(first, SIGTERM), 0);
+    enum status status = STATUS_OK;
+    for (int i = 0; i < TRIES && status == STATUS_OK; i++) {
+        struct trouble trouble = {""};
+        int fd;
+
+        status = local_connect(socket, &fd, &trouble);
+        if (status == STATUS_OK)
+            close(fd);
+        poll(NULL, 0, PAUSE_MS);
+    }
+    assert_int_not_equal(status, STATUS_OK);
 }
 
 int main(void)
@@ -433,7 +549,10 @@ int main(void)
         cmocka_unit_test(wizard__pins_nothing_that_was_not_compared),
         cmocka_unit_test(wizard__says_when_the_stewards_list_does_not_name_the_desk_yet),
         cmocka_unit_test(wizard__becomes_the_node_under_the_same_session),
+        cmocka_unit_test(desk__tries_whether_letters_arrive),
         cmocka_unit_test(open__of_a_desk_that_is_set_up_shows_its_own_page),
+        cmocka_unit_test(wizard__brings_a_desk_back_from_a_backup),
+        cmocka_unit_test(open__starts_the_wizard_where_there_is_no_desk),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
