@@ -93,6 +93,7 @@ void web_offer_put(
 {
     struct json *may = json_new_object(), *nav = json_new_list(),
                 *words = json_new_object();
+    char word[WORD_BYTES];
 
     for (size_t i = 0; i < VERBS_N; i++)
         if (VERBS[i].place != VERB_LOCAL && options->may(options->context, &VERBS[i])) {
@@ -114,4 +115,7 @@ void web_offer_put(
     json_give(data, "nav", &nav);
     json_give(data, "words", &words);
     put_known(data);
+    (void)snprintf(
+        word, sizeof(word), "%.*s", (int)strcspn(page->path + 1, "/"), page->path + 1);
+    json_put_text(data, "page", word);
 }

@@ -6,6 +6,7 @@
  *   words   {"decline": {"reason": ["at-capacity", ...]}, ...}   what a form lets one choose from, out of the verb's own row
  *   known   {"languages": ["urd", ...], "provinces": [{"province": "5", "districts": ["PK501", ...]}, ...]}   names of the
  *           catalogue that a form lets one choose from; the words of the page are told by code
+ *   page    the first word of its address: "consent"
  *   nav     [{"path", "name", "here"}, ...]              pages that ask nothing else
  */
 #ifndef AMAAN_WEB_OFFER_H

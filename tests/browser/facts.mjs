@@ -43,7 +43,7 @@ export function isolated(page) {
         const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         const apart = /\b[0-9A-Z]{9}\b|\+92|\b\d{5}-\d{7}-\d\b|\b\d{1,2}:\d{2}\b/;
         for (let node; (node = walk.nextNode()); ) {
-            if (apart.test(node.data) && !node.parentElement.closest('bdi, time, [dir=ltr], [dir=auto], option, script, style'))
+            if (apart.test(node.data) && !node.parentElement.closest('bdi, time, svg text, [dir=ltr], [dir=auto], option, script, style'))
                 found.push(`not isolated: "${node.data.trim().slice(0, 60)}"`);
         }
         return found;

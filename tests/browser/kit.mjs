@@ -29,10 +29,22 @@ export function use(a_world, a_browser) {
     browser = a_browser;
 }
 
+// BODY with a network and a browser, without tests.
+export async function together(build_dir, body) {
+    use(await World.start(build_dir), await launch());
+    try {
+        await body();
+    } finally {
+        await browser.close();
+        await world.stop();
+    }
+}
+
 // A test that takes long is not part of the slice.
 export const test = (name, body) => plain(name, { timeout: 300_000 }, body);
 export const long = (name, body) => plain(name, { timeout: 900_000, skip: slice_only && 'not in the slice: ./dev browser' }, body);
 
+export const buildFolder = () => build;
 export const isSlice = () => slice_only;
 export const node = (name) => world.nodes[name];
 

@@ -185,7 +185,7 @@ static void catalogue__has_every_district_by_its_name(void **state)
     buffer_release(&csv);
 }
 
-static const char *const NO_HELP[] = {"launch", "live", "computer"};
+static const char *const NO_HELP[] = {"launch", "live"};
 
 static void page__has_help_of_its_own(void **state)
 {

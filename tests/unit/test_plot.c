@@ -178,7 +178,7 @@ static void track__puts_marks_as_far_from_each_other_as_times_are(void **state)
     assert_holds(text, "<circle class=\"done\" cx=\"14\" cy=\"16\"");
     assert_holds(text, "<circle class=\"now\" cx=\"14\" cy=\"38\""); /* 16 + 92 / 4 */
     assert_holds(text, "<polygon class=\"due\" points=\"14,");       /* another shape */
-    assert_holds(text, ">24 November 2026, 09:00</text>");
+    assert_holds(text, ">Until then: 24 November 2026, 09:00</text>");
     text = render(page_timeline, TRACK(EVENT("2026-11-24T00:00:00Z", "late")), PAGE_URD);
     assert_holds(text, "<polygon class=\"late\" points=\"346,");
 }

@@ -224,18 +224,19 @@ static void put_event(
     page_put(run, piece);
     put_mark(canvas, shape, axis_y);
     begin_text(canvas, is_late ? "label late" : "label", TEXT_X, text_y);
-    if (is_late || strcmp(shape, "due") == 0) {
+    page_put_word(run, kind, word);
+    page_put(run, "</text>");
+    begin_text(canvas, "when", TEXT_X,
+        text_y + 17); /* a picture breaks no line: two short ones */
+    if (strcmp(shape, "due") == 0) {
         page_put_word(run, "plot", "until");
         page_put(run, " ");
     }
-    page_put_word(run, kind, word);
+    page_put_time(run, at);
     if (is_late) {
         page_put(run, " · ");
         page_put_word(run, "plot", "overdue");
     }
-    page_put(run, "</text>");
-    begin_text(canvas, "when", TEXT_X, text_y + 17);
-    page_put_time(run, at);
     page_put(run, "</text>\n");
 }
 
