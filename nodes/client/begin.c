@@ -14,23 +14,10 @@
 #include "helper.h"
 #include "memory.h"
 #include "order.h"
-#include "request.h"
 
 enum { LINE_BYTES = 512 };
 
 extern char **environ;
-
-static bool is_served(struct order *order)
-{
-    struct request request = {
-        .verb = verb_find("status"), .timeout_ms = order->timeout_ms};
-    struct trouble trouble = {""};
-    struct reply reply = {0};
-    bool served = request_try(order, &request, &reply, &trouble) != STATUS_CLOSED;
-
-    reply_release(&reply);
-    return served;
-}
 
 /* `out` is its standard output. */
 static bool start(pid_t *ret, const char *program, const char *const *words, int out)
@@ -77,16 +64,17 @@ static bool says_that_it_serves(int fd, int64_t timeout_ms)
     return poll(&ready, 1, (int)timeout_ms) > 0 && read(fd, line, sizeof(line)) > 0;
 }
 
-int begin_run(struct order *order)
+int begin_run(struct order *order, bool *ret_begun)
 {
     const char *words[] = {"amaan-node", "setup", "--", order->home, NULL};
     char *program = helper_find();
     int ends[2], code = EX_OK;
     pid_t pid;
 
-    if (!program || is_served(order) || !is_needed(order, program)) {
+    *ret_begun = false;
+    if (!program || !is_needed(order, program)) {
         memory_free(program);
-        return EX_OK; /* what is asked next says what is wrong */
+        return EX_OK;
     }
     if (pipe2(ends, O_CLOEXEC) != 0) {
         memory_free(program);
@@ -100,6 +88,7 @@ int begin_run(struct order *order)
             program);
         code = EX_UNAVAILABLE;
     }
+    *ret_begun = code == EX_OK;
     (void)close(ends[0]);
     memory_free(program);
     return code;

@@ -126,10 +126,15 @@ int open_run(struct order *order)
     struct request request = {
         .verb = order->verb, .fields = fields, .timeout_ms = order->timeout_ms};
     struct reply reply = {0};
-    int code = begin_run(order);
+    struct trouble trouble = {""};
+    bool begun = false;
+    enum status status = request_try(order, &request, &reply, &trouble);
+    int code = status == STATUS_CLOSED ? begin_run(order, &begun) : EX_OK;
 
-    if (code == EX_OK)
+    if (begun)
         code = request_run(order, &request, &reply);
+    else if (code == EX_OK)
+        code = request_tell(order, status, &trouble, &reply);
     const char *address = code == EX_OK ? json_find_text(reply.json, "address") : NULL;
 
     if (address && is_address(address)) {

@@ -38,9 +38,9 @@ int refer_run(struct order *order);  /* refer */
 int form_run(struct order *order);   /* fields from a file, options on top */
 int follow_run(struct order *order); /* show, trace */
 int open_run(struct order *order);   /* open */
-/* Starts the wizard of amaan-node where a home is not set up and nobody serves it. An exit code; 0 also where there is
+/* Starts the wizard of amaan-node for a home that nobody serves, if it is not set up. An exit code; 0 also where there is
  * nothing to start. */
-int begin_run(struct order *order);
+int begin_run(struct order *order, bool *ret_begun);
 int unlock_run(struct order *order);   /* unlock and all that needs a passphrase */
 int launch_run(struct order *order);   /* init, join, run: amaan-node does it */
 int complete_run(struct order *order); /* completion */

@@ -236,6 +236,18 @@ static int ask_patiently(const struct order *order, struct ask *ask, struct repl
     return code;
 }
 
+int request_tell(const struct order *order, enum status status,
+    const struct trouble *trouble, struct reply *reply)
+{
+    int code = status == STATUS_OK ? reply_judge(reply)
+                                   : request_complain(order, status, trouble);
+
+    print_practice(reply->json);
+    if (code != EX_OK)
+        reply_release(reply);
+    return code;
+}
+
 int request_run(
     const struct order *order, const struct request *request, struct reply *ret)
 {

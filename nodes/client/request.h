@@ -23,6 +23,9 @@ enum status request_try(const struct order *order, const struct request *request
  * caller releases it), or an exit code, and then the person was told. */
 int request_run(
     const struct order *order, const struct request *request, struct reply *ret) MUST_USE;
+/* What request_run says and gives of one attempt; the reply is gone unless it is 0. */
+int request_tell(const struct order *order, enum status status,
+    const struct trouble *trouble, struct reply *reply);
 /* Says why there is no answer; the exit code. */
 int request_complain(
     const struct order *order, enum status status, const struct trouble *trouble);

@@ -17,8 +17,8 @@ static struct seeded seed;
 static uint8_t plain[BUCKET_LARGE];
 
 static const uint16_t KINDS[] = {LETTER_REFERRAL, LETTER_UPDATE, LETTER_ANSWER,
-    LETTER_VOID, LETTER_CAPACITY, LETTER_ENQUIRY, LETTER_ENQUIRY_ANSWER, LETTER_TEST,
-    LETTER_RECEIPT, LETTER_HEARTBEAT, LETTER_RESYNC};
+    LETTER_VOID, LETTER_CAPACITY, LETTER_ENQUIRY, LETTER_ENQUIRY_ANSWER, LETTER_RECEIPT,
+    LETTER_HEARTBEAT, LETTER_RESYNC};
 
 static struct inner some_inner(struct chance *chance, uint16_t kind, uint32_t body_bytes)
 {
@@ -228,6 +228,8 @@ static void kind__has_a_name_and_below_16_a_number(void **state)
         assert_int_equal(letter_kind_is_numbered(KINDS[k]), KINDS[k] < 16);
         assert_string_not_equal(letter_kind_name(KINDS[k]), "unknown");
     }
+    assert_true(letter_kind_is_numbered(LETTER_TEST));
+    assert_string_equal(letter_kind_name(LETTER_TEST), "test");
     assert_string_equal(letter_kind_name(99), "unknown");
 }
 
