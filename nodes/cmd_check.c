@@ -11,6 +11,8 @@
 #include "fingerprint.h"
 #include "memory.h"
 #include "node.h"
+#include "node_conf.h"
+#include "office_papers.h"
 #include "people.h"
 
 enum { FORKS_BYTES_MAX = 64 * 1024 * 1024 };
@@ -78,6 +80,25 @@ static enum status check_roster(struct node *node, struct trouble *trouble)
     return STATUS_OK;
 }
 
+/* Where office mode is on: are its papers whole, for its address, and of today? */
+static enum status check_office(
+    const struct node_options *options, struct node *node, struct trouble *trouble)
+{
+    struct certificate_place place = office_place(node_settings(node));
+    struct office_papers papers;
+    enum status status = office_papers_read(options->home, &place, &papers, trouble);
+
+    if (status != STATUS_OK)
+        return status;
+    if (clock_wall_ms(options->clock) > papers.page.until_ms) {
+        trouble_say(trouble, "the page's certificate is over: start and unlock the node, "
+                             "which makes a new one");
+        status = STATUS_EXPIRED;
+    }
+    office_papers_release(&papers);
+    return status;
+}
+
 /* Both documents of each fork behind each other, as trust_forks gives them. */
 static enum status write_forks(
     struct node *node, const char *path, struct trouble *trouble)
@@ -116,6 +137,10 @@ int cmd_check(const struct command *command, int argc, char **argv)
         trouble = (struct trouble){""};
         good &= tell("roster", check_roster(node, &trouble), &trouble);
         cmd_print_root(node_trust(node));
+    }
+    if (status == STATUS_OK && *node_settings(node)->office_address) {
+        trouble = (struct trouble){""};
+        good &= tell("office", check_office(&options, node, &trouble), &trouble);
     }
     const char *forks = arguments_option(&arguments, "forks");
     if (status == STATUS_OK && forks) {
