@@ -127,6 +127,7 @@ static const struct desk_row ROWS[] = {
     {"export", use_export, 200, 0},
     {"proof", use_proof, 200, AREA_CASES},
     {"case-summary", use_case_summary, 200, AREA_CASES},
+    {"slip", use_slip, 200, 0},
     {"people", use_people, 200, 0},
     {"audit", use_audit, 200, 0},
     {"audit-verify", use_audit_verify, 200, 0},

@@ -148,6 +148,7 @@ use_case use_statistics;   /* statistics.c */
 use_case use_export;       /* export.c */
 use_case use_proof;        /* proof.c */
 use_case use_case_summary; /* summary.c */
+use_case use_slip;         /* slip.c */
 use_case use_preview, use_withdraw_consent,
     use_shared;                                   /* preview.c, withdraw.c, shared.c */
 use_case use_acts, use_confirm_act, use_undo_act; /* act.c */

@@ -1218,6 +1218,12 @@ const struct verb VERBS[] = {
         "and nothing that the person took back. Read it before you show it: a rare "
         "language or an unusual course may still tell who it is.",
         ONE_CASE, false, true, "REF", 1, 1, READ_OPTIONS, "amaan case-summary 7K2MQ4XTA"},
+    {"slip", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/slip",
+        "what may stand on paper",
+        "Prints the reference and the telephone of this desk, for a person who wants a "
+        "note. Nothing else belongs on it: the person may be searched. Better no paper "
+        "than a dangerous one.",
+        ONE_REFERENCE, false, true, "REF", 1, 1, READ_OPTIONS, "amaan slip 7K2MQ4XTA"},
     {"case-change", VERB_AT_DESK, "POST", "/api/v1/cases/{reference}",
         "change the record of a case",
         "Fields of the JSON object in FILE (- is standard input) replace those of the "

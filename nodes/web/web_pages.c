@@ -48,6 +48,7 @@ const struct web_page WEB_PAGES[] = {
         {{.name = "referral", .verb = "trace", .once = "show"},
             {.name = "points", .verb = "meeting-points", .maybe = true},
             {.name = "members", .verb = "members", .maybe = true}}},
+    {"/slip/{reference}", page_slip, NULL, NULL, {{.name = "slip", .once = "slip"}}},
     {"/enquiries", page_enquiries, "enquiries", NULL,
         {{.name = "enquiries", .verb = "enquiries"}}},
     {"/capacity", page_capacity, "capacity", "capacity-set",

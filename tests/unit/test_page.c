@@ -19,7 +19,7 @@ static const struct {
     {"arrivals", page_arrivals}, {"cases", page_cases}, {"case", page_case},
     {"screen", page_screen}, {"outcome", page_outcome}, {"services", page_services},
     {"consent", page_consent}, {"send", page_send}, {"shift", page_shift},
-    {"computer", page_computer}, {"recovery", page_recovery},
+    {"slip", page_slip}, {"computer", page_computer}, {"recovery", page_recovery},
     {"setup_start", page_setup_start}, {"setup_request", page_setup_request},
     {"setup_compare", page_setup_compare}, {"live", page_live},
     {"timeline", page_timeline}, {"load", page_load}, {"office", page_office}};

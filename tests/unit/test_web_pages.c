@@ -400,6 +400,27 @@ static void page__holds_what_it_sends_and_takes_it_back(void **state)
     assert_null(strstr(visitors[SHELTER].text, "/do/start"));
 }
 
+static void page__makes_a_note_that_says_nothing(void **state)
+{
+    char path[64], fields[128];
+    const char *text, *from, *to;
+
+    (void)state;
+    refer();
+    snprintf(path, sizeof(path), "/slip/%s", reference);
+    text = look(OFFICER, path);
+    assert_null(strstr(text, "class=\"slip\""));
+    snprintf(fields, sizeof(fields), "&reference=%s", reference);
+    text = do_at(OFFICER, path, "slip", fields);
+    from = strstr(text, "<section class=\"slip\">");
+    assert_non_null(from);
+    to = strstr(from, "</section>");
+    assert_non_null(strstr(from, reference));
+    for (const char *at = from; at < to; at++) /* letters of two sentences, and no more */
+        assert_true(strncmp(at, "shelter", 7) != 0 && strncmp(at, "fia", 3) != 0 &&
+                    strncmp(at, "Amaan", 5) != 0 && strncmp(at, "traffick", 8) != 0);
+}
+
 static void page__says_what_was_wrong_with_a_form_and_keeps_what_was_written(void **state)
 {
     (void)state;
@@ -807,6 +828,7 @@ int main(void)
         cmocka_unit_test(page__asks_a_second_person_about_what_one_did_alone),
         cmocka_unit_test(page__does_nothing_twice),
         cmocka_unit_test(page__holds_what_it_sends_and_takes_it_back),
+        cmocka_unit_test(page__makes_a_note_that_says_nothing),
         cmocka_unit_test(
             page__says_what_was_wrong_with_a_form_and_keeps_what_was_written),
         cmocka_unit_test(page__answers_an_enquiry),
