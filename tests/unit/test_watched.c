@@ -305,7 +305,9 @@ static void dp22__the_settings_are_names_places_and_the_log_alone(void **state)
     (void)state;
     static const char *const KNOWN[] = {"node/name", "node/id", "node/queue",
         "node/roles", "node/person", "link/endpoint", "link/broker-key", "log/level",
-        "backup/folder", "backup/every-hours", "page/port", "announce/command"};
+        "backup/folder", "backup/every-hours", "page/port", "announce/command",
+        /* office mode asks by the same verbs, and each try at its door is recorded */
+        "office/address", "office/name", "office/port"};
     assert_int_equal(NODE_CONF_ROWS_N, ARRAY_LENGTH(KNOWN));
     for (size_t i = 0; i < NODE_CONF_ROWS_N; i++)
         assert_string_equal(NODE_CONF_ROWS[i].name, KNOWN[i]);
