@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "disk.h"
 #include "erased.h"
@@ -236,6 +238,7 @@ static void finish(struct node *node)
     keep(node, backing->made_ms);
     list_erased(node, backing->folder);
     backing->shown.folder_missing = false;
+    backing->shown.newest_bytes = backing->bytes;
     end(node, STATUS_OK);
 }
 
@@ -302,6 +305,53 @@ void backing_stop(struct node *node)
     drop(node);
 }
 
+static enum status check_folder(const char *folder, struct trouble *trouble)
+{
+    struct stat about;
+
+    if (*folder != '/' || !text_is_clean(span_text(folder)) || strchr(folder, '\n') ||
+        strlen(folder) >= NODE_CONF_TEXT_BYTES) {
+        trouble_say(trouble,
+            "A folder for backups is a whole path, from / on, of at most %d bytes. "
+            "Nothing was changed.",
+            NODE_CONF_TEXT_BYTES - 1);
+        return STATUS_MALFORMED;
+    }
+    if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode)) {
+        trouble_say(trouble,
+            "There is no such folder: is the stick in? Nothing was changed; backups go "
+            "where they went before.");
+        return STATUS_NOT_FOUND;
+    }
+    if (access(folder, W_OK | X_OK) != 0) {
+        trouble_say(trouble,
+            "Nothing can be written into that folder. Nothing was changed; backups go "
+            "where they went before.");
+        return STATUS_DENIED;
+    }
+    return STATUS_OK;
+}
+
+enum status node_set_backup_folder(
+    struct node *node, const char *folder, struct trouble *trouble)
+{
+    struct node_conf conf = node->conf;
+    enum status status = check_folder(folder, trouble);
+
+    PROMISE(!node->in_turn);
+    if (status != STATUS_OK)
+        return status;
+    (void)snprintf(conf.backup_folder, sizeof(conf.backup_folder), "%s", folder);
+    status = node_conf_write(node->home, &conf, trouble);
+    if (status != STATUS_OK)
+        return status;
+    node->conf = conf;
+    node->backing.known = false; /* the next turn looks there */
+    node->backing.shown = (struct desk_backup){.running = node->backing.shown.running,
+        .newest_ms = node->backing.shown.newest_ms};
+    return STATUS_OK;
+}
+
 /* --- by itself ------------------------------------------------------------------------------------------ */
 
 /* Is it so old, or a time ahead of now that a wrong clock wrote? */
@@ -318,6 +368,7 @@ static void look_at_folder(struct node *node)
         backup_newest(node->conf.backup_folder, &node->conf.node_id, &head);
 
     shown->folder_missing = status == STATUS_CLOSED;
+    shown->newest_bytes = status == STATUS_OK ? backup_file_bytes(&head) : 0;
     if (status == STATUS_OK)
         shown->newest_ms = head.made_ms;
     else if (status == STATUS_NOT_FOUND)
@@ -336,6 +387,7 @@ enum status backing_look(struct node *node)
         backing->known_ms = now_ms;
         backing->listed = -1;
         shown->folder_set = *node->conf.backup_folder != 0;
+        shown->folder = node->conf.backup_folder;
         shown->newest_ms = read_kept(node);
         backing->look_steady_ms = steady_ms;
     }

@@ -12,11 +12,13 @@
 int cmd_init(const struct command *command, int argc, char **argv);
 int cmd_join(const struct command *command, int argc, char **argv);
 int cmd_run(const struct command *command, int argc, char **argv);
+int cmd_setup(const struct command *command, int argc, char **argv);
 int cmd_restore(const struct command *command, int argc, char **argv);
 int cmd_probe(const struct command *command, int argc, char **argv);
 int cmd_check(const struct command *command, int argc, char **argv);
 int cmd_recover(const struct command *command, int argc, char **argv);
 int cmd_panic(const struct command *command, int argc, char **argv);
+int cmd_office(const struct command *command, int argc, char **argv);
 
 /* "normal" (also NULL), "floor" or "PASSES,KIB" within the limits of password.h. */
 struct cost;
@@ -26,6 +28,7 @@ struct trust;
 void cmd_print_root(struct trust *trust);
 
 extern const struct option_row INIT_OPTIONS[], JOIN_OPTIONS[], CHECK_OPTIONS[],
-    RESTORE_OPTIONS[], PROBE_OPTIONS[], RECOVER_OPTIONS[], PANIC_OPTIONS[], NO_OPTIONS[];
+    RESTORE_OPTIONS[], SETUP_OPTIONS[], PROBE_OPTIONS[], RECOVER_OPTIONS[],
+    PANIC_OPTIONS[], OFFICE_OPTIONS[], NO_OPTIONS[];
 
 #endif

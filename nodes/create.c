@@ -16,8 +16,6 @@
 #include "node.h"
 #include "suite.h"
 
-enum { PASSPHRASE_BYTES_MIN = 12 };
-
 static enum status check_request(const struct node_new *request, struct trouble *trouble)
 {
     if (!profile_name_is_valid(request->name)) {
@@ -40,13 +38,13 @@ static enum status check_request(const struct node_new *request, struct trouble 
                              "made.");
         return STATUS_MALFORMED;
     }
-    if (request->passphrase.n < PASSPHRASE_BYTES_MIN ||
+    if (request->passphrase.n < NODE_PASSPHRASE_MIN ||
         request->passphrase.n > PASSWORD_MAX_BYTES) {
         trouble_say(trouble,
             "The passphrase has %zu bytes; it needs %d to %d. Some words that do not "
             "belong "
             "together are good. Nothing was made.",
-            request->passphrase.n, PASSPHRASE_BYTES_MIN, PASSWORD_MAX_BYTES);
+            request->passphrase.n, NODE_PASSPHRASE_MIN, PASSWORD_MAX_BYTES);
         return STATUS_MALFORMED;
     }
     /* What unlock could never be given would lock the casebook for good. */

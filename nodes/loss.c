@@ -100,7 +100,8 @@ enum status loss_recover(const struct loss_recover *request, struct trouble *tro
 enum status loss_panic(const char *home, struct trouble *trouble)
 {
     static const char *const FILES[] = {"node.key", "node.key.new", "link.key",
-        "link.key.new", "case.key", "case.key.new"};
+        "link.key.new", "case.key", "case.key.new", "office.pem", "office.pem.new",
+        "office.authority", "office.authority.new"};
     enum status first = STATUS_OK;
 
     for (size_t i = 0; i < ARRAY_LENGTH(FILES); i++) {

@@ -34,6 +34,9 @@ static const struct command COMMANDS[] = {
         RESTORE_OPTIONS, cmd_restore},
     {"run", "serve until a signal", "HOME", "amaan-node run ~/amaan", NO_OPTIONS,
         cmd_run},
+    {"setup", "set up a home in the browser, then serve", "HOME",
+        "amaan-node setup ~/amaan\namaan-node setup --needed ~/amaan", SETUP_OPTIONS,
+        cmd_setup},
     {"check", "look through a stopped node's home", "HOME",
         "amaan-node check ~/amaan\n"
         "amaan-node check --forks forks.amaan ~/amaan",
@@ -44,6 +47,11 @@ static const struct command COMMANDS[] = {
     {"recover", "set a new passphrase with two recovery shares", "HOME",
         "amaan-node recover --person \"Zarmina T\" ~/amaan", RECOVER_OPTIONS,
         cmd_recover},
+    {"office", "serve the page to the desks of an office", "HOME",
+        "amaan-node office --address 192.168.4.20 --name amaan.office.internal --to "
+        "/media/stick/amaan-office.crt ~/amaan\n"
+        "amaan-node office --off ~/amaan",
+        OFFICE_OPTIONS, cmd_office},
     {"panic", "destroy this node's keys now", "HOME", "amaan-node panic --yes ~/amaan",
         PANIC_OPTIONS, cmd_panic},
 };

@@ -20,6 +20,7 @@
 #include "watches.h"
 #include "enquiries.h"
 #include "surges.h"
+#include "deeds.h"
 #include "log.h"
 #include "memory.h"
 #include "members.h"
@@ -95,7 +96,8 @@ size_t node_scripts(const char *ret[static NODE_SCRIPTS_MAX])
     const char *const scripts[] = {TRUST_SCHEMA, POST_SCHEMA, CARE_SCHEMA, SHEETS_SCHEMA,
         RESYNC_SCHEMA, AGAIN_SCHEMA, CASEBOOK_SCHEMA, CONSENT_SCHEMA, AUDIT_SCHEMA,
         CASE_COPY_SCHEMA, HANDOVER_SCHEMA, AUDIT_ANCHOR_SCHEMA, PUBLICATION_SCHEMA,
-        CAPACITIES_SCHEMA, ENQUIRIES_SCHEMA, WATCHES_SCHEMA, BOARD_SCHEMA, SURGES_SCHEMA};
+        CAPACITIES_SCHEMA, ENQUIRIES_SCHEMA, WATCHES_SCHEMA, BOARD_SCHEMA, SURGES_SCHEMA,
+        DEEDS_SCHEMA};
 
     for (size_t i = 0; i < ARRAY_LENGTH(scripts); i++)
         ret[i] = scripts[i];
@@ -387,8 +389,20 @@ enum status node_unlock(struct node *node, const struct node_keys *keys)
     return status;
 }
 
+/* Whoever pressed "send" and then "lock" meant both. What cannot be done now rests on the disk until the next unlock. */
+void node_finish_rests(struct node *node)
+{
+    if (node->dead != STATUS_OK || post_is_locked(node->post) ||
+        node_begin(node) != STATUS_OK)
+        return;
+    node->finishing = true;
+    (void)!node_end(node);
+    node->finishing = false;
+}
+
 void node_lock(struct node *node)
 {
+    node_finish_rests(node);
     backing_lock(node);
     post_lock(node->post);
     desk_lock(node->desk);
@@ -409,6 +423,11 @@ bool node_may(const struct node *node, const struct verb *verb)
 uint16_t node_page_port(const struct node *node)
 {
     return node->conf.page_port;
+}
+
+const struct node_conf *node_settings(const struct node *node)
+{
+    return &node->conf;
 }
 
 /* --- looking in ------------------------------------------------------------------------------------------- */

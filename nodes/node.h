@@ -36,6 +36,7 @@ struct node_options {
 /* Makes a home: keys, settings, database, and the join request file. `roles` is a bitmap of profiles.h.
  * EXISTS (nothing is overwritten). `person` is the first of its people (people.h), an administrator, whose
  * passphrase opens node.key at the given cost; NULL or "": "administrator". */
+enum { NODE_PASSPHRASE_MIN = 12 }; /* bytes */
 struct node_new {
     const char *home, *name, *person;
     uint32_t roles;
@@ -100,15 +101,23 @@ void node_set_people(struct node *node, const struct node_people *people);
 struct seat *node_seat(struct node *node);
 struct verb;
 bool node_may(const struct node *node, const struct verb *verb); /* desk_may */
-void node_lock(struct node *node);
+void node_lock(struct node *node); /* after node_finish_rests */
+/* Does what still rests (docs/CARE.md 23), in a turn of its own; also before the process ends. */
+void node_finish_rests(struct node *node);
 bool node_is_locked(const struct node *node);
 uint16_t node_page_port(const struct node *node); /* of node.conf; 0: no local page */
+struct node_conf;
+const struct node_conf *node_settings(const struct node *node); /* borrowed */
 
 /* --- backup (docs/CARE.md 18) ----------------------------------------------------------------------------
  * Made by itself when node.conf names a folder, or when asked for, some steps a turn. */
 /* `folder` NULL: that of node.conf. LOCKED, BUSY (one is under way), NOT_FOUND (no folder is set), others. Outside of
  * a turn. */
 enum status node_backup_start(
+    struct node *node, const char *folder, struct trouble *trouble) MUST_USE;
+/* From now on they go there by themselves; node.conf is written. Outside of a turn. MALFORMED: no whole path, or one
+ * with a line end; NOT_FOUND: no such folder; DENIED: it cannot be written; too long: TOO_BIG. Nothing is changed then. */
+enum status node_set_backup_folder(
     struct node *node, const char *folder, struct trouble *trouble) MUST_USE;
 struct node_backup {
     char name[32]; /* of the file in the folder */

@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "disk.h"
 #include "log.h"
 #include "memory.h"
 #include "roles.h"
+#include "subnet.h"
 
 enum {
     NAME,
@@ -24,6 +26,9 @@ enum {
     HOURS,
     PORT,
     COMMAND,
+    OFFICE,
+    OFFICE_NAME,
+    OFFICE_PORT,
     N_ROWS
 };
 
@@ -58,6 +63,14 @@ const struct setting NODE_CONF_ROWS[] = {
     [COMMAND] = {"announce/command", SETTING_TEXT, "", 0, NODE_CONF_TEXT_BYTES - 1, NULL,
         "A program that makes itself heard when letters wait unopened: its whole path, "
         "from / on. It is told counts and nothing else. Empty: none."},
+    [OFFICE] = {"office/address", SETTING_TEXT, "", 0, NODE_CONF_ADDRESS_BYTES - 1, NULL,
+        "This machine's address in the office's network, where the page is served over "
+        "TLS to the desks there. Written by amaan-node office. Empty: to nobody."},
+    [OFFICE_NAME] = {"office/name", SETTING_TEXT, "", 0, CERTIFICATE_NAME_MAX - 1, NULL,
+        "The name by which the office's own name service knows that address, such as "
+        "amaan.office.internal. It stands in the certificate. Empty: the address alone."},
+    [OFFICE_PORT] = {"office/port", SETTING_INT, "8443", 1024, 65535, NULL,
+        "The port of the page for the office."},
 };
 const size_t NODE_CONF_ROWS_N = ARRAY_LENGTH(NODE_CONF_ROWS);
 
@@ -88,6 +101,26 @@ static enum status read_roles(const char *text, uint32_t *ret)
     }
     *ret = roles;
     return STATUS_OK;
+}
+
+/* NULL, or the setting that is wrong; the trouble says why where it knows more than that. */
+static const char *read_office(
+    const struct settings *settings, struct node_conf *conf, struct trouble *trouble)
+{
+    uint8_t address[SUBNET_ADDRESS_BYTES];
+
+    (void)snprintf(conf->office_address, sizeof(conf->office_address), "%s",
+        settings_text(settings, NODE_CONF_ROWS[OFFICE].name));
+    (void)snprintf(conf->office_name, sizeof(conf->office_name), "%s",
+        settings_text(settings, NODE_CONF_ROWS[OFFICE_NAME].name));
+    conf->office_port =
+        (uint16_t)settings_int(settings, NODE_CONF_ROWS[OFFICE_PORT].name);
+    if (*conf->office_address &&
+        subnet_parse(conf->office_address, address, trouble) != STATUS_OK)
+        return NODE_CONF_ROWS[OFFICE].name;
+    if (*conf->office_name && !certificate_name_is_good(conf->office_name))
+        return NODE_CONF_ROWS[OFFICE_NAME].name;
+    return NULL;
 }
 
 static enum status fill(
@@ -128,8 +161,15 @@ static enum status fill(
         wrong = NODE_CONF_ROWS[KEY].name;
     else if (*conf->announce_command && *conf->announce_command != '/')
         wrong = NODE_CONF_ROWS[COMMAND].name;
+    struct trouble office = {""};
+    if (!wrong)
+        wrong = read_office(settings, conf, &office);
     if (!wrong)
         return STATUS_OK;
+    if (*office.text) {
+        trouble_say(trouble, "node.conf: %s: %s", wrong, office.text);
+        return STATUS_MALFORMED;
+    }
     trouble_say(trouble,
         "node.conf: the setting \"%s\" does not hold what it should. Nothing was "
         "started. Put "
@@ -180,7 +220,7 @@ enum status node_conf_write(
     const char *home, const struct node_conf *conf, struct trouble *trouble)
 {
     char id[IDENT_TEXT_BYTES], queue[IDENT_TEXT_BYTES], roles[NODE_CONF_TEXT_BYTES];
-    char key[2 * NODE_CONF_KEY_BYTES + 1], hours[24], port[8];
+    char key[2 * NODE_CONF_KEY_BYTES + 1], hours[24], port[8], desks[8];
     const char *values[N_ROWS] = {NULL};
     char *path = disk_path(home, "node.conf");
     struct buffer text;
@@ -212,6 +252,13 @@ enum status node_conf_write(
     values[PORT] = port;
     if (*conf->announce_command)
         values[COMMAND] = conf->announce_command;
+    if (*conf->office_address)
+        values[OFFICE] = conf->office_address;
+    if (*conf->office_name)
+        values[OFFICE_NAME] = conf->office_name;
+    (void)snprintf(desks, sizeof(desks), "%u", (unsigned)conf->office_port);
+    if (conf->office_port != 0)
+        values[OFFICE_PORT] = desks;
     buffer_init(&text, SETTINGS_BYTES_MAX);
     status = settings_sample(NODE_CONF_ROWS, NODE_CONF_ROWS_N, HEAD, values, &text);
     if (status == STATUS_OK)

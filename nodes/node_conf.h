@@ -11,7 +11,12 @@
 #include "profiles.h"
 #include "settings.h"
 
-enum { NODE_CONF_TEXT_BYTES = 256, NODE_CONF_KEY_BYTES = 32 };
+enum {
+    NODE_CONF_TEXT_BYTES = 256,
+    NODE_CONF_KEY_BYTES = 32,
+    NODE_CONF_ADDRESS_BYTES = 40,
+    NODE_CONF_OFFICE_PORT = 8443 /* where browsers and routers look for a page over TLS */
+};
 
 struct node_conf {
     char name[PROFILE_NAME_BYTES_MAX + 1]; /* "fia.torkham" */
@@ -23,8 +28,11 @@ struct node_conf {
     int log_level;                            /* of log.h */
     char backup_folder[NODE_CONF_TEXT_BYTES]; /* "": none */
     int64_t backup_hours;
-    uint16_t page_port;                          /* 0: no local page */
-    char announce_command[NODE_CONF_TEXT_BYTES]; /* "": none; else from / on */
+    uint16_t page_port;                           /* 0: no local page */
+    char announce_command[NODE_CONF_TEXT_BYTES];  /* "": none; else from / on */
+    char office_address[NODE_CONF_ADDRESS_BYTES]; /* "": no page for the office */
+    char office_name[NODE_CONF_TEXT_BYTES];       /* "": none */
+    uint16_t office_port;
 };
 
 extern const struct setting NODE_CONF_ROWS[];

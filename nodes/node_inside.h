@@ -31,6 +31,7 @@ struct node {
 
     bool in_turn;
     bool more;              /* work was left for the next turn */
+    bool finishing;         /* what rests is done in this turn */
     enum status dead;       /* IO or CORRUPT: nothing is done any more */
     enum status begun;      /* why the turn has no transaction: FULL */
     int64_t quiet_until_ms; /* steady: after FULL, time does no work so long */

@@ -7,7 +7,7 @@
  * and then as a start of the node would: with all that follows for a log that was left and for an older schema.
  *
  * They may take as long as name servers and networks do; whoever has no time runs each in a process of its own and
- * ends it (nodes/client/helper.h).
+ * ends it (nodes/examine/helper.h).
  */
 #ifndef AMAAN_PROBE_H
 #define AMAAN_PROBE_H

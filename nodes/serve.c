@@ -12,6 +12,7 @@
 #include "crier.h"
 #include "dealer.h"
 #include "disk.h"
+#include "health.h"
 #include "http.h"
 #include "limits.h"
 #include "local.h"
@@ -20,12 +21,15 @@
 #include "loss.h"
 #include "loop.h"
 #include "memory.h"
+#include "node_conf.h"
+#include "office_page.h"
 #include "password.h"
 #include "seat.h"
 #include "shares.h"
 #include "unlock.h"
 #include "web.h"
 #include "web_form.h"
+#include "wizard.h"
 #include "work.h"
 
 enum { FRAMES_PER_TURN = 512, NEW_PASSPHRASE_MIN = 12 };
@@ -41,9 +45,12 @@ struct serve {
     struct api *api;
     struct http *http, *page_http; /* the socket; the local page, NULL: none */
     struct web *web;
+    struct office_page *office; /* the page for desks of the office; NULL: none */
     struct api_call *unlocking;
     struct api_call *backing_up; /* answered when the file has its name */
-    const struct verb *verb;     /* of that call, with its PIN and the name it means */
+    struct health *health;
+    struct api_call *examining;
+    const struct verb *verb; /* of that call, with its PIN and the name it means */
     char pin[PIN_DIGITS_MAX + 1], name[PERSON_NAME_BYTES];
     bool
         locked_meanwhile; /* somebody locked while keys were derived: they are not taken */
@@ -95,6 +102,25 @@ static void on_page_request(void *context, struct http_request *request)
 
     serve->active = true;
     web_take(serve->web, request);
+}
+
+static void on_desk(void *context)
+{
+    ((struct serve *)context)->active = true;
+}
+
+static bool sits(void *context, const char *person)
+{
+    const struct serve *serve = context;
+    const struct colleague *at = seat_person(node_seat(serve->node));
+
+    return at && strcmp(at->name, person) == 0;
+}
+
+/* From the office's network: this machine's browsers have to show anew who sits at them. */
+static void on_desk_entered(void *context)
+{
+    web_shut_sessions(((struct serve *)context)->web);
 }
 
 static void ask_for_page(void *context, const struct verb *verb, const char *key,
@@ -282,6 +308,7 @@ static void shut_others(struct serve *serve, const struct colleague *self)
 
     if (!before || !ident_equal(&before->id, &self->id))
         web_shut_sessions(serve->web);
+    office_page_shut_sessions(serve->office); /* nobody can see who sits there */
 }
 
 static void finish_unlock(
@@ -294,9 +321,10 @@ static void finish_unlock(
         shut_others(serve, &result->self);
     if (status == STATUS_OK)
         status = node_enter(serve->node, &result->self, serve->pin, &result->people);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        office_page_renew(serve->office, &result->keys.master);
         finish_lock_state(serve, call);
-    else
+    } else
         fail_unopened(call, status == STATUS_DENIED ? STATUS_CORRUPT : status,
             node_is_locked(serve->node));
 }
@@ -338,6 +366,7 @@ static void lock_node(struct serve *serve)
     node_lock(serve->node);
     serve->locked_meanwhile = serve->unlocking != NULL;
     web_shut_sessions(serve->web);
+    office_page_shut_sessions(serve->office);
 }
 
 static void do_screen(
@@ -349,8 +378,11 @@ static void do_screen(
     if (strcmp(verb, "screen-lock") == 0) {
         seat_lock_screen(seat);
         web_shut_sessions(serve->web);
+        office_page_shut_sessions(serve->office);
     } else {
         status = seat_try_pin(seat, pin ? pin : "");
+        if (status == STATUS_OK) /* whoever enters has the page alone */
+            office_page_shut_sessions(serve->office);
     }
     if (status == STATUS_OK) {
         struct json *json = json_new_object();
@@ -494,6 +526,87 @@ static void answer_backup(struct serve *serve)
     api_finish(call, 200, &json);
 }
 
+/* A folder for backups is chosen by an administrator, who may lead them anywhere that this user may write. */
+static void set_backup_folder(
+    struct serve *serve, const struct json *request, struct api_call *call)
+{
+    struct trouble trouble = {""};
+    const char *to = json_find_text(request, "to");
+    enum status status = STATUS_DENIED;
+
+    if (node_may(serve->node, verb_find("backup-folder")))
+        status = node_set_backup_folder(serve->node, to ? to : "", &trouble);
+    if (status == STATUS_OK) {
+        struct json *json = json_new_object();
+
+        json_put_text(json, "folder", to);
+        api_finish(call, 200, &json);
+    } else if (status == STATUS_DENIED) {
+        api_fail(call, 403, "not-your-role",
+            "Only an administrator, who has entered, sets the folder for backups. "
+            "Nothing "
+            "was changed.");
+    } else {
+        api_fail(
+            call, status == STATUS_MALFORMED ? 400 : 500, "no-such-folder", trouble.text);
+    }
+}
+
+/* --- what is wrong? --------------------------------------------------------------------------------------- */
+
+/* A turn of its own; NULL: the disk failed, which the next turn tells. */
+static struct json *read_status(struct serve *serve)
+{
+    struct json *answer = NULL;
+    int http = 0;
+
+    if (node_begin(serve->node) != STATUS_OK)
+        return NULL;
+    node_call(serve->node, "status", "", NULL, &answer, &http);
+    if (node_end(serve->node) != STATUS_OK || http != 200)
+        json_destroy(&answer);
+    return answer;
+}
+
+static void finish_findings(struct serve *serve, struct api_call *call)
+{
+    struct json *status = read_status(serve);
+    struct json *json = health_format(serve->health, status);
+    int64_t free_bytes, total_bytes;
+
+    if (disk_room(serve->options.home, &free_bytes, &total_bytes) == STATUS_OK) {
+        json_put_int(json, "free_mib", free_bytes / (1024 * 1024));
+        json_put_int(json, "total_mib", total_bytes / (1024 * 1024));
+    }
+    json_put_time(json, "now", clock_wall_ms(serve->options.clock));
+    json_put_int(json, "page_port", node_page_port(serve->node));
+    api_finish(call, 200, &json);
+    json_destroy(&status);
+}
+
+static void on_examined(void *context)
+{
+    struct serve *serve = context;
+    struct api_call *call = serve->examining;
+
+    serve->examining = NULL;
+    serve->active = true;
+    finish_findings(serve, call);
+}
+
+static void examine(struct serve *serve, struct api_call *call)
+{
+    struct json *status = read_status(serve);
+
+    if (health_look(serve->health, status, on_examined, serve) == STATUS_OK)
+        serve->examining = call;
+    else
+        api_fail(call, 503, "busy",
+            "Somebody has this computer looked through at this moment. Repeat in a "
+            "moment.");
+    json_destroy(&status);
+}
+
 static void give_address(struct serve *serve, struct api_call *call)
 {
     char address[WEB_ADDRESS_MAX];
@@ -520,6 +633,18 @@ static void on_door(
 
     if (strcmp(verb, "backup") == 0) {
         start_backup(serve, request, call);
+        return;
+    }
+    if (strcmp(verb, "backup-folder") == 0) {
+        set_backup_folder(serve, request, call);
+        return;
+    }
+    if (strcmp(verb, "findings") == 0) {
+        finish_findings(serve, call);
+        return;
+    }
+    if (strcmp(verb, "doctor") == 0) {
+        examine(serve, call);
         return;
     }
     if (strcmp(verb, "open") == 0) {
@@ -640,6 +765,7 @@ static enum status turn(struct serve *serve)
         return status;
     answer_backup(serve);
     api_speak(serve->api);
+    office_page_turn(serve->office);
     speak(serve);
     announce(serve);
     /* What happened at the turn's end is seen by those who wait; an answered page may ask further. */
@@ -693,10 +819,15 @@ static enum status open_page(struct serve *serve, struct trouble *trouble)
         .context = serve};
     struct trouble why = {""};
     uint16_t port = node_page_port(serve->node);
+    const struct wizard_end *before = serve->options.wizard;
 
+    if (before) { /* the browser that set up the desk stays where it is */
+        options.listen_fd = before->page_fd;
+        port = loopback_port(before->page_fd);
+    }
     if (port == 0)
         return STATUS_OK;
-    if (loopback_listen(port, &options.listen_fd, &port, &why) != STATUS_OK) {
+    if (!before && loopback_listen(port, &options.listen_fd, &port, &why) != STATUS_OK) {
         log_event(LOG_WARNING, "no-page", "reason=%s", log_text(why.text));
         return STATUS_OK;
     }
@@ -705,9 +836,28 @@ static enum status open_page(struct serve *serve, struct trouble *trouble)
         .chance = serve->options.chance,
         .ask = ask_for_page,
         .may = may_for_page,
-        .context = serve};
+        .context = serve,
+        .sessions = before ? before->sessions : NULL};
     serve->web = web_new(&web);
     return http_open(&options, &serve->page_http, trouble);
+}
+
+static void open_office(struct serve *serve)
+{
+    struct office_page_options options = {.home = serve->options.home,
+        .conf = node_settings(serve->node),
+        .loop = serve->loop,
+        .clock = serve->options.clock,
+        .chance = serve->options.chance,
+        .ask = ask_for_page,
+        .may = may_for_page,
+        .sits = sits,
+        .on_entered = on_desk_entered,
+        .on_request = on_desk,
+        .context = serve};
+
+    if (*options.conf->office_address)
+        serve->office = office_page_new(&options);
 }
 
 static enum status open_crier(struct serve *serve, struct trouble *trouble)
@@ -748,6 +898,10 @@ static enum status start(struct serve *serve, const char *socket, struct trouble
     loop_on_signal(serve->loop, on_signal, serve);
     serve->hashing = work_new(serve->loop);
     serve->looking_up = work_new(serve->loop);
+    serve->health = health_new(&(struct health_options){.loop = serve->loop,
+        .clock = serve->options.clock,
+        .home = serve->options.home,
+        .program = serve->options.program});
     serve->api = api_new(&api);
     status = open_crier(serve, trouble);
     if (status == STATUS_OK)
@@ -756,6 +910,8 @@ static enum status start(struct serve *serve, const char *socket, struct trouble
         status = open_socket(serve, socket, trouble);
     if (status == STATUS_OK)
         status = open_page(serve, trouble);
+    if (status == STATUS_OK)
+        open_office(serve);
     return status;
 }
 
@@ -767,12 +923,19 @@ static void stop(struct serve *serve)
         api_fail(serve->backing_up, 503, "stopping",
             "The node is stopping. No backup was made; those that were made before "
             "stay.");
+    if (serve->node)
+        node_finish_rests(serve->node);
+    office_page_hang_up(serve->office);
+    if (serve->examining)
+        api_fail(serve->examining, 503, "stopping", "The node is stopping.");
     http_close(&serve->page_http);
     http_close(&serve->http);
     api_destroy(&serve->api);
     web_destroy(&serve->web);
+    office_page_destroy(&serve->office);
     dealer_close(&serve->dealer);
     crier_destroy(&serve->crier);
+    health_destroy(&serve->health);
     work_destroy(&serve->hashing);
     work_destroy(&serve->looking_up);
     loop_destroy(&serve->loop);

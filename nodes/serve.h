@@ -12,14 +12,19 @@
 
 #include "node.h"
 
+struct wizard_end;
+
 struct serve_options {
     const char *home;
+    const char *program; /* amaan-node, for health.h; NULL: this one's neighbour */
     struct clock *clock;
     struct chance *chance;
     void (*on_ready)(void *context, const char *socket_path); /* it serves now */
     /* The node makes itself heard; NULL: by log and command alone. */
     void (*on_announce)(void *context, const struct announce_counts *counts);
     void *context;
+    const struct wizard_end
+        *wizard; /* what it left (wizard.h), taken; NULL: it did not run */
 };
 
 /* Until a signal ends it: OK. Otherwise why it could not start or had to stop. The process has called

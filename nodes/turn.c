@@ -113,6 +113,8 @@ static enum status work(struct node *node)
             node->worked_day = day;
         node->more = node->more || more;
     }
+    if (status == STATUS_OK && node->finishing)
+        status = desk_finish_rests(node->desk, &node->more);
     return status;
 }
 
@@ -208,7 +210,9 @@ enum status node_speak(struct node *node, struct buffer *ret_frame)
 int64_t node_deadline_steady_ms(const struct node *node)
 {
     int64_t due = post_deadline_steady_ms(node->post);
+    int64_t rests = desk_deadline_steady_ms(node->desk);
 
+    due = rests < due ? rests : due;
     if (node->dead != STATUS_OK)
         return INT64_MAX;
     if (node->more || backing_runs(node))

@@ -9,18 +9,25 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 
 #include "http_private.h"
+#include "lan.h"
 #include "local.h"
 #include "log.h"
 #include "loopback.h"
 #include "memory.h"
 
 enum { ROUNDS_MAX = 64, CONNECTION_BYTES = 16384 };
+
+/* TLS 1.3 alone: every browser that Windows still gets speaks it, it has no weak mode to be talked down to, and it
+ * hides the certificate from who listens. Groups and signatures are those of GnuTLS' NORMAL. No tickets: a browser that comes back
+ * makes a new handshake, so that no key outlives its connection. */
+#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:%NO_TICKETS:%SERVER_PRECEDENCE"
 
 /* A connection's limit. */
 struct lease {
@@ -31,7 +38,9 @@ struct lease {
 
 struct http {
     struct http_options options;
-    uint16_t port; /* 0: a Unix socket */
+    uint16_t port; /* 0: a Unix socket, or an office's network */
+    bool desks;    /* an office's network, and which */
+    struct subnet net;
     struct MHD_Daemon *daemon;
     struct watch *watch;
     struct timer *timer, *limit;
@@ -164,12 +173,14 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 static enum MHD_Result admit(void *context, const struct sockaddr *client, socklen_t n)
 {
     struct http *http = context;
-    if (http->options.local || loopback_is_ours(client, n, http->port))
+    if (http->options.local || (http->desks ? lan_admits(&http->net, client, n)
+                                            : loopback_is_ours(client, n, http->port)))
         return MHD_YES; /* a local caller is asked for with the request: there is no address here */
     /* Told ever more rarely: a stranger must not fill the log. */
     http->strangers++;
     if ((http->strangers & (http->strangers - 1)) == 0)
-        log_event(LOG_WARNING, "page-refused", "reason=another-user times=%llu",
+        log_event(LOG_WARNING, "page-refused", "reason=%s times=%llu",
+            http->desks ? "another-network" : "another-user",
             (unsigned long long)http->strangers);
     return MHD_NO;
 }
@@ -395,15 +406,30 @@ static void panic(void *context, const char *file, unsigned line, const char *re
 
 static struct MHD_Daemon *start_daemon(struct http *http)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
+    const struct http_tls *tls = http->options.tls;
+    struct MHD_OptionItem more[] = {
+        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, HTTP_DESK_MAX, NULL},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, NULL}, {MHD_OPTION_HTTPS_MEM_CERT, 0, NULL},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
+        {MHD_OPTION_END, 0, NULL}};
+
+    if (tls) {
+        more[1].ptr_value = (void *)(uintptr_t)tls->key;
+        more[2].ptr_value = (void *)(uintptr_t)tls->certificate;
+    } else {
+        more[0].option = MHD_OPTION_END;
+    }
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+                                (tls ? MHD_USE_TLS : 0),
         0, admit, http, on_access, http, MHD_OPTION_EXTERNAL_LOGGER, note_error, NULL,
         MHD_OPTION_LISTEN_SOCKET, http->options.listen_fd, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_URI_LOG_CALLBACK,
-        on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_END);
+        (unsigned)(tls ? HTTP_DESKS_MAX : HTTP_CONNECTIONS_MAX),
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes,
+        NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+        MHD_OPTION_ARRAY, more, MHD_OPTION_END);
 }
 
 enum status http_open(
@@ -411,10 +437,14 @@ enum status http_open(
 {
     struct http *http = memory_new(sizeof *http);
     http->options = *options;
-    http->port = options->local ? 0 : loopback_port(options->listen_fd);
-    PROMISE(options->local || http->port != 0);
+    http->desks = options->tls != NULL;
+    if (http->desks)
+        http->net = options->tls->net;
+    http->port = options->local || http->desks ? 0 : loopback_port(options->listen_fd);
+    PROMISE(options->local || http->desks || http->port != 0);
     MHD_set_panic_func(panic, NULL);
     http->daemon = start_daemon(http);
+    http->options.tls = NULL;
     if (http->daemon == NULL) {
         trouble_say(trouble, "cannot start the local server: %s", strerror(errno));
         close(options->listen_fd);
@@ -431,12 +461,17 @@ enum status http_open(
     return STATUS_OK;
 }
 
-void http_quiesce(struct http *http)
+int http_take_listener(struct http *http)
 {
     if (http->quiet)
-        return;
+        return -1;
     http->quiet = true;
-    int fd = MHD_quiesce_daemon(http->daemon);
+    return MHD_quiesce_daemon(http->daemon);
+}
+
+void http_quiesce(struct http *http)
+{
+    int fd = http_take_listener(http);
     if (fd >= 0)
         close(fd);
 }
@@ -463,9 +498,33 @@ void http_close(struct http **http_)
     *http_ = NULL;
 }
 
+bool http_is_idle(const struct http *http)
+{
+    return http->requests == NULL;
+}
+
+size_t http_connections(const struct http *http)
+{
+    return http->connections;
+}
+
 size_t http_waiting(const struct http *http)
 {
     return http->waiting;
+}
+
+void http_caller(
+    const struct http_request *request, uint8_t ret[static SUBNET_ADDRESS_BYTES])
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    struct sockaddr_in from;
+
+    memset(ret, 0, SUBNET_ADDRESS_BYTES);
+    if (!request->http->desks || info == NULL || info->client_addr->sa_family != AF_INET)
+        return;
+    memcpy(&from, info->client_addr, sizeof from);
+    memcpy(ret, &from.sin_addr.s_addr, SUBNET_ADDRESS_BYTES);
 }
 
 const char *http_library(void)

@@ -13,12 +13,16 @@
  * byte of it is read (loopback.h). At most 64 connections, 10 s of silence each; from its start, or from the end
  * of the request before, a connection has 15 s to bring a whole request, and 15 s to take the answer: then it is
  * closed. For the page and the commands of this machine, not for the internet. Bodies are wiped, on both ways.
+ *
+ * With `tls` it serves an office's network: TLS 1.3 and nothing below, no resumption, neighbours alone (lan.h), fewer
+ * connections in all and of one address; the 15 s begin before the handshake, which is within them.
  */
 #ifndef AMAAN_HTTP_H
 #define AMAAN_HTTP_H
 
 #include "bytes.h"
 #include "loop.h"
+#include "subnet.h"
 
 struct http;
 struct http_request;
@@ -31,11 +35,20 @@ enum { HTTP_CONNECTIONS_MAX = 64, HTTP_IDLE_S = 10, HTTP_QUERIES_MAX = 32 };
 /* Silence starts anew with each byte, so it does not bound one who sends a byte every 9 s. */
 #define HTTP_REQUEST_MS (15 * SECOND_MS)
 
+/* An office has a handful of desks, and a browser opens six connections at most to one address. */
+enum { HTTP_DESKS_MAX = 32, HTTP_DESK_MAX = 8 };
+
+struct http_tls {
+    const char *key, *certificate; /* PEM; not needed any more after http_open */
+    struct subnet net;             /* who may call */
+};
+
 struct http_options {
     struct loop *loop;
-    int listen_fd; /* local_listen's or loopback_listen's; taken */
+    int listen_fd; /* local_listen's, loopback_listen's or lan_listen's; taken */
     bool
         local; /* a Unix socket; else TCP on 127.0.0.1. Only this user may call, on both */
+    const struct http_tls *tls; /* NULL: none. Borrowed until http_open is back */
     size_t body_bytes_max;
     const struct http_field *fields; /* headers of every answer, refusals too; borrowed */
     size_t n_fields;
@@ -49,6 +62,12 @@ enum status http_open(const struct http_options *options, struct http **ret,
 void http_close(struct http **http);
 size_t http_waiting(
     const struct http *http); /* requests handed out and not yet answered */
+/* Every answer has left: it may be closed and nobody misses a byte. */
+bool http_is_idle(const struct http *http);
+size_t http_connections(const struct http *http); /* also those that say nothing */
+/* As http_quiesce, and the socket goes on listening for the next http_open: callers wait in its queue. -1: it was
+ * taken or closed before. */
+int http_take_listener(struct http *http);
 /* Stops listening; what is there is still answered. */
 void http_quiesce(struct http *http);
 const char *http_library(void); /* "libmicrohttpd 0.9.75" */
@@ -64,6 +83,9 @@ bool http_query_nth(const struct http_request *request, size_t i, const char **r
 const char *http_header(
     const struct http_request *request, const char *name); /* NULL if absent */
 struct span http_body(const struct http_request *request);
+/* Whence it comes, over TLS; zeros else: there it is always this machine. */
+void http_caller(
+    const struct http_request *request, uint8_t ret[static SUBNET_ADDRESS_BYTES]);
 
 struct http_answer {
     int code;

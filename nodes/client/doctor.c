@@ -11,8 +11,7 @@
 #include <sysexits.h>
 
 #include "disk.h"
-#include "helper.h"
-#include "judge.h"
+#include "examine.h"
 #include "memory.h"
 #include "print.h"
 #include "request.h"
@@ -65,87 +64,18 @@ static const char *ask_status(
 
 static void ask_running_node(const struct order *order, struct rows *rows)
 {
-    for (size_t i = 0; i < PROBES_N; i++) {
-        struct diagnosis *row = &rows->row[i];
-
-        if (PROBES[i].place != PROBE_BY_STATUS)
-            continue;
+    for (size_t i = 0; i < PROBES_N; i++)
         if (strcmp(PROBES[i].name, "node") == 0)
-            settle(row, ask_status(order, &rows->status, &row->detail));
-        else if (rows->status)
-            judge_status(&PROBES[i], rows->status, row);
-        else
-            settle(row, "not-asked");
-    }
-}
-
-/* What the running node settles by running, so that nobody else has to look. */
-static const char *settle_by_status(const char *probe, const struct json *status)
-{
-    if (status && strcmp(probe, "database") == 0)
-        return "database-answers";
-    if (strcmp(probe, "curve") == 0 && json_find_flag(status, "connected"))
-        return "curve-connected";
-    return NULL;
-}
-
-/* --- helpers --------------------------------------------------------------------------------------------- */
-
-static void start_probe(struct helper *helper, const char *program, const char *probe,
-    const struct order *order)
-{
-    const char *words[] = {
-        "amaan-node", "probe", "--json", "--only", probe, "--", order->home, NULL};
-
-    helper_start(helper, program, words);
-}
-
-static void read_answer(const struct helper *helper, struct diagnosis *row)
-{
-    struct json *json = NULL;
-    const struct finding *finding = NULL;
-
-    if (helper->ended && json_parse(buffer_span(&helper->output), HELPER_OUTPUT_MAX,
-                             &json, NULL) == STATUS_OK) {
-        const char *name = json_find_text(json, "finding");
-        const char *detail = json_find_text(json, "detail");
-
-        finding = name ? finding_find(name) : NULL;
-        row->figure = json_find_int(json, "figure");
-        if (detail && *detail)
-            trouble_say(&row->detail, "%s", detail);
-    }
-    json_destroy(&json);
-    row->finding =
-        finding
-            ? finding
-            : finding_find(helper->started && !helper->ended ? "no-end" : "no-helper");
+            settle(&rows->row[i], ask_status(order, &rows->status, &rows->row[i].detail));
+    examine_status(rows->status, rows->row);
 }
 
 static void run_helpers(const struct order *order, struct rows *rows)
 {
-    struct helper *helpers = memory_new_array(PROBES_N, sizeof(*helpers));
-    char *program = helper_find();
+    const struct examine examine = {
+        .home = order->home, .status = rows->status, .timeout_ms = order->timeout_ms};
 
-    for (size_t i = 0; i < PROBES_N; i++) {
-        const char *settled = settle_by_status(PROBES[i].name, rows->status);
-
-        helpers[i].fd = -1;
-        if (PROBES[i].place != PROBE_BY_HELPER)
-            continue;
-        if (settled)
-            settle(&rows->row[i], settled);
-        else if (program)
-            start_probe(&helpers[i], program, PROBES[i].name, order);
-    }
-    helpers_await(helpers, PROBES_N, order->timeout_ms);
-    for (size_t i = 0; i < PROBES_N; i++) {
-        if (!rows->row[i].finding)
-            read_answer(&helpers[i], &rows->row[i]);
-        helper_release(&helpers[i]);
-    }
-    memory_free(program);
-    memory_free(helpers);
+    examine_helpers(&examine, rows->row);
 }
 
 /* --- what is said ---------------------------------------------------------------------------------------- */
@@ -266,11 +196,9 @@ static int judge_rows(const struct rows *rows)
 int doctor_run(struct order *order)
 {
     const char *report = arguments_option(&order->arguments, "report");
-    struct rows rows = {.row = memory_new_array(PROBES_N, sizeof(*rows.row))};
+    struct rows rows = {.row = examine_new()};
     int code;
 
-    for (size_t i = 0; i < PROBES_N; i++)
-        rows.row[i].probe = &PROBES[i];
     ask_running_node(order, &rows);
     run_helpers(order, &rows);
     code = judge_rows(&rows);

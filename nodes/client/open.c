@@ -126,7 +126,10 @@ int open_run(struct order *order)
     struct request request = {
         .verb = order->verb, .fields = fields, .timeout_ms = order->timeout_ms};
     struct reply reply = {0};
-    int code = request_run(order, &request, &reply);
+    int code = begin_run(order);
+
+    if (code == EX_OK)
+        code = request_run(order, &request, &reply);
     const char *address = code == EX_OK ? json_find_text(reply.json, "address") : NULL;
 
     if (address && is_address(address)) {

@@ -32,12 +32,15 @@ const char *order_field(const struct order *order, const char *name);
 bool order_has_option(const struct verb *verb, const char *name);
 
 /* What the commands do; each gives the exit code. */
-int act_run(struct order *order);      /* one question, one answer */
-int list_run(struct order *order);     /* inbox, sent */
-int refer_run(struct order *order);    /* refer */
-int form_run(struct order *order);     /* fields from a file, options on top */
-int follow_run(struct order *order);   /* show, trace */
-int open_run(struct order *order);     /* open */
+int act_run(struct order *order);    /* one question, one answer */
+int list_run(struct order *order);   /* inbox, sent */
+int refer_run(struct order *order);  /* refer */
+int form_run(struct order *order);   /* fields from a file, options on top */
+int follow_run(struct order *order); /* show, trace */
+int open_run(struct order *order);   /* open */
+/* Starts the wizard of amaan-node where a home is not set up and nobody serves it. An exit code; 0 also where there is
+ * nothing to start. */
+int begin_run(struct order *order);
 int unlock_run(struct order *order);   /* unlock and all that needs a passphrase */
 int launch_run(struct order *order);   /* init, join, run: amaan-node does it */
 int complete_run(struct order *order); /* completion */

@@ -14,6 +14,7 @@
 #include "plain.h"
 #include "print_case.h"
 #include "print_due.h"
+#include "print_findings.h"
 #include "print_meeting.h"
 #include "print_match.h"
 #include "print_screen.h"
@@ -622,6 +623,31 @@ static void print_follow_ups(const struct json *answer)
     table_destroy(&table);
 }
 
+static void print_resting(const struct json *answer)
+{
+    static const char *const titles[] = {
+        "DEED", "WHAT", "REFERENCE", "TO", "NOT DONE BECAUSE", NULL};
+    static const char *const LISTS[] = {"resting", "not_done"};
+    struct table *table = table_new(titles, true);
+
+    for (size_t i = 0; i < ARRAY_LENGTH(LISTS); i++) {
+        const struct json *list = json_find(answer, LISTS[i]);
+
+        for (size_t k = 0; k < json_count(list); k++) {
+            const struct json *one = json_nth(list, k);
+
+            table_add(table,
+                (const char *const[]){text_of(one, "deed"), text_of(one, "verb"),
+                    text_of(one, "reference"), text_of(one, "to"), text_of(one, "code")});
+        }
+    }
+    if (table_count(table) == 0)
+        (void)fprintf(stderr, "Nothing is about to be sent.\n");
+    else
+        table_print(table);
+    table_destroy(&table);
+}
+
 void print_answer(const char *verb, const struct json *answer)
 {
     static const struct {
@@ -636,9 +662,11 @@ void print_answer(const char *verb, const struct json *answer)
         {"enquiries", print_enquiries},
         {"answer-enquiry", print_enquiry},
         {"surge", print_surge},
+        {"resting", print_resting},
         {"surge-add", print_surge_line},
         {"roster", print_roster},
         {"alarms", print_alarms},
+        {"findings", print_findings},
         {"quarantine", print_quarantine},
         {"losses", print_losses},
         {"people", print_people},

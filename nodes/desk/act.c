@@ -52,8 +52,8 @@ enum status act_begin(struct desk *desk, const struct refer_plan *plan)
     copy_person(act.second, consent->second);
     enum status status = acts_put(desk->acts, &act);
     if (status == STATUS_OK)
-        status = desk_record(
-            desk, "override", seat_person(desk->seat), plan->referral.reference);
+        status =
+            desk_record(desk, "override", desk_actor(desk), plan->referral.reference);
     return status == STATUS_OK ? tell_coordinators(desk, &update) : status;
 }
 

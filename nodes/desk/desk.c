@@ -62,10 +62,15 @@ static const struct desk_row ROWS[] = {
     {"capacity-set", use_capacity_set, 200, AREA_ANSWER},
     {"enquire", use_enquire, 201, 0}, /* says itself what such a member may do */
     {"enquiries", use_enquiries, 200, 0},
+    {"test-letter", use_test_letter, 201, 0},
+    {"test-letters", use_test_letters, 200, 0},
     {"answer-enquiry", use_answer_enquiry, 200, AREA_ANSWER},
     {"surge", use_surge, 200, 0},
     {"surge-add", use_surge_add, 201, 0},
     {"surge-remove", use_surge_remove, 200, 0},
+    {"resting", use_resting, 200, 0},
+    {"undo", use_undo, 200, 0},
+    {"send-now", use_send_now, 200, 0},
     {"roster", use_roster, 200, 0},
     {"alarms", use_alarms, 200, 0},
     {"quarantine", use_quarantine, 200, 0},
@@ -218,6 +223,8 @@ enum status desk_open(
     if (status == STATUS_OK)
         status = surges_open(options->db, options->chance, &desk->surges, trouble);
     if (status == STATUS_OK)
+        status = deeds_open(options->db, options->chance, &desk->deeds, trouble);
+    if (status == STATUS_OK)
         status = matrix_read_own(&desk->matrix, trouble);
     if (status == STATUS_OK)
         status = consent_texts_open(&desk->texts, trouble);
@@ -261,6 +268,7 @@ void desk_close(struct desk **desk_p)
     capacities_close(&desk->capacities);
     enquiries_close(&desk->enquiries);
     surges_close(&desk->surges);
+    deeds_close(&desk->deeds);
     consent_texts_close(&desk->texts);
     audit_close(&desk->audit);
     local_roles_close(&desk->roles);
@@ -288,6 +296,8 @@ enum status desk_unlock(struct desk *desk, const struct box_key *master)
     capacities_unlock(desk->capacities, master);
     enquiries_unlock(desk->enquiries, master);
     surges_unlock(desk->surges, master);
+    deeds_unlock(desk->deeds, master);
+    rest_forget(desk);
     return audit_adopt(desk->audit);
 }
 
@@ -307,6 +317,8 @@ void desk_lock(struct desk *desk)
     capacities_lock(desk->capacities);
     enquiries_lock(desk->enquiries);
     surges_lock(desk->surges);
+    deeds_lock(desk->deeds);
+    rest_forget(desk);
     audit_lock(desk->audit);
     seat_leave(desk->seat);
     memory_wipe(desk->people, sizeof(desk->people));
@@ -468,12 +480,34 @@ static enum status run_row(struct desk *desk, const struct desk_row *row,
     return row->use(desk, verb, request, ret, problem);
 }
 
+/* Takes back or hastens a deed, and is none. */
+static bool is_of_rest(const struct desk_row *row)
+{
+    return row->use == use_undo || row->use == use_send_now;
+}
+
+enum status desk_do(struct desk *desk, const struct verb *verb,
+    const struct json *request, bool try, struct json **ret, struct problem *problem)
+{
+    const struct desk_row *row = find_row(verb->name);
+    enum status status = row ? db_mark(desk->options.db) : STATUS_NOT_FOUND;
+
+    if (status != STATUS_OK)
+        return status;
+    post_rehearse(desk->options.post, try);
+    status = run_row(desk, row, verb, request, ret, problem);
+    post_rehearse(desk->options.post, false);
+    db_unmark(desk->options.db, status == STATUS_OK && !try);
+    return status;
+}
+
 static enum status run_changing(struct desk *desk, const struct desk_row *row,
     const struct verb *verb, const char *key, const struct json *request,
     struct json **ret, int *ret_http, struct problem *problem)
 {
     struct buffer printed;
-    bool keyed = verb->changes && key && *key;
+    bool keyed = verb->changes && key && *key, rests = rest_is_asked(verb, request);
+    int http = rests ? 202 : row->http;
     enum status status = STATUS_NOT_FOUND;
 
     buffer_init(&printed, JSON_TEXT_MAX);
@@ -484,14 +518,18 @@ static enum status run_changing(struct desk *desk, const struct desk_row *row,
                 repeat_reply(desk, key, buffer_span(&printed), ret, ret_http, problem);
     }
     if (status == STATUS_NOT_FOUND) {
-        status = db_mark(desk->options.db);
+        status =
+            verb->changes && !is_of_rest(row) ? rest_go_before(desk, request) : STATUS_OK;
+        if (status == STATUS_OK)
+            status = db_mark(desk->options.db);
         if (status == STATUS_OK) {
-            status = run_row(desk, row, verb, request, ret, problem);
+            status = rests ? rest_begin(desk, verb, request, ret, problem)
+                           : run_row(desk, row, verb, request, ret, problem);
             if (status == STATUS_OK && keyed)
-                status = keep_reply(desk, key, buffer_span(&printed), *ret, row->http);
+                status = keep_reply(desk, key, buffer_span(&printed), *ret, http);
             db_unmark(desk->options.db, status == STATUS_OK);
         }
-        *ret_http = row->http;
+        *ret_http = http;
     }
     buffer_release(&printed);
     return status;
@@ -568,6 +606,8 @@ enum status desk_work(struct desk *desk, bool *ret_more)
     if (status == STATUS_OK)
         status = handovers_work(desk, now);
     if (status == STATUS_OK)
+        status = rest_work(desk, ret_more);
+    if (status == STATUS_OK)
         status = watches_work(desk, ret_more);
     if (status == STATUS_OK)
         status = board_work(desk, ret_more);
@@ -577,7 +617,7 @@ enum status desk_work(struct desk *desk, bool *ret_more)
 bool desk_has_work(const struct desk *desk)
 {
     return retain_is_due(desk) || handovers_are_due(desk) || watches_are_due(desk) ||
-           board_is_due(desk) || statistics_are_due(desk) ||
+           board_is_due(desk) || statistics_are_due(desk) || rest_is_due(desk) ||
            (desk->busy && !post_is_locked(desk->options.post));
 }
 

@@ -21,7 +21,9 @@ struct desk;
 /* What status tells of the node's backups; the node keeps it true. */
 struct desk_backup {
     bool folder_set, folder_missing, failed, running;
-    int64_t newest_ms; /* of the newest good one; 0: none is known */
+    int64_t newest_ms;     /* of the newest good one; 0: none is known */
+    uint64_t newest_bytes; /* 0: not seen, the stick lies in a drawer */
+    const char *folder;    /* where they go by themselves; NULL or "": nowhere */
 };
 
 /* And of its announcements (crier.h). */
@@ -95,6 +97,10 @@ bool desk_kind_allowed(
 /* What a new day demands: old replies go; and slices of longer work on the casebook. With *ret_more it is to be
  * called again. */
 enum status desk_work(struct desk *desk, bool *ret_more) MUST_USE;
+/* When there is work by the clock. INT64_MAX: never. */
+int64_t desk_deadline_steady_ms(const struct desk *desk);
+/* Does what still rests (docs/CARE.md 23), in the open transaction: before the keys are given away. */
+enum status desk_finish_rests(struct desk *desk, bool *ret_more) MUST_USE;
 /* Is there work that does not wait for a new day? */
 bool desk_has_work(const struct desk *desk);
 /* Must follow each commit: what was committed is believed now. */

@@ -5,7 +5,7 @@
  * in the detail beside it, which is shown on the spot and never goes into a report.
  *
  * To add a probe: a row in PROBES and its findings here; then either the function that looks, in nodes/probe.c
- * (what needs the home or the line), or the judgement of a field of the node's status, in nodes/client/judge.c.
+ * (what needs the home or the line), or the judgement of a field of the node's status, in nodes/examine/judge.c.
  * tests/unit/test_findings.c says what is missing.
  */
 #ifndef AMAAN_FINDINGS_H

@@ -18,6 +18,7 @@
 #include "cubes.h"
 #include "deadlines.h"
 #include "decisions.h"
+#include "deeds.h"
 #include "desk.h"
 #include "disclosure.h"
 #include "enquiries.h"
@@ -53,6 +54,12 @@ struct desk_board {
     size_t n_touched;                  /* more than DESK_TOUCHED_MAX: all are */
 };
 
+/* Ten seconds: long enough to see what one has pressed (docs/CARE.md 23). */
+#define REST_MS (10 * SECOND_MS)
+struct rest {
+    int64_t id, due_ms; /* by the steady clock */
+};
+
 struct desk {
     struct desk_options options;
     struct referrals *referrals;
@@ -78,6 +85,12 @@ struct desk {
     struct capacities *capacities;
     struct enquiries *enquiries;
     struct surges *surges;
+    struct deeds *deeds;
+    struct rest rests[DEEDS_MAX];
+    size_t n_rests;
+    bool deeds_known; /* rests[] holds all that rest */
+    const struct colleague
+        *acts_for;               /* whose deed is being done; NULL: of who sits there */
     struct arena *arena;         /* of one referral at a time */
     struct arena *consent_arena; /* of one consent row at a time */
 
@@ -142,7 +155,30 @@ use_case use_acts, use_confirm_act, use_undo_act; /* act.c */
 use_case use_match;                                      /* match.c */
 use_case use_capacity_set;                               /* capacity.c */
 use_case use_enquire, use_enquiries, use_answer_enquiry; /* enquire.c */
+use_case use_test_letter, use_test_letters;              /* test_letter.c */
 use_case use_surge, use_surge_add, use_surge_remove;     /* surge.c */
+use_case use_resting, use_undo, use_send_now;            /* rest.c */
+
+/* --- desk.c --- */
+/* The verb in a savepoint, without asking who may. `try`: it is undone whatever comes of it, and no letter is sealed. */
+enum status desk_do(struct desk *desk, const struct verb *verb,
+    const struct json *request, bool try, struct json **ret, struct problem *problem);
+
+/* --- rest.c --- */
+bool rest_is_asked(const struct verb *verb, const struct json *request);
+enum status rest_begin(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct json **ret, struct problem *problem);
+/* Whoever goes on with something has seen it: what rests about the same reference is done first. */
+enum status rest_go_before(struct desk *desk, const struct json *request);
+enum status rest_work(struct desk *desk, bool *ret_more);
+bool rest_is_due(const struct desk *desk);
+void rest_forget(struct desk *desk); /* times only; at the lock */
+/* "resting" and "not_done": lists of {"deed", "verb", "reference", "to", "code", "detail"}. Nothing while locked. */
+enum status rest_put(struct desk *desk, struct json *json);
+/* "rests", the deed about that referral; nothing else can be done then. */
+enum status rest_put_item(struct desk *desk, const char *reference, struct json *json);
+/* Who does what is done now, for records. NULL: nobody. */
+const struct colleague *desk_actor(const struct desk *desk);
 
 /* --- match.c --- */
 /* The fields of "match" and "enquire". */

@@ -362,6 +362,8 @@ enum status item_format(
         if (!row->sent)
             json_put_time(json, "received_at", row->received_ms);
         status = put_decisions(desk, row, json);
+        if (status == STATUS_OK)
+            status = rest_put_item(desk, row->referral.reference, json);
     }
     if (status == STATUS_OK && row->sent)
         status = put_letter(desk, &row->item_id, evidence, json);

@@ -55,6 +55,12 @@ static void put_backup(const struct desk *desk, struct json *json)
     json_put_flag(one, "folder_missing", backup && backup->folder_missing);
     json_put_flag(one, "failed", backup && backup->failed);
     json_put_flag(one, "running", backup && backup->running);
+    if (backup && backup->newest_bytes != 0)
+        json_put_int(one, "newest_kib", (int64_t)(backup->newest_bytes / 1024));
+    /* A path is shown to whoever sits there, not before a locked screen. */
+    if (backup && backup->folder && *backup->folder && seat_person(desk->seat) &&
+        !seat_screen_is_locked(desk->seat))
+        json_put_text(one, "folder", backup->folder);
     if (backup && backup->newest_ms != 0) {
         json_put_time(one, "newest_at", backup->newest_ms);
         json_put_int(json, "backup_ms", desk_now_ms(desk) - backup->newest_ms);
@@ -157,6 +163,7 @@ enum status use_status(struct desk *desk, const struct verb *verb,
     put_backup(desk, json);
     put_waiting(desk, &waiting, json);
     put_seat(desk, json);
+    status = json_find(json, "sits") ? rest_put(desk, json) : STATUS_OK;
     if (trust_roster_expires_ms(desk->options.trust) != 0)
         json_put_int(json, "roster_left_ms",
             trust_roster_expires_ms(desk->options.trust) - desk_now_ms(desk));
@@ -165,7 +172,7 @@ enum status use_status(struct desk *desk, const struct verb *verb,
     json_put_int(json, "undecided", count.waiting);
     json_put_int(json, "late", count.late);
     *ret = json;
-    return STATUS_OK;
+    return status;
 }
 
 static struct json *format_member(const struct desk *desk, const struct profile *profile,

@@ -246,8 +246,7 @@ static enum status decide_one(struct desk *desk, const struct verb *verb,
 
     json_put_text(about, "reference", reference);
     arena_reset(desk->arena);
-    enum status status =
-        desk_record(desk, verb->name, seat_person(desk->seat), reference);
+    enum status status = desk_record(desk, verb->name, desk_actor(desk), reference);
     if (status == STATUS_OK)
         status = item_find(desk, about, &row, problem);
     if (status == STATUS_OK)

@@ -25,6 +25,12 @@
     "who agreed, and to what: given_by, how, language, interpreter, groups, expires; "   \
     "role, rationale, reason, second, guardian_suspected where somebody else decided"
 
+/* What is told to others rests first (docs/CARE.md 23). */
+#define REST_ARGUMENT                                                                    \
+    {                                                                                    \
+        "rest", ARGUMENT_FLAG, false, NULL,                                              \
+            "do it ten seconds from now, unless \"undo\" takes it back meanwhile"        \
+    }
 /* Words of services, priorities and so on stand in content's words.c; test_verbs compares. */
 static const struct verb_argument REFER_ARGUMENTS[] = {
     {"to", ARGUMENT_MEMBER, true, NULL, "the member that is asked, by its name"},
@@ -57,6 +63,7 @@ static const struct verb_argument REFER_ARGUMENTS[] = {
         "send a text that holds what looks like a telephone number or a name"},
     {"person_asked", ARGUMENT_FLAG, false, NULL,
         "the person asked for this referral while it has time to reflect"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 /* As CONSENT_HELP and desk/refer_consent.c have them. */
@@ -119,6 +126,7 @@ static const struct verb_argument ENQUIRE_ARGUMENTS[] = {
         "a list of at most 3 members; the three best ranked if nothing is said"},
     {"hours", ARGUMENT_NUMBER, false, NULL,
         "an answer is wanted within so many hours: 2 for tonight, else 24"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument ANSWER_ENQUIRY_ARGUMENTS[] = {
@@ -126,6 +134,7 @@ static const struct verb_argument ANSWER_ENQUIRY_ARGUMENTS[] = {
     {"answer", ARGUMENT_WORD, true, "yes no waitlist", "a yes is no acceptance yet"},
     {"hours", ARGUMENT_NUMBER, false, NULL,
         "with a yes: the place is kept for so many hours"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument CAPACITY_ARGUMENTS[] = {
@@ -266,7 +275,15 @@ static const struct verb_argument REASSIGN_ARGUMENTS[] = {
 static const struct verb_argument ONE_REFERENCE[] = {
     REFERENCE_ARGUMENT, END_OF_ARGUMENTS};
 static const struct verb_argument SEEN_REFERENCE[] = {
+    REFERENCE_ARGUMENT, AS_SEEN_ARGUMENT, REST_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument SETTLED_REFERENCE[] = {
     REFERENCE_ARGUMENT, AS_SEEN_ARGUMENT, END_OF_ARGUMENTS};
+static const struct verb_argument DEED_REFERENCE[] = {
+    {"reference", ARGUMENT_REFERENCE, true, NULL,
+        "the deed's own, as \"amaan resting\" shows it, or that of the referral it is "
+        "about"},
+    END_OF_ARGUMENTS,
+};
 static const struct verb_argument WAITING_LETTER[] = {
     {"reference", ARGUMENT_REFERENCE, true, NULL,
         "the letter's number, as quarantine shows it"},
@@ -294,6 +311,7 @@ static const struct verb_argument DECLINE_ARGUMENTS[] = {
     {"reason", ARGUMENT_WORD, true, DECLINE_REASONS,
         "why; the sender's next step depends on it"},
     {"suggest", ARGUMENT_TEXT, false, NULL, SUGGEST_HELP},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument REDIRECT_ARGUMENTS[] = {
@@ -301,12 +319,14 @@ static const struct verb_argument REDIRECT_ARGUMENTS[] = {
     AS_SEEN_ARGUMENT,
     {"suggest", ARGUMENT_TEXT, true, NULL, SUGGEST_HELP},
     {"reason", ARGUMENT_WORD, false, DECLINE_REASONS, "why not here"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument WAITLIST_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     AS_SEEN_ARGUMENT,
     {"day", ARGUMENT_DAY, false, NULL, "until when it will be decided, as far as known"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument SCHEDULE_ARGUMENTS[] = {
@@ -314,6 +334,7 @@ static const struct verb_argument SCHEDULE_ARGUMENTS[] = {
     AS_SEEN_ARGUMENT,
     {"day", ARGUMENT_DAY, true, NULL,
         "the day of the appointment; never a time or place"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument HOLD_ARGUMENTS[] = {
@@ -321,6 +342,7 @@ static const struct verb_argument HOLD_ARGUMENTS[] = {
     AS_SEEN_ARGUMENT,
     {"reason", ARGUMENT_WORD, true, "person-asked health legal no-room papers", "why"},
     {"day", ARGUMENT_DAY, false, NULL, "until when, as far as known"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument FAIL_ARGUMENTS[] = {
@@ -328,12 +350,14 @@ static const struct verb_argument FAIL_ARGUMENTS[] = {
     AS_SEEN_ARGUMENT,
     {"reason", ARGUMENT_WORD, true,
         "no-contact left not-suitable provider-stopped safety", "why"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument COMPLETE_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     AS_SEEN_ARGUMENT,
     {"given", ARGUMENT_TEXT, false, NULL, "codes of the services that were given"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 #define MILESTONES                                                                       \
@@ -343,6 +367,7 @@ static const struct verb_argument MILESTONE_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"milestone", ARGUMENT_WORD, true, MILESTONES, "what was reached"},
     {"day", ARGUMENT_DAY, false, NULL, "when"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument GROUP_ARGUMENTS[] = {
@@ -359,6 +384,7 @@ static const struct verb_argument FOLLOW_UP_ARGUMENTS[] = {
         "safe-and-well needs-more not-reached moved declined-contact",
         "how the person is"},
     {"after", ARGUMENT_WORD, false, "30 90 180", "which one; the one that is due"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument CANCEL_ARGUMENTS[] = {
@@ -366,11 +392,13 @@ static const struct verb_argument CANCEL_ARGUMENTS[] = {
     AS_SEEN_ARGUMENT,
     {"reason", ARGUMENT_WORD, true,
         "person-asked no-longer-needed placed-elsewhere sent-twice", "why"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument ERROR_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     {"reason", ARGUMENT_WORD, true, "wrong-member wrong-person duplicate", "why"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 #define QUESTION_ARGUMENT                                                                \
@@ -381,12 +409,13 @@ static const struct verb_argument ERROR_ARGUMENTS[] = {
             "what is asked"                                                              \
     }
 static const struct verb_argument ASK_ARGUMENTS[] = {
-    REFERENCE_ARGUMENT, QUESTION_ARGUMENT, END_OF_ARGUMENTS};
+    REFERENCE_ARGUMENT, QUESTION_ARGUMENT, REST_ARGUMENT, END_OF_ARGUMENTS};
 static const struct verb_argument TELL_ARGUMENTS[] = {
     REFERENCE_ARGUMENT,
     QUESTION_ARGUMENT,
     {"answer", ARGUMENT_WORD, true, "yes no unknown day", "what is said to it"},
     {"day", ARGUMENT_DAY, false, NULL, "which day, where the answer is a day"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument REFER_AGAIN_ARGUMENTS[] = {
@@ -398,6 +427,7 @@ static const struct verb_argument REFER_AGAIN_ARGUMENTS[] = {
         "case covers it"},
     {"yes_text", ARGUMENT_FLAG, false, NULL,
         "send a text that holds what looks like a telephone number or a name"},
+    REST_ARGUMENT,
     END_OF_ARGUMENTS,
 };
 static const struct verb_argument LIST_ARGUMENTS[] = {
@@ -907,6 +937,18 @@ static const struct verb_argument BACKUP_ARGUMENTS[] = {
 };
 static const struct option_row BACKUP_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
     {"to", 0, "DIR", "the folder; else the one of node.conf", false}, END_OF_OPTIONS};
+static const struct verb_argument TEST_ARGUMENTS[] = {
+    {"to", ARGUMENT_MEMBER, false, NULL, "the member; else a coordinator"},
+    END_OF_ARGUMENTS,
+};
+static const struct option_row TEST_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT, KEY,
+    {"to", 0, "MEMBER", "the member; else a coordinator", false}, END_OF_OPTIONS};
+static const struct verb_argument FOLDER_ARGUMENTS[] = {
+    {"to", ARGUMENT_TEXT, true, NULL, "the folder, a whole path"},
+    END_OF_ARGUMENTS,
+};
+static const struct option_row FOLDER_OPTIONS[] = {HOME, JSON_OPTION, TIMEOUT,
+    {"to", 0, "DIR", "the folder, a whole path", false}, END_OF_OPTIONS};
 static const struct option_row RESTORE_OPTIONS[] = {HOME,
     {"from", 0, "FILE", "the backup", false},
     {"dry-run", 0, NULL, "look through it and change nothing", false},
@@ -948,7 +990,8 @@ const struct verb VERBS[] = {
         "you can read: no secret stands on a command line. With --print, and where there "
         "is no browser, it prints the address instead. The address is good once and for "
         "one minute. The page is shut when the node or its screen is locked. It needs a "
-        "port in node.conf (page/port).",
+        "port in node.conf (page/port). Where the home is not set up yet and nobody "
+        "serves it, the wizard is started first, and the page is the wizard's.",
         NULL, false, false, "", 0, 0, OPEN_OPTIONS, "amaan open\namaan open --print"},
     {"screen-lock", VERB_AT_DOOR, "POST", "/api/v1/screen-lock", "lock the screen",
         "Nothing is shown until the PIN is given. The keys stay: letters are opened and "
@@ -1304,6 +1347,19 @@ const struct verb VERBS[] = {
         ENQUIRE_ARGUMENTS, true, true, "", 0, 0, ENQUIRE_OPTIONS,
         "amaan enquire --service shelter --gender female --age-band 18-25 --infant "
         "--languages pus --tonight"},
+    {"test-letter", VERB_AT_DESK, "POST", "/api/v1/test-letters",
+        "send an empty letter, to see that letters arrive",
+        "Sends a letter without content to a coordinator of the network, where there is "
+        "none to another member, and where one is named to that one. It has no effect "
+        "there; its signed receipt says that both ends and the way between them work. "
+        "One a day and member: a second one is the first.",
+        TEST_ARGUMENTS, true, true, "", 0, 0, TEST_OPTIONS,
+        "amaan test-letter\namaan test-letter --to coord.punjab"},
+    {"test-letters", VERB_AT_DESK, "GET", "/api/v1/test-letters",
+        "how far the test letters of the last week have come",
+        "One row for each member that got one, the newest: its state and why it waits. "
+        "And whom the next one goes to.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan test-letters"},
     {"enquiries", VERB_AT_DESK, "GET", "/api/v1/enquiries", "what was asked and answered",
         "Lists enquiries that were sent and received, with their answers, newest first. "
         "They are kept for a week.",
@@ -1366,6 +1422,13 @@ const struct verb VERBS[] = {
         "there. To open it one needs the file and the passphrase.",
         BACKUP_ARGUMENTS, false, true, "", 0, 0, BACKUP_OPTIONS,
         "amaan backup\namaan backup --to /media/stick --timeout 120"},
+    {"backup-folder", VERB_AT_DOOR, "POST", "/api/v1/backup/folder",
+        "say where backups go by themselves",
+        "Writes the folder into node.conf (backup/folder): a stick or another disk that "
+        "is there and can be written. The node goes on with it at once. An administrator "
+        "does it.",
+        FOLDER_ARGUMENTS, false, true, "", 0, 0, FOLDER_OPTIONS,
+        "amaan backup-folder --to /media/stick"},
     {"losses", VERB_AT_DESK, "GET", "/api/v1/losses", "what was lost, and by whom",
         "After a restore: letters that this node sent after the backup and does not "
         "know. And members that said that they lost their records, with the referrals "
@@ -1460,7 +1523,8 @@ const struct verb VERBS[] = {
         "Of a referral that was declined, redirected or failed, or whose letter never "
         "arrived: the person needs no other one. It leaves the list of what is due. "
         "\"amaan refer-again\" says the same by itself.",
-        SEEN_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan settle 7K2MQ4XTA"},
+        SETTLED_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS,
+        "amaan settle 7K2MQ4XTA"},
     {"board", VERB_AT_DESK, "POST", "/api/v1/board",
         "at a coordinator: every referral's state, the most overdue first",
         "Referrals of other members, as their signed events tell of them: state, whose "
@@ -1533,6 +1597,20 @@ const struct verb VERBS[] = {
         "At a coordinator: hand-overs of any members at which nobody arrived. References "
         "only: telephone the member that told it.",
         NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan missing"},
+    {"resting", VERB_AT_DESK, "GET", "/api/v1/deeds", "what is about to be sent",
+        "Lists what rests and can still be taken back, and what could not be done when "
+        "its "
+        "time came, with the reason.",
+        NULL, false, true, "", 0, 0, READ_OPTIONS, "amaan resting"},
+    {"undo", VERB_AT_DESK, "POST", "/api/v1/deeds/{reference}/undo",
+        "take back what is about to be sent",
+        "Nothing was sealed yet, nobody was told, and nothing of it stays. What could "
+        "not "
+        "be done is put away by this, too.",
+        DEED_REFERENCE, true, true, "REF", 1, 1, ACT_OPTIONS, "amaan undo 7K2MQ4XTA"},
+    {"send-now", VERB_AT_DESK, "POST", "/api/v1/deeds/{reference}/send",
+        "send at once what is about to be sent", "Ends the ten seconds.", DEED_REFERENCE,
+        true, true, "REF", 1, 1, ACT_OPTIONS, "amaan send-now 7K2MQ4XTA"},
     {"confirm-act", VERB_AT_DESK, "POST", "/api/v1/referrals/{reference}/confirm-act",
         "agree to an override", "A second person agrees to what one person did alone.",
         ACT_ARGUMENTS, true, true, "REF", 1, 1, SETTLE_OPTIONS,
@@ -1595,7 +1673,15 @@ const struct verb VERBS[] = {
         "standard "
         "output when it serves.",
         NULL, false, false, "", 0, 0, HOME_OPTIONS, "amaan run"},
-    {"doctor", VERB_LOCAL, NULL, NULL, "find out what is wrong",
+    {"findings", VERB_AT_DOOR, "GET", "/api/v1/findings",
+        "what the running node found when it was looked through last",
+        "Says what the node knows of itself now, and what was found of its home and its "
+        "line when somebody last had it looked through on the local page; failures "
+        "first. "
+        "It looks at nothing: \"amaan doctor\" does.",
+        NULL, false, false, "", 0, 0, READ_OPTIONS,
+        "amaan findings\namaan findings --json"},
+    {"doctor", VERB_AT_DOOR, "POST", "/api/v1/findings", "find out what is wrong",
         "Looks at the node's folder, keys, settings, database and disk, at the way to "
         "the "
         "exchange, and at what the running node says: one row each, with what is the "

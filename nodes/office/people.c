@@ -428,6 +428,8 @@ static enum status break_old(struct span file, const char *name, struct span pas
     return status == STATUS_OK ? rewrap(people, chance) : status;
 }
 
+/* A name that nobody has costs as much time as a wrong passphrase: from an office's network (web_enter.h) the time would tell
+ * who works here. */
 static enum status break_new(
     struct span file, const char *name, struct span passphrase, struct people *people)
 {
@@ -439,8 +441,10 @@ static enum status break_new(
     if (!*name && people->n > 1)
         return STATUS_NOT_FOUND;
     people->self = *name ? find_slot(people, name) : 0;
-    if (people->self < 0)
-        return STATUS_DENIED;
+    if (people->self < 0) {
+        status = open_slot(&people->slots[0], passphrase, &people->wrapping);
+        return status == STATUS_FULL ? status : STATUS_DENIED;
+    }
     status = open_slot(&people->slots[people->self], passphrase, &people->wrapping);
     return status == STATUS_OK ? open_body(people, place, box) : status;
 }

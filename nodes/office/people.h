@@ -63,7 +63,7 @@ enum status people_new(const struct node_keys *keys, const char *name,
     struct span passphrase, struct cost cost, struct chance *chance,
     struct people **ret) MUST_USE;
 /* `name` may be "" where one person is in the file. NOT_FOUND: it does not say who. DENIED: no such person, the
- * wrong passphrase, or changed bytes. MALFORMED, UNSUPPORTED, FULL. Slow on purpose. */
+ * wrong passphrase, or changed bytes; each takes as long. MALFORMED, UNSUPPORTED, FULL. Slow on purpose. */
 enum status people_break(struct span file, const char *name, struct span passphrase,
     struct chance *chance, struct people **ret) MUST_USE;
 /* By the recovery secret; nobody is `self` then. DENIED, also where there is no recovery. */

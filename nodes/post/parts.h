@@ -82,7 +82,7 @@ struct post {
     uint64_t roster_judged, notices_judged;
     enum status failure; /* of the database, met in this turn */
 
-    bool locked;
+    bool locked, rehearsing;
     int64_t locked_since_ms; /* wall time; of the start, if it was never unlocked */
     struct node_keys keys;
     struct box_key letters_key, prekeys_key; /* derived from the master key */

@@ -98,6 +98,8 @@ struct post_letter_new {
  * DENIED (revoked member), EXISTS. Writes: inside a transaction. */
 enum status post_send(struct post *post, const struct post_letter_new *letter) MUST_USE;
 /* Withdraws a letter that is not STORED: RECALL and VOID. CONFLICT if STORED already. */
+/* While it is true letters are checked and kept, and none is sealed: the caller undoes them all. */
+void post_rehearse(struct post *post, bool yes);
 enum status post_withdraw(struct post *post, const struct ident *item_id) MUST_USE;
 
 enum letter_state {

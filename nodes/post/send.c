@@ -34,7 +34,9 @@ static enum status keep_letter(
     struct span envelope = {NULL, 0};
     enum status status = box_letter(post, letter, body);
     if (status == STATUS_OK)
-        status = sealing_number(post, letter, buffer_span(&post->body));
+        status = post->rehearsing
+                     ? STATUS_BUSY
+                     : sealing_number(post, letter, buffer_span(&post->body));
     if (status == STATUS_OK)
         envelope = buffer_span(&post->envelope);
     if (status == STATUS_OK || status == STATUS_BUSY)
@@ -62,6 +64,11 @@ static enum status check_new(struct post *post, const struct post_letter_new *le
         return STATUS_NOT_FOUND;
     enum standing standing = trust_standing(post->options.trust, member, post_now(post));
     return standing == STANDING_REVOKED ? STATUS_DENIED : STATUS_OK;
+}
+
+void post_rehearse(struct post *post, bool yes)
+{
+    post->rehearsing = yes;
 }
 
 enum status post_send(struct post *post, const struct post_letter_new *letter)

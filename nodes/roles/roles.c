@@ -13,13 +13,13 @@
 /* Whoever refers, and whoever is asked, says where a person is met. */
 #define REFER                                                                            \
     (KIND(LETTER_REFERRAL) | KIND(LETTER_UPDATE) | KIND(LETTER_ENQUIRY) |                \
-        KIND(LETTER_HANDOVER) | KIND(LETTER_EVENT))
+        KIND(LETTER_HANDOVER) | KIND(LETTER_EVENT) | KIND(LETTER_TEST))
 /* Who has room tells of it; who refers is told. */
 #define ROOM KIND(LETTER_CAPACITY)
 /* Whoever answers also says that content was destroyed. */
 #define REPLY                                                                            \
     (KIND(LETTER_ANSWER) | KIND(LETTER_UPDATE) | KIND(LETTER_ENQUIRY_ANSWER) |           \
-        KIND(LETTER_HANDOVER) | KIND(LETTER_EVENT))
+        KIND(LETTER_HANDOVER) | KIND(LETTER_EVENT) | KIND(LETTER_TEST))
 #define SERVICE(name) (1u << (SERVICE_##name - 1))
 #define ALL_SERVICES ((1u << (SERVICE_COUNT - 1)) - 1)
 #define LIST(name) (1u << (WORKLIST_##name - 1))

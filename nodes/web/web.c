@@ -9,20 +9,26 @@
 #include "memory.h"
 #include "pages.h"
 #include "web_answer.h"
+#include "web_enter.h"
 #include "web_fields.h"
 #include "web_guard.h"
 #include "web_pages.h"
 #include "web_session.h"
+#include "web_setup.h"
 #include "web_visit.h"
 
 #define DO "/do/"
 #define ASSET "/asset/"
 #define QUIET "/quiet"
+#define PEOPLE "/people" /* forms that take a passphrase, and little else */
 
 struct web {
     struct web_options options;
+    struct web_place place;
     struct web_sessions *sessions;
     struct web_visits *visits;
+    struct web_enter *enter;   /* of an office; NULL: none */
+    struct web_setups *setups; /* NULL: the node's own pages */
 };
 
 const struct http_field WEB_FIELDS[] = {
@@ -30,21 +36,59 @@ const struct http_field WEB_FIELDS[] = {
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
         "script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors "
         "'none'; base-uri 'none'"},
-    {"Cache-Control", "no-store"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Referrer-Policy", "same-origin"},
+    {"Cache-Control", "no-store"}, {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"}, {"Referrer-Policy", "same-origin"},
     {"X-Frame-Options", "DENY"},
+    {"Strict-Transport-Security", "max-age=31536000"}, /* the last: of an office alone */
 };
-const size_t WEB_FIELDS_N = ARRAY_LENGTH(WEB_FIELDS);
+const size_t WEB_OFFICE_FIELDS_N = ARRAY_LENGTH(WEB_FIELDS);
+const size_t WEB_FIELDS_N = ARRAY_LENGTH(WEB_FIELDS) - 1;
+
+/* Does it take a passphrase or a PIN? */
+static bool takes_secret(const struct verb *verb)
+{
+    return verb_argument(verb, "passphrase") || verb_argument(verb, "pin");
+}
+
+/* What an office's desk may do: web_offer shows nothing else. */
+static bool may_at_desk(void *context, const struct verb *verb)
+{
+    const struct web *web = context;
+
+    return !takes_secret(verb) && strcmp(verb->name, "people") != 0 &&
+           web->options.may(web->options.context, verb);
+}
+
+static void ask_at_desk(void *context, const struct verb *verb, const char *key,
+    struct json **fields,
+    void (*on_answer)(void *asker, int http, const struct json *answer), void *asker)
+{
+    const struct web *web = context;
+
+    web->options.ask(web->options.context, verb, key, fields, on_answer, asker);
+}
 
 struct web *web_new(const struct web_options *options)
 {
     struct web *web = memory_new(sizeof(*web));
+    struct web_options visits = *options;
+    const struct web_office *office = options->office;
 
     web->options = *options;
-    web->sessions = web_sessions_new(options->clock, options->chance);
-    web->visits = web_visits_new(options, web->sessions);
+    web_place_init(&web->place, office ? office->address : NULL,
+        office ? office->name : "", options->port);
+    web->sessions = options->sessions ? options->sessions
+                                      : web_sessions_new(options->clock, options->chance);
+    if (office) {
+        web_sessions_set_secure(web->sessions);
+        web->enter = web_enter_new(options, web->sessions);
+        visits.ask = ask_at_desk;
+        visits.may = may_at_desk;
+        visits.context = web;
+    }
+    web->visits = web_visits_new(&visits, web->sessions);
+    if (options->setup)
+        web->setups = web_setups_new(options->setup, web->sessions);
     return web;
 }
 
@@ -53,9 +97,20 @@ void web_destroy(struct web **web)
     if (!*web)
         return;
     web_visits_destroy(&(*web)->visits);
+    web_enter_destroy(&(*web)->enter);
+    web_setups_destroy(&(*web)->setups);
     web_sessions_destroy(&(*web)->sessions);
     memory_free(*web);
     *web = NULL;
+}
+
+struct web_sessions *web_take_sessions(struct web *web)
+{
+    struct web_sessions *sessions = web->sessions;
+
+    web_visits_destroy(&web->visits);
+    web->sessions = NULL;
+    return sessions;
 }
 
 void web_address(struct web *web, char ret[static WEB_ADDRESS_MAX])
@@ -153,6 +208,12 @@ static bool is_change(const char *path)
            strcmp(path, QUIET) == 0;
 }
 
+/* What only the node's own machine does. */
+static bool is_only_there(const struct web *web, const struct verb *verb)
+{
+    return web->enter && verb && takes_secret(verb);
+}
+
 static bool is_page(const char *path)
 {
     char reference[VERB_REFERENCE_BYTES];
@@ -195,14 +256,22 @@ static void look(struct web *web, struct http_request *request)
         return;
     }
     const struct web_session *session = find_session(web, request);
-    if (strcmp(path, "/launch") == 0) {
+    if (strcmp(path, "/launch") == 0 && !web->enter) {
         show_launch(request);
+    } else if (web->enter && strcmp(path, WEB_ENTER_PATH) == 0) {
+        web_send_away(request, "/", NULL); /* what was refused is loaded again */
     } else if (is_change(path)) {
         web_refuse(request, session, WEB_WRONG_WAY, 0, "POST");
+    } else if (!session && web->enter) {
+        web_enter_show(request, web_page_is_address(path) ? path : "/");
     } else if (!session) {
         web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
+    } else if (web->setups) {
+        web_setup_look(web->setups, request, session);
     } else if (strlen(path) >= WEB_PATH_MAX || !is_page(path)) {
         web_refuse(request, session, WEB_NO_PAGE, 0, NULL);
+    } else if (web->enter && strcmp(path, PEOPLE) == 0) {
+        web_refuse(request, session, WEB_ONLY_THERE, 0, NULL);
     } else {
         read_path(request, whole);
         web_visit_look(web->visits, request, session, whole);
@@ -239,9 +308,17 @@ static void change(
             web_refuse(request, session, WEB_BAD_FORM, 0, NULL);
             return;
         }
-    if (strcmp(path, "/launch") == 0) {
+    if (web->enter && strcmp(path, WEB_ENTER_PATH) == 0) {
+        web_enter_take(web->enter, request, session, form);
+    } else if (strcmp(path, "/launch") == 0 && !web->enter) {
         launch(web, request, form);
-    } else if (!is_change(path)) {
+    } else if (web->setups && session && web_session_is_shut(session)) {
+        web_refuse(request, NULL, WEB_CLOSED, 0, NULL); /* nothing opens it again here */
+    } else if (web->setups && has_token && begins(path, WEB_SETUP)) {
+        web_setup_change(web->setups, request, session, form);
+    } else if (web->setups && verb) {
+        web_refuse(request, session, WEB_NO_PAGE, 0, NULL);
+    } else if (!web->setups && !is_change(path)) {
         bool page = is_page(path);
 
         web_refuse(
@@ -253,6 +330,8 @@ static void change(
     } else if (!web_session_is_form_token(
                    session, web_form_value(form, WEB_FIELD_FORM))) {
         web_refuse(request, session, WEB_OLD_FORM, 0, NULL);
+    } else if (is_only_there(web, verb)) {
+        web_refuse(request, session, WEB_ONLY_THERE, 0, NULL);
     } else if (!web_page_is_address(back)) {
         web_refuse(request, session, WEB_BAD_FORM, 0, NULL);
     } else if (verb) {
@@ -275,8 +354,8 @@ void web_take(void *context, struct http_request *request)
         .fetch_mode = http_header(request, "Sec-Fetch-Mode"),
         .fetch_dest = http_header(request, "Sec-Fetch-Dest"),
         .type = http_header(request, "Content-Type"),
-        .from_outside = strcmp(http_path(request), "/launch") == 0};
-    int refused = web_guard_judge(&head, web->options.port);
+        .from_outside = !web->enter && strcmp(http_path(request), "/launch") == 0};
+    int refused = web_guard_judge(&head, &web->place);
     struct web_form form;
 
     if (refused != 0) {

@@ -19,6 +19,7 @@ static const struct {
     [WEB_NO_PAGE] = {404, "no-such-page"},
     [WEB_WRONG_WAY] = {405, "wrong-way"},
     [WEB_TOO_LONG] = {500, "page-too-long"},
+    [WEB_ONLY_THERE] = {403, "only-there"},
 };
 
 enum page_language web_language(
@@ -41,10 +42,9 @@ void web_send_away(struct http_request *request, const char *path, const char *c
 }
 
 void web_answer(struct http_request *request, int code, page_function *render,
-    const struct json *data, const struct page_context *context, const char *allow,
-    const char *name)
+    const struct json *data, const struct page_context *context,
+    const struct http_field *field, const char *name)
 {
-    const struct http_field field = {"Allow", allow};
     struct page_count count = {0};
     struct page_context counted = *context;
     struct buffer page;
@@ -68,18 +68,19 @@ void web_answer(struct http_request *request, int code, page_function *render,
     http_answer(request, &(struct http_answer){.code = code,
                              .type = "text/html; charset=utf-8",
                              .body = buffer_span(&page),
-                             .fields = &field,
-                             .n_fields = allow != NULL});
+                             .fields = field,
+                             .n_fields = field != NULL});
     buffer_release(&page);
 }
 
 void web_send(struct http_request *request, int code, page_function *render,
     enum page_language language, struct json **data, const char *allow)
 {
+    const struct http_field field = {"Allow", allow};
     struct page_context context = {
         .language = language, .token = "", .key = "", .path = "/"};
 
-    web_answer(request, code, render, *data, &context, allow, "own");
+    web_answer(request, code, render, *data, &context, allow ? &field : NULL, "own");
     json_destroy(data);
 }
 

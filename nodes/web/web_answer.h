@@ -14,10 +14,11 @@
 enum page_language web_language(
     const struct http_request *request, const struct web_session *session);
 
-/* The request is gone after each of these. A page; `name` stands in the log if it misses a value. `allow` may be NULL. */
+/* The request is gone after each of these. A page; `name` stands in the log if it misses a value. `field` is
+ * one more header; it may be NULL. */
 void web_answer(struct http_request *request, int code, page_function *render,
-    const struct json *data, const struct page_context *context, const char *allow,
-    const char *name);
+    const struct json *data, const struct page_context *context,
+    const struct http_field *field, const char *name);
 /* An answer without anything of the node. `data` is taken. `allow` may be NULL. */
 void web_send(struct http_request *request, int code, page_function *render,
     enum page_language language, struct json **data, const char *allow);
@@ -30,7 +31,8 @@ enum web_refusal {
     WEB_OLD_FORM,
     WEB_NO_PAGE,
     WEB_WRONG_WAY,
-    WEB_TOO_LONG
+    WEB_TOO_LONG,
+    WEB_ONLY_THERE
 };
 void web_refuse(struct http_request *request, const struct web_session *session,
     enum web_refusal why, int http, const char *allow);

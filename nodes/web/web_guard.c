@@ -18,17 +18,29 @@ static bool is_one_of(const char *value, const char *const *list, size_t n)
     return false;
 }
 
-static bool is_own_host(const char *host, uint16_t port)
+void web_place_init(
+    struct web_place *place, const char *address, const char *name, uint16_t port)
 {
-    char own[32];
-    snprintf(own, sizeof own, "127.0.0.1:%u", (unsigned)port);
-    return host != NULL && strcmp(host, own) == 0;
+    *place = (struct web_place){.scheme = address ? "https" : "http"};
+    (void)snprintf(place->hosts[0], WEB_HOST_MAX, "%s:%u",
+        address ? address : "127.0.0.1", (unsigned)port);
+    if (address && *name)
+        (void)snprintf(place->hosts[1], WEB_HOST_MAX, "%s:%u", name, (unsigned)port);
 }
 
-static bool is_own_origin(const char *origin, uint16_t port)
+static bool is_own_host(const char *host, const struct web_place *place)
 {
-    char own[40];
-    snprintf(own, sizeof own, "http://127.0.0.1:%u", (unsigned)port);
+    for (size_t i = 0; i < WEB_HOSTS_MAX; i++)
+        if (host != NULL && *place->hosts[i] && strcmp(host, place->hosts[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_own_origin(
+    const char *origin, const char *host, const struct web_place *place)
+{
+    char own[WEB_HOST_MAX + 16];
+    snprintf(own, sizeof own, "%s://%s", place->scheme, host);
     return strcmp(origin, own) == 0;
 }
 
@@ -65,15 +77,15 @@ static bool is_plain_form(const char *type)
                strcasecmp(type, "application/x-www-form-urlencoded; charset=utf-8") == 0);
 }
 
-int web_guard_judge(const struct web_head *head, uint16_t port)
+int web_guard_judge(const struct web_head *head, const struct web_place *place)
 {
     bool is_change = strcmp(head->method, "POST") == 0;
 
-    if (!is_own_host(head->host, port))
+    if (!is_own_host(head->host, place))
         return MISDIRECTED;
     if (!is_change && strcmp(head->method, "GET") != 0)
         return NO_METHOD;
-    if (head->origin != NULL && !is_own_origin(head->origin, port))
+    if (head->origin != NULL && !is_own_origin(head->origin, head->host, place))
         return FORBIDDEN;
     if (is_change ? !is_change_welcome(head) : !is_look_welcome(head))
         return FORBIDDEN;

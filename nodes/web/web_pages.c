@@ -14,7 +14,8 @@ const struct web_page WEB_PAGES[] = {
     {"/", page_home, "home", NULL,
         {{.name = "due", .verb = "due", .maybe = true},
             {.name = "acts", .verb = "acts", .maybe = true},
-            {.name = "follow-ups", .verb = "follow-ups", .maybe = true}}},
+            {.name = "follow-ups", .verb = "follow-ups", .maybe = true},
+            {.name = "tests", .verb = "test-letters", .maybe = true}}},
     {WEB_PAGE_LIVE, page_live, NULL, NULL,
         {{.name = "due", .verb = "due", .maybe = true}}},
     {"/arrivals", page_arrivals, "arrivals", "triage",
@@ -65,8 +66,12 @@ const struct web_page WEB_PAGES[] = {
             {.name = "roster", .verb = "roster", .maybe = true}}},
     {"/people", page_people, "people", NULL, {{.name = "people", .verb = "people"}}},
     {"/computer", page_computer, "computer", NULL,
-        {{.name = "alarms", .verb = "alarms"}, {.name = "roster", .verb = "roster"},
+        {{.name = "health", .verb = "findings"}, {.name = "alarms", .verb = "alarms"},
+            {.name = "roster", .verb = "roster"},
+            {.name = "tests", .verb = "test-letters", .maybe = true},
             {.name = "quarantine", .verb = "quarantine", .maybe = true}}},
+    {"/recovery", page_recovery, NULL, NULL,
+        {{.name = "made", .form = "recovery-make", .single = true}}},
 };
 const size_t WEB_PAGES_N = ARRAY_LENGTH(WEB_PAGES);
 

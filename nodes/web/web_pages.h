@@ -37,6 +37,8 @@ struct web_page {
         const char *once;
         const char *form; /* no other of the three then */
         bool maybe;
+        bool single; /* of a form: what is asked makes something that is shown once. Not
+                        done again under the same one-time key */
     } asks[WEB_ASKS_MAX];
 };
 

@@ -34,6 +34,7 @@ struct web_sessions {
     struct clock *clock;
     struct chance *chance;
     uint8_t number[LAUNCH_BYTES];
+    bool secure;
     uint64_t lives; /* given away */
     struct launch launches[WEB_LAUNCHES_MAX];
     struct web_session sessions[WEB_SESSIONS_MAX];
@@ -58,13 +59,19 @@ void web_sessions_destroy(struct web_sessions **sessions)
     *sessions = NULL;
 }
 
+void web_sessions_set_secure(struct web_sessions *sessions)
+{
+    sessions->secure = true;
+}
+
 void web_session_cookie_name(const struct web_sessions *sessions, uint16_t port,
     char ret[static WEB_COOKIE_NAME_MAX])
 {
     char number[2 * LAUNCH_BYTES + 1];
 
     hex_format(sessions->number, LAUNCH_BYTES, number);
-    snprintf(ret, WEB_COOKIE_NAME_MAX, "amaan-%u-%s", (unsigned)port, number);
+    snprintf(ret, WEB_COOKIE_NAME_MAX, "%samaan-%u-%s", sessions->secure ? "__Host-" : "",
+        (unsigned)port, number);
 }
 
 void web_session_cookie_line(const struct web_sessions *sessions, uint16_t port,
@@ -73,8 +80,8 @@ void web_session_cookie_line(const struct web_sessions *sessions, uint16_t port,
     char name[WEB_COOKIE_NAME_MAX];
 
     web_session_cookie_name(sessions, port, name);
-    snprintf(ret, WEB_COOKIE_LINE_MAX, "%s=%s; Path=/; HttpOnly; SameSite=Strict", name,
-        secret);
+    snprintf(ret, WEB_COOKIE_LINE_MAX, "%s=%s; Path=/;%s HttpOnly; SameSite=Strict", name,
+        secret, sessions->secure ? " Secure;" : "");
 }
 
 void web_session_launch(
@@ -158,16 +165,22 @@ static struct web_session *find_room(struct web_sessions *sessions)
 enum status web_session_enter(struct web_sessions *sessions, const char *token,
     char ret_cookie[static WEB_SECRET_TEXT])
 {
-    struct web_session *session;
-
     if (!use_launch(sessions, token))
         return STATUS_DENIED;
+    web_session_admit(sessions, ret_cookie);
+    return STATUS_OK;
+}
+
+void web_session_admit(
+    struct web_sessions *sessions, char ret_cookie[static WEB_SECRET_TEXT])
+{
+    struct web_session *session;
+
     shut_those_over(sessions);
     session = find_room(sessions);
     memory_wipe(session, sizeof *session);
     session->living = true;
     web_session_renew(sessions, session, ret_cookie);
-    return STATUS_OK;
 }
 
 void web_session_renew(struct web_sessions *sessions, struct web_session *session,

@@ -44,7 +44,11 @@ struct web_session;
 struct web_sessions *web_sessions_new(struct clock *clock, struct chance *chance);
 void web_sessions_destroy(struct web_sessions **sessions); /* wipes */
 
-/* "amaan-PORT-LAUNCH". */
+/* Over TLS: the cookie is one that only this very host may set, and that is never sent in the clear (RFC 6265bis
+ * 4.1.3.2, the prefix __Host-). Before the first cookie. */
+void web_sessions_set_secure(struct web_sessions *sessions);
+
+/* "amaan-PORT-LAUNCH", or "__Host-amaan-PORT-LAUNCH". */
 void web_session_cookie_name(const struct web_sessions *sessions, uint16_t port,
     char ret[static WEB_COOKIE_NAME_MAX]);
 /* The value of Set-Cookie; it holds the secret. */
@@ -55,6 +59,9 @@ void web_session_launch(
 /* DENIED: no such token, used, or too old: one answer for all. The token is gone after this. */
 enum status web_session_enter(struct web_sessions *sessions, const char *token,
     char ret_cookie[static WEB_SECRET_TEXT]) MUST_USE;
+/* The same of somebody who has shown by name and passphrase who it is: an office's desk has no launch token. */
+void web_session_admit(
+    struct web_sessions *sessions, char ret_cookie[static WEB_SECRET_TEXT]);
 /* The session of this cookie value, shut or not; NULL if there is none. `by_person`: it counts against idleness; a
  * page that renews itself does not. Valid until the next call that takes `sessions`. */
 struct web_session *web_session_find(

@@ -80,6 +80,28 @@ void web_visits_destroy(struct web_visits **visits)
     *visits = NULL;
 }
 
+/* Why what rested could not be done, in the page's language. */
+static void explain_not_done(struct visit *visit)
+{
+    const struct json *status = json_find(visit->data, "status");
+    const struct json *before = json_find(status, "not_done");
+    struct json *copy, *list = json_new_list();
+
+    for (size_t i = 0; i < json_count(before); i++) {
+        struct json *one = json_clone(json_nth(before, i));
+        struct json *error = web_error_of_answer(visit->language, one);
+
+        json_give(one, "error", &error);
+        json_add(list, &one);
+    }
+    if (json_count(list) > 0) {
+        copy = json_clone(status);
+        json_give(copy, "not_done", &list);
+        json_give(visit->data, "status", &copy);
+    }
+    json_destroy(&list);
+}
+
 /* Everything asked is answered: the page, or what may be shown instead of it. */
 static void show(struct visit *visit)
 {
@@ -100,13 +122,14 @@ static void show(struct visit *visit)
         render = page_refusal;
     } else if (web_session_is_shut(session) || visit->was_shut ||
                !json_find_text(status, "sits")) {
-        render = page_lock;
+        render = visits->options.office ? page_office : page_lock;
         if (visit->page_refused) /* because of the lock */
             json_put_null(visit->data, "error");
         if (visit->page_refused || visit->code == 200)
             visit->code = LOCKED;
     } else {
         web_offer_put(&visits->options, visit->page, visit->data);
+        explain_not_done(visit);
         render = visit->page_refused ? page_refusal : render;
     }
     web_session_form_token(session, token);
@@ -245,6 +268,7 @@ static void ask_all(struct visit *visit, const struct web_session *session)
         visit->parts[n].ask = ask;
         ask_part(visit, &visit->parts[n++], verb);
     }
+    visit->parts[n].ask = NULL; /* it may have been a form's */
     ask_part(visit, &visit->parts[n], verb_find("status"));
     arrive(visit);
 }
@@ -452,19 +476,16 @@ static void end_question(struct visit *visit)
 }
 
 /* With what was asked beside it, so that the next form can say it again. */
-static void on_answered(void *context, int http, const struct json *answer)
+static void put_answer(
+    struct visit *visit, const struct part *part, int http, const struct json *answer)
 {
-    struct part *part = context;
-    struct visit *visit = part->visit;
-    bool well = http >= 200 && http < 300;
-
-    if (well) {
+    if (http >= 200 && http < 300) {
         struct json *list = json_find(visit->data, part->ask->name)
                                 ? json_clone(json_find(visit->data, part->ask->name))
                                 : json_new_list();
-        struct json *one = json_clone(answer);
+        struct json *one = json_clone(answer), *asked = json_clone(part->asked);
 
-        json_give(one, "asked", &part->asked);
+        json_give(one, "asked", &asked);
         json_add(list, &one);
         json_give(visit->data, part->ask->name, &list);
     } else if (visit->code == 200) {
@@ -473,6 +494,26 @@ static void on_answered(void *context, int http, const struct json *answer)
         json_give(visit->data, "error", &error);
         visit->code = http;
     }
+}
+
+static void on_answered(void *context, int http, const struct json *answer)
+{
+    struct part *part = context;
+    struct visit *visit = part->visit, *twin = visit->in->first, *next;
+    struct web_session *session = web_session_of_life(visit->in->sessions, visit->life);
+
+    if (http >= 200 && http < 300 && session && visit->keyed)
+        web_session_keep(session, &visit->name, &visit->said);
+    for (; twin; twin = next) { /* the same form, sent again while this was done */
+        next = twin->next;
+        if (!is_same(twin, visit))
+            continue;
+        twin->keyed = false;
+        put_answer(twin, part, http, answer);
+        end_question(twin);
+    }
+    visit->keyed = false;
+    put_answer(visit, part, http, answer);
     end_question(visit);
 }
 
@@ -520,7 +561,27 @@ static void ask_form(struct visit *visit, const struct web_ask *ask,
     const struct web_form *form, struct json **fields)
 {
     struct trouble trouble = {""};
+    bool now = false;
 
+    if (ask->single && visit->keyed) {
+        const struct web_session *session =
+            web_session_of_life(visit->in->sessions, visit->life);
+
+        switch (session ? find_done(visit, session, &now) : WEB_NOT_DONE) {
+        case WEB_NOT_DONE:
+            break;
+        case WEB_DONE:
+            json_destroy(fields);
+            visit->n_waiting = now; /* for the first one's answer */
+            if (!now)
+                fail(visit, 409, web_error_own(visit->language, "shown-once", NULL));
+            return;
+        case WEB_DONE_OTHERWISE:
+            json_destroy(fields);
+            fail(visit, 409, web_error_own(visit->language, "key-used", NULL));
+            return;
+        }
+    }
     if (verb_argument(visit->verb, "lang") && !json_find(*fields, "lang"))
         json_put_text(*fields, "lang", visit->language == PAGE_URD ? "urd" : "eng");
     visit->n_waiting = 1;
@@ -555,9 +616,17 @@ void web_visit_change(struct web_visits *visits, struct http_request *request,
         fail(visit, 400, web_error_own(visit->language, "bad-request", trouble.text));
         return;
     }
+    if (verb->changes &&
+        verb_argument(verb, "rest")) /* what is sent by a page can be taken back */
+        json_put_flag(fields, "rest", true);
     visit->verb = verb;
     const struct web_ask *shown =
         web_page_form(web_page_find(back, visit->reference), verb->name);
+    if (shown && shown->single) {
+        visit->keyed = key && *key;
+        visit->name = name_of(key ? key : "", verb->name, visit->reference);
+        visit->said = hash_said(&visit->name, fields);
+    }
     if (shown) {
         ask_form(visit, shown, form, &fields);
         return;

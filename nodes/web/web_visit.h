@@ -5,6 +5,8 @@
  *   look:   page's row -> asks, all in one turn -> {"status": ..., NAME: answer ..., "may", "nav"} -> template
  *   change: verb, fields -> after the turn's commit 303 to where the form stood; refused: that page again, with the error
  *
+ * What a page tells others rests ten seconds first (docs/CARE.md 23), whatever the form says.
+ *
  * What may be shown is decided when the answers come: if the session was shut meanwhile, or nobody sits there, it is
  * the lock page and nothing else. A form that comes twice (its one-time key is there already) is done once: the second is
  * answered as the first was; under the same key with other words nothing is done.

@@ -21,6 +21,7 @@ static const struct row {
     {LETTER_CAPACITY, true, true, "capacity"},
     {LETTER_ENQUIRY, true, true, "enquiry"},
     {LETTER_ENQUIRY_ANSWER, true, true, "enquiry answer"},
+    {LETTER_TEST, true, true, "test"},
     {LETTER_RECEIPT, false, false, "receipt"},
     {LETTER_HEARTBEAT, false, false, "heartbeat"},
     {LETTER_RESYNC, false, false, "resync"},

@@ -125,6 +125,7 @@ export async function pressKey(page, verb) {
     await tabTo(page, `element.localName === 'button' && element.closest('form[action="/do/${verb}"]')`, `the button of ${verb}`);
     await enterKey(page);
     assert.equal(await told(page), '', `${verb} did not work`);
+    if (verb !== 'send-now' && await form(page, 'send-now').count()) await pressKey(page, 'send-now');
 }
 export async function follow(page, href) {
     await tabTo(page, `element.localName === 'a' && element.getAttribute('href') === '${href}'`, href);

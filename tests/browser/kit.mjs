@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // kit: what every test of this folder has: the network, the browser, a page of a node as its person sees it.
 import { after, before, test as plain } from 'node:test';
-import { enter, launch, person, press, unlock } from './browser.mjs';
+import { enter, launch, person, press, pressAlone, sendNow, unlock } from './browser.mjs';
 import { World } from './world.mjs';
 
 let build, slice_only;
@@ -60,4 +60,4 @@ export async function inside(name, options, body) {
     }
 }
 
-export { enter, person, press, unlock };
+export { enter, person, press, pressAlone, sendNow, unlock };

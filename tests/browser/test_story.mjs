@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inside, long, node, press, test, world } from './kit.mjs';
+import { inside, long, node, press, pressAlone, sendNow, test, world } from './kit.mjs';
 import { enterKey, tabTo } from './hands.mjs';
 import { speak } from './tour.mjs';
 
@@ -80,6 +80,33 @@ test('a referral is declined with a reason; without one nothing is sent', async 
     assert.equal(decided(POST, reference, 'declined').length, 1);
 });
 
+test('what was pressed by mistake is taken back, and the other side never hears of it', async () => {
+    const reference = refer();
+    await inside(HOUSE, {}, async (page) => {
+        await look(page, HOUSE, reference);
+        await pressAlone(page, act(page, 'accept').locator('button'));
+        assert.equal(await act(page, 'decline').count(), 0, 'nothing else can be done meanwhile');
+        await pressAlone(page, page.locator('#rests form[action="/do/undo"] button'));
+        assert.equal(await page.locator('#rests').count(), 0);
+        await unfold(page, 'decline');
+        await act(page, 'decline').locator('select[name="reason"]').selectOption('at-capacity');
+        await press(page, act(page, 'decline').locator('button'));
+    });
+    assert.equal(until(POST, reference, 'declined').state, 'declined');
+    assert.equal(decided(POST, reference, 'accepted').length, 0);
+});
+
+test('what nobody takes back is sent by itself, and an open page shows it', async () => {
+    const reference = refer();
+    await inside(HOUSE, {}, async (page) => {
+        await look(page, HOUSE, reference);
+        await pressAlone(page, act(page, 'accept').locator('button'));
+        await page.locator('.status .tag.accepted').waitFor({ timeout: 60_000 });
+        assert.equal(await page.locator('#rests').count(), 0);
+    });
+    assert.equal(until(POST, reference, 'accepted').state, 'accepted');
+});
+
 test('pressed twice fast it is sent once', async () => {
     const reference = refer();
     await inside(HOUSE, {}, async (page) => {
@@ -87,6 +114,8 @@ test('pressed twice fast it is sent once', async () => {
         await Promise.all([page.waitForNavigation(), act(page, 'accept').locator('button').dblclick()]);
         await page.waitForLoadState('load');
         assert.equal(await page.locator('[role="alert"]').count(), 0, 'the second press is no error');
+        assert.equal(await page.locator('#rests li').count(), 1, 'one thing is about to be sent');
+        await sendNow(page);
     });
     assert.equal(decided(HOUSE, reference, 'accepted').length, 1);
 });
@@ -113,6 +142,8 @@ test('the same form sent twice at once, as by two presses that overtake each oth
         });
         await page.waitForTimeout(0);
         for (const other of page.context().pages()) if (other !== page) await other.waitForURL(/referral/);
+        await page.reload();
+        await sendNow(page);
     });
     assert.equal(decided(HOUSE, reference, 'scheduled').length, 1);
 });
@@ -187,6 +218,9 @@ for (const language of ['en', 'ur']) {
             await tabTo(page, `element.localName === 'summary' && element.parentElement.querySelector('form[action="/do/waitlist"]')`, 'the waiting list');
             await page.keyboard.press('Space');
             await tabTo(page, `element.closest('form[action="/do/waitlist"]') && element.localName === 'button'`, 'its button');
+            await enterKey(page);
+            assert.equal(trace(HOUSE, reference).state, 'opened', 'it rests first');
+            await tabTo(page, `element.closest('form[action="/do/send-now"]') && element.localName === 'button'`, 'the button that sends at once');
             await enterKey(page);
             assert.equal(trace(HOUSE, reference).state, 'waitlisted');
         } finally {

@@ -15,12 +15,13 @@ czmq.*\.h common/link/|common/settings/
 zmq\.h common/link/|common/settings/|tests/support/
 zconfig\.h common/settings/
 microhttpd\.h common/http/
+gnutls/.* common/tls/|tests/support/
 jansson\.h common/json/
 curl/.* nodes/client/
 libsmartcols.* nodes/client/
 protobuf-c/.* proto/
 .*\.pb-c\.h proto/
-qrencode\.h nodes/web/
+qrencode\.h nodes/web/|tests/unit/test_qr
 uni[a-z]*\.h nodes/care/
 cmocka\.h tests/
 TABLE

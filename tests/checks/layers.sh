@@ -15,6 +15,7 @@ common/store: common/base
 common/link: common/base
 common/settings: common/base
 common/json: common/base
+common/tls: common/base
 common/http: common/link common/base
 proto/wire: common/base
 proto/places: common/base
@@ -33,8 +34,9 @@ nodes/desk: proto/places nodes/post nodes/care/matching nodes/care/statistics no
 nodes/api: nodes/desk common/json common/http common/base
 nodes/web/page: common/json common/base
 nodes/web: nodes/web/page nodes/desk common/vault common/json common/http common/base
-nodes/client: nodes/desk common/json common/base
-nodes: nodes/api nodes/web nodes/desk nodes/post nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/link common/settings common/json common/http common/base
+nodes/examine: nodes/desk common/json common/base
+nodes/client: nodes/examine nodes/desk common/json common/base
+nodes: nodes/examine nodes/api nodes/web nodes/desk nodes/post nodes/care nodes/office nodes/roles nodes/seal trust proto/content proto/wire common/vault common/store common/link common/settings common/json common/http common/tls common/base
 broker: trust proto/wire common/vault common/store common/link common/settings common/json common/http common/base
 steward: trust proto/places proto/content proto/wire common/vault common/store common/settings common/json common/base
 TABLE
@@ -49,6 +51,8 @@ broker box.h
 nodes/client desk.h
 nodes/client inside.h
 nodes/client problem.h
+nodes/examine desk.h
+nodes/examine inside.h
 TABLE
 }
 

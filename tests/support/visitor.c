@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "memory.h"
 
 int visitor_reach(const struct visitor *visitor)
 {
@@ -116,4 +117,21 @@ int visitor_change(struct visitor *visitor, const char *line, const char *fields
 
     snprintf(body, sizeof(body), "form=%s%s", visitor->form, fields);
     return visitor_send(visitor, line, CHANGE, body);
+}
+
+int visitor_send_now(struct visitor *visitor)
+{
+    static const char MARK[] = "action=\"/do/send-now\"";
+    char *page = memory_copy_text(visitor->text), deed[32], fields[256];
+    const char *at = page;
+    int n = 0;
+
+    for (; (at = strstr(at, MARK)); at += sizeof(MARK), n++) {
+        visitor_copy_after(at, "name=\"reference\" value=\"", "\"", deed, sizeof(deed));
+        snprintf(
+            fields, sizeof(fields), "&key=%s&reference=%s&back=/", visitor->key, deed);
+        assert_int_equal(visitor_change(visitor, "POST /do/send-now", fields), 303);
+    }
+    memory_free(page);
+    return n;
 }

@@ -39,6 +39,8 @@ int visitor_send(
 int visitor_look(struct visitor *visitor, const char *line);
 /* A form of the session, without the key. `fields` begin with "&". */
 int visitor_change(struct visitor *visitor, const char *line, const char *fields);
+/* Presses "Send now" for all that rests on the page that was looked at last; how many there were. */
+int visitor_send_now(struct visitor *visitor);
 /* Out of the answer. */
 void visitor_keep_cookie(struct visitor *visitor);
 /* What stands in a text between `mark` and one of `ends`; fails when it is not there. */

@@ -59,14 +59,22 @@ static void node_conf__reads_what_it_wrote(void **state)
     assert_true(ident_equal(&again.queue_id, &conf.queue_id));
     assert_int_equal(again.roles, conf.roles);
     assert_string_equal(again.endpoint, "");
+    assert_string_equal(again.office_address, ""); /* off until somebody asks for it */
+    assert_int_equal(again.office_port, NODE_CONF_OFFICE_PORT);
     assert_int_equal(again.log_level, LOG_WARNING);
     snprintf(conf.endpoint, sizeof(conf.endpoint), "tcp://exchange.example:7117");
     memset(conf.broker_key, 0xab, sizeof(conf.broker_key));
     snprintf(conf.announce_command, sizeof(conf.announce_command), "/opt/cry");
+    snprintf(conf.office_address, sizeof(conf.office_address), "192.168.4.20");
+    snprintf(conf.office_name, sizeof(conf.office_name), "amaan.office.internal");
+    conf.office_port = 9443;
     assert_ok(node_conf_write(home, &conf, &trouble));
     assert_ok(node_conf_read(home, &again, &trouble));
     assert_string_equal(again.endpoint, conf.endpoint);
     assert_string_equal(again.announce_command, "/opt/cry");
+    assert_string_equal(again.office_address, "192.168.4.20");
+    assert_string_equal(again.office_name, "amaan.office.internal");
+    assert_int_equal(again.office_port, 9443);
     assert_memory_equal(again.broker_key, conf.broker_key, sizeof(conf.broker_key));
     drop_home(home);
 }
@@ -84,6 +92,13 @@ static void node_conf__names_the_setting_that_is_wrong(void **state)
         {"node\n    name = \"fia.torkham\"\n    id = \"" ID "\"\n    queue = \"" ID
          "\"\n    roles = \"shelter\"\nannounce\n    command = \"cry\"\n",
             "announce/command"},
+        {"node\n    name = \"fia.torkham\"\n    id = \"" ID "\"\n    queue = \"" ID
+         "\"\n    roles = \"shelter\"\noffice\n    address = \"8.8.8.8\"\n",
+            "office/address: 8.8.8.8 is no address of a private network"},
+        {"node\n    name = \"fia.torkham\"\n    id = \"" ID "\"\n    queue = \"" ID
+         "\"\n    roles = \"shelter\"\noffice\n    name = \"amaan\"\n",
+            "office/name"},
+        {"office\n    port = 443\n", "port"},
     };
     char *home = make_home(), *path = disk_path(home, "node.conf");
     for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {

@@ -19,8 +19,10 @@ static const struct {
     {"arrivals", page_arrivals}, {"cases", page_cases}, {"case", page_case},
     {"screen", page_screen}, {"outcome", page_outcome}, {"services", page_services},
     {"consent", page_consent}, {"send", page_send}, {"shift", page_shift},
-    {"computer", page_computer}, {"live", page_live}, {"timeline", page_timeline},
-    {"load", page_load}};
+    {"computer", page_computer}, {"recovery", page_recovery},
+    {"setup_start", page_setup_start}, {"setup_request", page_setup_request},
+    {"setup_compare", page_setup_compare}, {"live", page_live},
+    {"timeline", page_timeline}, {"load", page_load}, {"office", page_office}};
 
 static const char *const LANGUAGES[] = {"eng", "urd", "pseudo"};
 
@@ -183,7 +185,7 @@ static void catalogue__has_every_district_by_its_name(void **state)
     buffer_release(&csv);
 }
 
-static const char *const NO_HELP[] = {"launch", "live", "computer"};
+static const char *const NO_HELP[] = {"launch", "live"};
 
 static void page__has_help_of_its_own(void **state)
 {

@@ -71,6 +71,39 @@ static void people__each_open_the_file_with_their_own_passphrase_only(void **sta
     people_destroy(&people);
 }
 
+/* Linked in place of password_key: each call is what a guess costs. */
+static int hashings;
+enum status __real_password_key(struct span passphrase,
+    const uint8_t salt[static PASSWORD_SALT_BYTES], struct cost cost,
+    struct box_key *ret);
+enum status __wrap_password_key(struct span passphrase,
+    const uint8_t salt[static PASSWORD_SALT_BYTES], struct cost cost,
+    struct box_key *ret);
+enum status __wrap_password_key(struct span passphrase,
+    const uint8_t salt[static PASSWORD_SALT_BYTES], struct cost cost, struct box_key *ret)
+{
+    hashings++;
+    return __real_password_key(passphrase, salt, cost, ret);
+}
+
+static void people__cost_as_much_to_guess_at_as_names_that_nobody_has(void **state)
+{
+    static const char *const NAMES[] = {"Zarmina T", "Nobody"};
+    struct people *people = found();
+    struct buffer file = file_of(people);
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(NAMES); i++) {
+        hashings = 0;
+        assert_status(try(&file, NAMES[i], WORDS("other")), STATUS_DENIED);
+        assert_int_equal(hashings, 1);
+    }
+    /* Not even with a passphrase that is somebody's. */
+    assert_status(try(&file, "Nobody", WORDS("first")), STATUS_DENIED);
+    buffer_release(&file);
+    people_destroy(&people);
+}
+
 static void people__that_were_removed_open_no_new_file_even_with_their_old_slot(
     void **state)
 {
@@ -190,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people__each_open_the_file_with_their_own_passphrase_only),
+        cmocka_unit_test(people__cost_as_much_to_guess_at_as_names_that_nobody_has),
         cmocka_unit_test(
             people__that_were_removed_open_no_new_file_even_with_their_old_slot),
         cmocka_unit_test(people__refuse_a_file_with_any_byte_changed),

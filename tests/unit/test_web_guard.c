@@ -42,7 +42,10 @@ static struct web_head a_change(void)
 
 static int judge(struct web_head head)
 {
-    return web_guard_judge(&head, PORT);
+    struct web_place place;
+
+    web_place_init(&place, NULL, "", PORT);
+    return web_guard_judge(&head, &place);
 }
 
 static void guard__lets_our_own_page_look_and_change(void **state)

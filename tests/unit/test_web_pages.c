@@ -7,6 +7,7 @@
 #include <ftw.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -108,13 +109,22 @@ static void enter(size_t i)
     visitor_keep_cookie(&visitors[i]);
 }
 
-static const char *look(size_t i, const char *path)
+/* As it is, with what rests on it. */
+static void look_at(size_t i, const char *path)
 {
     char line[160];
 
     snprintf(line, sizeof(line), "GET %s", path);
     if (visitor_look(&visitors[i], line) != 200)
         fail_msg("%s: %s", path, visitors[i].text);
+}
+
+/* Nobody waits in these stories: what rests is sent at once. */
+static const char *look(size_t i, const char *path)
+{
+    look_at(i, path);
+    if (visitor_send_now(&visitors[i]) > 0)
+        look_at(i, path);
     assert_holds(visitors[i].text, "</html>");
     return visitors[i].text;
 }
@@ -369,6 +379,27 @@ static void page__does_nothing_twice(void **state)
     assert_holds(visitors[SHELTER].text, "2 February 2036");
 }
 
+static void page__holds_what_it_sends_and_takes_it_back(void **state)
+{
+    char path[64], fields[256], deed[32];
+
+    (void)state;
+    refer();
+    snprintf(path, sizeof(path), "/referral/%s", reference);
+    look_at(SHELTER, path);
+    assert_int_equal(change(SHELTER, "accept", "&if_state=requested"), 303);
+    look_at(SHELTER, path);
+    assert_holds(visitors[SHELTER].text, "not sent yet");
+    assert_null(strstr(visitors[SHELTER].text, "/do/decline"));
+    visitor_copy_after(visitors[SHELTER].text, "data-deeds=\"", " ", deed, sizeof(deed));
+    snprintf(fields, sizeof(fields), "&key=%s&back=%s&reference=%s",
+        visitors[SHELTER].key, path, deed);
+    assert_int_equal(visitor_change(&visitors[SHELTER], "POST /do/undo", fields), 303);
+    assert_holds(look(SHELTER, path), "/do/decline");
+    assert_null(strstr(visitors[SHELTER].text, "not sent yet"));
+    assert_null(strstr(visitors[SHELTER].text, "/do/start"));
+}
+
 static void page__says_what_was_wrong_with_a_form_and_keeps_what_was_written(void **state)
 {
     (void)state;
@@ -502,6 +533,78 @@ static void page__of_this_computer_says_how_it_is(void **state)
     (void)state;
     assert_holds(look(COORDINATOR, "/computer"), "No folder for backups is set");
     assert_holds(visitors[COORDINATOR].text, "coord.punjab");
+    assert_holds(visitors[COORDINATOR].text, "No backup is known here");
+    assert_holds(visitors[COORDINATOR].text, "were not looked at yet");
+}
+
+/* The same probes as the doctor's, by processes beside the node; what is worst stands first. */
+static void page__of_this_computer_is_looked_through_by_a_button(void **state)
+{
+    char path[1024];
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s/link.key", network.homes[COORDINATOR]);
+    assert_int_equal(chmod(path, 0644), 0);
+    const char *text = do_at(COORDINATOR, "/computer", "doctor", "");
+    assert_int_equal(chmod(path, 0600), 0);
+    assert_holds(text, "Looked through last:");
+    const char *open = strstr(text, "Other users may read the key of the line");
+    const char *disk = strstr(text, "Room on the disk");
+    assert_non_null(open);
+    assert_non_null(disk);
+    assert_true(open < strstr(text, "The folder is there and closed to others."));
+    /* A look changes nothing and shows what was found then. */
+    assert_holds(look(COORDINATOR, "/computer"), "Other users may read the key");
+    assert_null(strstr(
+        do_at(COORDINATOR, "/computer", "doctor", ""), "Other users may read the key"));
+}
+
+static void page__sets_the_folder_for_backups_and_makes_one(void **state)
+{
+    char fields[256], path[128];
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s/stick", folder);
+    snprintf(fields, sizeof(fields), "&to=%s&back=/computer", path);
+    (void)look(COORDINATOR, "/computer");
+    assert_int_equal(
+        visitor_change(&visitors[COORDINATOR], "POST /do/backup-folder", fields), 500);
+    assert_holds(visitors[COORDINATOR].text, "There is no such folder");
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(visitor_change(&visitors[COORDINATOR], "POST /do/backup-folder",
+                         "&to=stick&back=/computer"),
+        400);
+    snprintf(fields, sizeof(fields), "&to=%s", path);
+    assert_holds(do_at(COORDINATOR, "/computer", "backup-folder", fields), path);
+    const char *text = do_at(COORDINATOR, "/computer", "backup", "");
+    assert_holds(text, "The newest backup:");
+    assert_holds(text, "KiB");
+    assert_holds(text, "There is a backup of the last 7 days.");
+}
+
+static void page__shows_recovery_shares_once(void **state)
+{
+    char fields[256], key[VISITOR_SECRET], share[256];
+    struct visitor *visitor = &visitors[COORDINATOR];
+
+    (void)state;
+    (void)look(COORDINATOR, "/recovery");
+    snprintf(key, sizeof(key), "%s", visitor->key);
+    snprintf(fields, sizeof(fields),
+        "&key=%s&back=/recovery&person=&passphrase=no+invented+torture+words", key);
+    assert_int_equal(visitor_change(visitor, "POST /do/recovery-make", fields), 403);
+    snprintf(fields, sizeof(fields), "&key=%s&back=/recovery" BOSS, key);
+    assert_int_equal(visitor_change(visitor, "POST /do/recovery-make", fields), 200);
+    visitor_copy_after(
+        visitor->text, "<li><code dir=\"ltr\">", "<", share, sizeof(share));
+    assert_int_equal(count(visitor->text, "<li><code dir=\"ltr\">"), 3);
+    assert_null(strstr(visitor->text, "torture"));
+    /* Reloading that answer makes no new ones, which would make the written ones worthless. */
+    assert_int_equal(visitor_change(visitor, "POST /do/recovery-make", fields), 409);
+    assert_null(strstr(visitor->text, share));
+    assert_holds(visitor->text, "kept nowhere");
+    assert_null(strstr(look(COORDINATOR, "/recovery"), share));
+    look_for_misses();
 }
 
 static void page__shows_the_board_after_a_button(void **state)
@@ -664,7 +767,7 @@ static void page__does_something_about_a_row_of_the_board(void **state)
 
 static const char *const PATHS[] = {"/", "/inbox", "/inbox?before=1", "/sent",
     "/sent?before=1", "/?nonsense=1", "/enquiries", "/capacity", "/members", "/people",
-    "/computer"};
+    "/computer", "/recovery"};
 
 static void page__has_every_value_and_every_word(void **state)
 {
@@ -703,11 +806,15 @@ int main(void)
         cmocka_unit_test(page__lets_the_sender_end_what_was_declined),
         cmocka_unit_test(page__asks_a_second_person_about_what_one_did_alone),
         cmocka_unit_test(page__does_nothing_twice),
+        cmocka_unit_test(page__holds_what_it_sends_and_takes_it_back),
         cmocka_unit_test(
             page__says_what_was_wrong_with_a_form_and_keeps_what_was_written),
         cmocka_unit_test(page__answers_an_enquiry),
         cmocka_unit_test(page__tells_of_free_places_in_two_clicks),
         cmocka_unit_test(page__of_this_computer_says_how_it_is),
+        cmocka_unit_test(page__of_this_computer_is_looked_through_by_a_button),
+        cmocka_unit_test(page__sets_the_folder_for_backups_and_makes_one),
+        cmocka_unit_test(page__shows_recovery_shares_once),
         cmocka_unit_test(page__shows_the_board_after_a_button),
         cmocka_unit_test(page__shows_of_the_board_what_was_asked_for),
         cmocka_unit_test(page__shows_load_and_waits_as_pictures_with_their_tables),

@@ -3,7 +3,8 @@
  * Three comforts; every page does all of its work without them.
  *
  *   1. What changes by itself (elements with class "live": the status sentence, counts) is read again every 20 s and put in
- *      the place of what stands there. It is no visit: an idle page still locks itself, and the lock page appears.
+ *      the place of what stands there. It is no visit: an idle page still locks itself, and the lock page appears. While
+ *      something rests before it is sent, that is looked at every 2 s, and the page is read again when it was sent.
  *   2. A form in which something was written asks before the page is left.
  *   3. Escape, twice within a second, hides the screen as the button "Hide" does; the case is gone from sight at once. What is
  *      locked in one window is gone from the others, too.
@@ -11,6 +12,7 @@
 "use strict";
 
 const EVERY_MS = 20000;
+const RESTING_MS = 2000;
 const TWICE_MS = 1000;
 
 /* --- what changes by itself --------------------------------------------------------------------------------- */
@@ -25,6 +27,22 @@ function put(answer) {
     }
 }
 
+function deeds(of) {
+    const rests = of.getElementById("rests");
+
+    return rests ? rests.dataset.deeds : "";
+}
+
+/* What rested was sent, or is no more: the page is of before that. The answer to a form has no address of its own. */
+function look_at_rests(answer) {
+    if (deeds(answer) === deeds(document))
+        return;
+    if (written || location.pathname.startsWith("/do/"))
+        document.getElementById("rests")?.remove();
+    else
+        location.reload();
+}
+
 async function renew() {
     try {
         const response = await fetch("/live", { cache: "no-store", redirect: "error" });
@@ -35,6 +53,7 @@ async function renew() {
         }
         failures = 0;
         put(answer);
+        look_at_rests(answer);
     } catch (_) {
         failures += 1;
     }
@@ -87,5 +106,10 @@ others.addEventListener("message", () => {
 if (document.getElementById("locked"))
     others.postMessage("locked");
 
+async function go_on() {
+    await renew();
+    setTimeout(go_on, deeds(document) ? RESTING_MS : EVERY_MS);
+}
+
 if (document.getElementById("line") && !document.getElementById("locked"))
-    setInterval(renew, EVERY_MS);
+    setTimeout(go_on, deeds(document) ? RESTING_MS : EVERY_MS);

@@ -122,7 +122,7 @@ static int compile_all(struct buffer *code, struct buffer *head)
     char line[256];
 
     put(code, "/* Made by pagec. */\n#include \"pages.h\"\n#include "
-              "\"page_run.h\"\n#include \"plot.h\"\n");
+              "\"page_run.h\"\n#include \"plot.h\"\n#include \"qr.h\"\n");
     put(head, "/* Made by pagec. */\n#ifndef AMAAN_PAGES_H\n#define AMAAN_PAGES_H\n"
               "#include \"page.h\"\n");
     for (size_t i = 0; i < files.n; i++) {

@@ -220,7 +220,7 @@ static enum status put_number(
     return status;
 }
 
-/* {{bars LIST KIND VALUE PART Title}}, {{track LIST Title}}: a picture stands where an element may. */
+/* {{bars LIST KIND VALUE PART Title}}, {{track LIST Title}}, {{qr NAME Title}}: a picture stands where an element may. */
 static enum status put_plot(struct maker *maker, const struct source *source,
     const char *what, size_t n_names, char *rest)
 {
@@ -235,7 +235,8 @@ static enum status put_plot(struct maker *maker, const struct source *source,
         rest = strchr(rest, ' ');
         if (!rest)
             return refuse(maker, source,
-                "write {{bars list kind value part Title}} or {{track list Title}}");
+                "write {{bars list kind value part Title}}, {{track list Title}} or "
+                "{{qr name Title}}");
         *rest++ = 0;
         if (!is_name(names[i]))
             return refuse(maker, source, "this is no name of a value");
@@ -385,6 +386,8 @@ static enum status run_tag(struct maker *maker, const struct source *source, cha
         return put_plot(maker, source, "bars", PLOT_NAMES_MAX, rest);
     if ((rest = behind(tag, "track ")))
         return put_plot(maker, source, "track", 1, rest);
+    if ((rest = behind(tag, "qr ")))
+        return put_plot(maker, source, "qr", 1, rest);
     if ((rest = behind(tag, "path ")) && is_name(rest))
         return put_link(maker, source, "path", rest);
     if ((rest = behind(tag, "asset ")) && is_name(rest))

@@ -6,7 +6,7 @@
  * double-quoted attribute of a closed list (a list of what is allowed, because a list of what is dangerous is never
  * whole); in an attribute that is a link only {{path name}}, behind a fixed beginning "/...", or {{asset NAME}};
  * elements whose contents are read by another grammar (script, style, svg, ...) are refused altogether: a script is
- * {{script NAME}}, a file of ours with nothing in the element, and pictures are made by {{bars}} and {{track}} (plot.h)
+ * {{script NAME}}, a file of ours with nothing in the element, and pictures are made by {{bars}}, {{track}} (plot.h) and {{qr}} (qr.h)
  * alone; both branches of a condition end in the position in which it began. Comments are dropped, and white space with
  * a line break in it becomes one line break.
  *
