@@ -67,6 +67,6 @@ export async function house(page, name, look) {
     await page.locator('main details').evaluateAll((all) => all.forEach((one) => { one.open = true; }));
     await look('shelter.referral.unfolded');
     await open(page, name, reference);
-    await sendInVain(page, 'redirect', { suggest: 'nobody.there', reason: 'not-eligible-age' });
+    await sendInVain(page, 'redirect', { suggest: '', reason: 'not-eligible-age' });
     await look('shelter.referral.refused');
 }
