@@ -36,7 +36,7 @@ esac
 
 # A message has as many bytes as our smallest envelope. FLOW is spread over four
 # senders and four recipients.
-FLOW=100000 ONE=2000 IDLE=1000 REFERRALS=300 BYTES=2152 SYNCS=500 PEER_GIVE_UP_S=300
+FLOW=100000 ONE=2000 IDLE=1000 REFERRALS=300 BYTES=2152 SYNCS=500 CASES=50000 LOOKS=200 PEER_GIVE_UP_S=300
 
 here=$(cd "$(dirname "$0")" && pwd)
 programs=$build/tests/bench
@@ -100,6 +100,15 @@ measure_path() {
         note "$line" "full_path_$field" $field
     done
     note "$line" node_idle_rss_mib node_idle_rss_mib
+}
+
+measure_pages() {
+    measure "$home/pages" "$programs/bench_pages" "$build" "$home/pages" $CASES $LOOKS
+    note "$line" pages_per_s pages_per_s
+    note "$line" page_heaviest_p99_ms heaviest_p99_ms
+    note "$line" page_rss_mib all_pages_rss_mib
+    note "$line" page_first_load_bytes first_load_bytes
+    note "$line" page_static_ratio static_ratio
 }
 
 # measure_peer NAME
@@ -232,6 +241,7 @@ while [ "$run" -le "$runs" ]; do
         measure_peer "$peer"
     done
     measure_path
+    measure_pages
     measure_memory
     run=$((run + 1))
 done

@@ -9,8 +9,8 @@
  * size that is ready: what a page costs above that is ours.
  *
  * Prints one line of JSON: pages_per_s of the page "today"; of the heaviest page (by p99) its address, median and p99;
- * the node's memory before the first page, with pages open, and with all looked at; bytes of the first load (page, style sheet, script,
- * fonts); static_per_s, and static_ratio: how many ready answers leave in the time of one page.
+ * the node's memory before the first page, with pages open, and with all looked at; bytes of the first load (page, style sheet,
+ * script) and of all fonts; static_per_s, and static_ratio: how many ready answers leave in the time of one page.
  */
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -236,28 +236,42 @@ static double per_second(const int64_t *took_us, long n)
     return all > 0 ? (double)n * 1000000.0 / (double)all : 0;
 }
 
-/* Page, and all that it and its style sheet name under /asset/. */
-static bool weigh(struct bench *bench, size_t *ret)
+/* What stands behind each `mark` in the text, under /asset/; the style sheet is copied to *ret_style. */
+static bool weigh_assets(struct bench *bench, int fd, const char *text, const char *mark,
+    size_t *ret, char **ret_style)
 {
-    char *texts[2] = {NULL, NULL}, line[200];
+    char line[200];
+
+    for (const char *at = text; (at = strstr(at, mark));) {
+        at += strlen(mark);
+        (void)snprintf(
+            line, sizeof line, "GET /asset/%.*s", (int)strcspn(at, "\"')"), at);
+        if (ask(bench, fd, bench->port, line, NULL) != 200)
+            return false;
+        *ret += bench->page_n;
+        if (strstr(line, ".css") && !*ret_style)
+            *ret_style = memory_copy_text(bench->page);
+    }
+    return true;
+}
+
+/* Page, style sheet and script; and all four fonts, of which a page takes what it shows. */
+static bool weigh(struct bench *bench, size_t *ret_first, size_t *ret_fonts)
+{
+    char *page, *style = NULL;
     int fd = reach(bench->port);
     bool ok = fd >= 0 && ask(bench, fd, bench->port, "GET /", NULL) == 200;
 
-    *ret = ok ? bench->page_n : 0;
-    texts[0] = ok ? memory_copy_text(bench->page) : NULL;
-    for (size_t t = 0; t < ARRAY_LENGTH(texts) && ok; t++)
-        for (const char *at = texts[t]; ok && at && (at = strstr(at, "/asset/")); at++) {
-            (void)snprintf(line, sizeof line, "GET %.*s", (int)strcspn(at, "\"')"), at);
-            ok = ask(bench, fd, bench->port, line, NULL) == 200;
-            *ret += bench->page_n;
-            if (t == 0 && strstr(line, ".css"))
-                texts[1] = memory_copy_text(bench->page);
-        }
-    memory_free(texts[0]);
-    memory_free(texts[1]);
+    *ret_first = ok ? bench->page_n : 0;
+    *ret_fonts = 0;
+    page = memory_copy_text(ok ? bench->page : "");
+    ok = ok && weigh_assets(bench, fd, page, "/asset/", ret_first, &style) && style &&
+         weigh_assets(bench, fd, style, "url(\"../", ret_fonts, &style);
+    memory_free(page);
+    memory_free(style);
     if (fd >= 0)
         (void)close(fd);
-    return ok;
+    return ok && *ret_fonts > 0;
 }
 
 /* --- the same server with an answer that is ready ------------------------------------------------------------------ */
@@ -346,9 +360,9 @@ static double mebibytes(const struct bench *bench)
 static bool look_at_pages(struct bench *bench, int64_t *took_us, long rounds)
 {
     double idle = mebibytes(bench), rate = 0, heaviest = -1, median = 0, open = 0;
-    size_t which = 0, first = 0, size = 0;
+    size_t which = 0, first = 0, fonts = 0, size = 0;
 
-    if (!enter(bench) || !weigh(bench, &first))
+    if (!enter(bench) || !weigh(bench, &first, &fonts))
         return false;
     open = mebibytes(bench);
     for (size_t i = 0; i < ARRAY_LENGTH(PAGES); i++) {
@@ -372,9 +386,9 @@ static bool look_at_pages(struct bench *bench, int64_t *took_us, long rounds)
     (void)printf(
         "\"heaviest_median_ms\":%.3f,\"heaviest_p99_ms\":%.3f,\"node_rss_mib\":%.1f,",
         median, heaviest, idle);
-    (void)printf(
-        "\"page_rss_mib\":%.1f,\"all_pages_rss_mib\":%.1f,\"first_load_bytes\":%zu,",
-        open, mebibytes(bench), first);
+    (void)printf("\"page_rss_mib\":%.1f,\"all_pages_rss_mib\":%.1f,\"first_load_bytes\":%"
+                 "zu,\"fonts_bytes\":%zu,",
+        open, mebibytes(bench), first, fonts);
     (void)printf("\"static_per_s\":%.1f,\"static_ratio\":%.1f}\n", ready,
         rate > 0 ? ready / rate : 0);
     return rate > 0 && ready > 0;
