@@ -175,6 +175,11 @@ print_table() {
     row 'referral: verified receipt back at the sender, by HTTP' full_path_receipt_p50_ms ms
     row '          the same, 99 of 100' full_path_receipt_p99_ms ms
     row '          of that, each bare HTTP call costs' full_path_call_p50_ms ms
+    row 'page: today, one after the other, 50,000 cases' pages_per_s 'pages/s'
+    row 'page: the heaviest, p99' page_heaviest_p99_ms ms
+    row 'page: memory of the node, all pages looked at' page_rss_mib MiB
+    row 'page: first load without fonts' page_first_load_bytes bytes
+    row 'page: the same server with a ready answer' page_static_ratio times
     row 'node: memory, unlocked and connected' node_idle_rss_mib MiB
     [ -n "$peers" ] || return 0
     echo
