@@ -392,7 +392,7 @@ enum status node_unlock(struct node *node, const struct node_keys *keys)
 /* Whoever pressed "send" and then "lock" meant both. What cannot be done now rests on the disk until the next unlock. */
 void node_finish_rests(struct node *node)
 {
-    if (node->dead != STATUS_OK || post_is_locked(node->post) ||
+    if (node->dead != STATUS_OK || desk_deadline_steady_ms(node->desk) == INT64_MAX ||
         node_begin(node) != STATUS_OK)
         return;
     node->finishing = true;
@@ -402,7 +402,6 @@ void node_finish_rests(struct node *node)
 
 void node_lock(struct node *node)
 {
-    node_finish_rests(node);
     backing_lock(node);
     post_lock(node->post);
     desk_lock(node->desk);

@@ -101,8 +101,9 @@ void node_set_people(struct node *node, const struct node_people *people);
 struct seat *node_seat(struct node *node);
 struct verb;
 bool node_may(const struct node *node, const struct verb *verb); /* desk_may */
-void node_lock(struct node *node); /* after node_finish_rests */
-/* Does what still rests (docs/CARE.md 23), in a turn of its own; also before the process ends. */
+void node_lock(struct node *node);
+/* Does what still rests (docs/CARE.md 23), in a turn of its own: before a person's lock, and before the
+ * process ends. */
 void node_finish_rests(struct node *node);
 bool node_is_locked(const struct node *node);
 uint16_t node_page_port(const struct node *node); /* of node.conf; 0: no local page */

@@ -363,6 +363,8 @@ static void on_keys(void *context, const struct unlock_result *result)
 /* Keys that are being derived are not taken, and no browser that was open before may look on. */
 static void lock_node(struct serve *serve)
 {
+    if (loss_has_keys(serve->options.home)) /* panic does not wait */
+        node_finish_rests(serve->node);
     node_lock(serve->node);
     serve->locked_meanwhile = serve->unlocking != NULL;
     web_shut_sessions(serve->web);

@@ -15,11 +15,12 @@
 #include "memory.h"
 #include "node.h"
 #include "node_conf.h"
+#include "node_inside.h"
 #include "package.h"
 #include "root.h"
 #include "roster.h"
 
-enum { NUMBER_DIGITS_MAX = 9, NAME_BYTES = 64 };
+enum { NUMBER_DIGITS_MAX = 9, NAME_BYTES = 64, ASIDE_MAX = 100 };
 #define PAPERS "join"
 
 /* In the order in which they are written: the root makes them count. */
@@ -101,6 +102,46 @@ enum status setup_keep_port(const char *home, uint16_t port, struct trouble *tro
         return status;
     conf.page_port = port;
     return node_conf_write(home, &conf, trouble);
+}
+
+/* A folder that is not there yet; NULL: there are too many. */
+static char *name_aside(const char *home)
+{
+    char name[NAME_BYTES];
+
+    for (int n = 1; n <= ASIDE_MAX; n++) {
+        (void)snprintf(name, sizeof(name), "before-%d", n);
+        if (!is_there(home, name))
+            return disk_path(home, name);
+    }
+    return NULL;
+}
+
+enum status setup_put_aside(const char *home, struct trouble *trouble)
+{
+    static const char *const LEFT[] = {"node.conf", "link.key", "case.key", "node.db",
+        "node.db-wal", "node.db-journal", "node.db.counter", NODE_ERASED};
+    char *folder = NULL;
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && i < ARRAY_LENGTH(LEFT); i++) {
+        if (is_there(home, "node.key") || !is_there(home, LEFT[i]))
+            continue;
+        if (!folder && !(folder = name_aside(home))) {
+            trouble_say(trouble, "%s holds too many beginnings of a desk", home);
+            return STATUS_EXISTS;
+        }
+        status = disk_make_folder(folder, trouble);
+        char *from = disk_path(home, LEFT[i]), *to = disk_path(folder, LEFT[i]);
+        if (status == STATUS_OK && rename(from, to) != 0) {
+            trouble_say(trouble, "%s could not be put aside", from);
+            status = STATUS_IO;
+        }
+        memory_free(from);
+        memory_free(to);
+    }
+    memory_free(folder);
+    return status;
 }
 
 /* --- the papers ------------------------------------------------------------------------------------------ */
@@ -278,6 +319,32 @@ void setup_root(const char *home, char ret[static FINGERPRINT_TEXT_BYTES])
     memory_free(folder);
 }
 
+/* Before a root is pinned for good: a list that does not name this desk yet is of no use, and the root may be another
+ * network's. Its signature is judged when it is taken in. */
+static enum status check_named(
+    const char *home, const struct papers *papers, struct trouble *trouble)
+{
+    struct document document;
+    struct roster *roster = NULL;
+    struct node_conf conf;
+    enum status status = node_conf_read(home, &conf, trouble);
+
+    if (status == STATUS_OK)
+        status = document_decode_one(
+            buffer_span(&papers->files[ROSTER]), DOCUMENT_ROSTER, &document);
+    if (status == STATUS_OK)
+        status = roster_decode(&document, &roster);
+    if (status == STATUS_OK && !roster_find_node(roster, &conf.node_id)) {
+        trouble_say(trouble,
+            "The roster does not name this node yet. Nothing was taken in. Give %s.join "
+            "to a steward, and come back with the next roster",
+            conf.name);
+        status = STATUS_NOT_FOUND;
+    }
+    roster_destroy(&roster);
+    return status;
+}
+
 static enum status join(const char *home, const struct papers *papers,
     struct clock *clock, struct chance *chance, struct trouble *trouble)
 {
@@ -307,6 +374,8 @@ enum status setup_join(
     struct papers papers;
     enum status status = read_all(folder, &papers, trouble);
 
+    if (status == STATUS_OK)
+        status = check_named(home, &papers, trouble);
     if (status == STATUS_OK)
         status = join(home, &papers, clock, chance, trouble);
     if (status == STATUS_OK)

@@ -27,6 +27,9 @@ const char *setup_step_name(enum setup_step step); /* "start" */
 /* What the wizard's page shows at this step (web_setup.h). What cannot be read is not there. */
 struct json *setup_show(const char *home);
 
+/* Before a home is made at START: what was begun there and cut short, or is left of a node whose key is gone, goes into a
+ * folder beside it, HOME/before-N. Nothing is deleted. EXISTS: too often already. */
+enum status setup_put_aside(const char *home, struct trouble *trouble) MUST_USE;
 /* The page's port in node.conf, so that the node goes on where the wizard was. */
 enum status setup_keep_port(
     const char *home, uint16_t port, struct trouble *trouble) MUST_USE;

@@ -141,6 +141,7 @@ static void undo(struct node *node, enum status status)
     db_rollback(node->db);
     trust_rolled_back(node->trust);
     post_rolled_back(node->post);
+    desk_rolled_back(node->desk);
     take_back_answers(node, status);
     if (is_fatal(status)) {
         log_event(LOG_ALARM, "node-stops", "reason=%s", log_text(status_name(status)));

@@ -92,7 +92,9 @@ static enum status create(struct job *job)
         .clock = job->clock,
         .chance = job->chance};
 
-    return node_create(&request, &job->trouble);
+    enum status status = setup_put_aside(job->home, &job->trouble);
+
+    return status == STATUS_OK ? node_create(&request, &job->trouble) : status;
 }
 
 static enum status restore(struct job *job)
@@ -105,7 +107,9 @@ static enum status restore(struct job *job)
         .clock = job->clock};
     struct restore_report report;
 
-    return restore_node(&request, &report, &job->trouble);
+    enum status status = setup_put_aside(job->home, &job->trouble);
+
+    return status == STATUS_OK ? restore_node(&request, &report, &job->trouble) : status;
 }
 
 static void do_job(void *context)

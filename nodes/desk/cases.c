@@ -12,7 +12,7 @@
 /* An opaque id of the local person; the name itself stands in settings. */
 struct ident case_who(const struct desk *desk)
 {
-    const struct colleague *person = seat_person(desk->seat);
+    const struct colleague *person = desk_actor(desk);
     static const struct ident NOBODY;
 
     return person ? person->id : NOBODY;

@@ -166,7 +166,9 @@ enum status use_show(struct desk *desk, const struct verb *verb,
     enum status status = item_find(desk, request, &row, problem);
 
     (void)verb;
-    if (status == STATUS_OK && !row.sent && !row.late && !row.purged) {
+    /* While an answer rests that was made upon the state of before, reading moves nothing: the answer tells more. */
+    if (status == STATUS_OK && !row.sent && !row.late && !row.purged &&
+        !rest_is_about(desk, row.referral.reference)) {
         status = decide_answer(desk, &row, &opened, &untold);
         /* Its sender is gone, or it ended unopened: it may be read all the same. */
         if (status == STATUS_NOT_FOUND || status == STATUS_DENIED ||

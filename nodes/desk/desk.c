@@ -481,6 +481,14 @@ static enum status run_row(struct desk *desk, const struct desk_row *row,
     return row->use(desk, verb, request, ret, problem);
 }
 
+/* What post has in memory of a letter that is undone goes, too. */
+static void unmark(struct desk *desk, bool keep)
+{
+    db_unmark(desk->options.db, keep);
+    if (!keep)
+        post_undone(desk->options.post);
+}
+
 /* Takes back or hastens a deed, and is none. */
 static bool is_of_rest(const struct desk_row *row)
 {
@@ -498,7 +506,7 @@ enum status desk_do(struct desk *desk, const struct verb *verb,
     post_rehearse(desk->options.post, try);
     status = run_row(desk, row, verb, request, ret, problem);
     post_rehearse(desk->options.post, false);
-    db_unmark(desk->options.db, status == STATUS_OK && !try);
+    unmark(desk, status == STATUS_OK && !try);
     return status;
 }
 
@@ -519,8 +527,9 @@ static enum status run_changing(struct desk *desk, const struct desk_row *row,
                 repeat_reply(desk, key, buffer_span(&printed), ret, ret_http, problem);
     }
     if (status == STATUS_NOT_FOUND) {
-        status =
-            verb->changes && !is_of_rest(row) ? rest_go_before(desk, request) : STATUS_OK;
+        status = verb->changes && !is_of_rest(row)
+                     ? rest_go_before(desk, verb, request, problem)
+                     : STATUS_OK;
         if (status == STATUS_OK)
             status = db_mark(desk->options.db);
         if (status == STATUS_OK) {
@@ -528,7 +537,7 @@ static enum status run_changing(struct desk *desk, const struct desk_row *row,
                            : run_row(desk, row, verb, request, ret, problem);
             if (status == STATUS_OK && keyed)
                 status = keep_reply(desk, key, buffer_span(&printed), *ret, http);
-            db_unmark(desk->options.db, status == STATUS_OK);
+            unmark(desk, status == STATUS_OK);
         }
         *ret_http = http;
     }

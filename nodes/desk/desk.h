@@ -97,6 +97,8 @@ bool desk_kind_allowed(
 /* What a new day demands: old replies go; and slices of longer work on the casebook. With *ret_more it is to be
  * called again. */
 enum status desk_work(struct desk *desk, bool *ret_more) MUST_USE;
+/* The turn was undone. */
+void desk_rolled_back(struct desk *desk);
 /* When there is work by the clock. INT64_MAX: never. */
 int64_t desk_deadline_steady_ms(const struct desk *desk);
 /* Does what still rests (docs/CARE.md 23), in the open transaction: before the keys are given away. */

@@ -89,8 +89,8 @@ struct desk {
     struct rest rests[DEEDS_MAX];
     size_t n_rests;
     bool deeds_known; /* rests[] holds all that rest */
-    const struct colleague
-        *acts_for;               /* whose deed is being done; NULL: of who sits there */
+    bool acting;      /* a deed is being done, for `actor` */
+    struct colleague actor;
     struct arena *arena;         /* of one referral at a time */
     struct arena *consent_arena; /* of one consent row at a time */
 
@@ -169,8 +169,11 @@ enum status desk_do(struct desk *desk, const struct verb *verb,
 bool rest_is_asked(const struct verb *verb, const struct json *request);
 enum status rest_begin(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem);
-/* Whoever goes on with something has seen it: what rests about the same reference is done first. */
-enum status rest_go_before(struct desk *desk, const struct json *request);
+/* What rests about the same reference is done first: whoever goes on with it has seen it. What would rest itself is refused
+ * meanwhile: it may be the correction of what was pressed by mistake. */
+enum status rest_go_before(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct problem *problem);
+bool rest_is_about(struct desk *desk, const char *reference);
 enum status rest_work(struct desk *desk, bool *ret_more);
 bool rest_is_due(const struct desk *desk);
 void rest_forget(struct desk *desk); /* times only; at the lock */

@@ -6,8 +6,8 @@
  *                       |   -> could not be    stays, with the reason, until somebody puts it away
  *                       '-> undone             the row goes, and nothing else ever was
  *
- * Rows hold no time: after a start or an unlock what rests begins its rest anew. Times stand in memory, and are made true
- * by looking through the rows whenever one was done, so that a turn that is undone leaves them right.
+ * Rows hold no time of their end: after a start, an unlock or a turn that was undone what rests begins its rest anew. Times
+ * stand in memory, and are made true by looking through the rows whenever one was done.
  */
 #include <stdio.h>
 #include <string.h>
@@ -107,17 +107,35 @@ static enum status keep_refused(
     return status;
 }
 
-static const struct colleague *find_person(
-    const struct desk *desk, const struct json *deed)
+/* Whoever left meanwhile has an id and nothing else: it was asked for when they might. */
+static struct colleague find_person(const struct desk *desk, const struct json *deed)
 {
-    struct ident id;
+    struct colleague gone = {0};
 
-    if (json_need_ident(deed, "person", &id, &(struct trouble){""}) != STATUS_OK)
-        return NULL;
+    if (json_need_ident(deed, "person", &gone.id, &(struct trouble){""}) != STATUS_OK)
+        return gone;
     for (size_t i = 0; i < desk->n_people; i++)
-        if (ident_equal(&desk->people[i].id, &id))
-            return &desk->people[i];
-    return NULL; /* left meanwhile: it was asked for when they might */
+        if (ident_equal(&desk->people[i].id, &gone.id))
+            return desk->people[i];
+    return gone;
+}
+
+/* In a backup that was made within the ten seconds it still rests, and the desk of then did it. */
+static bool was_sent_perhaps(const struct desk *desk, const struct json *deed)
+{
+    struct post_status post;
+
+    return post_status(desk->options.post, &post) == STATUS_OK && post.restored_ms != 0 &&
+           json_find_int(deed, "at") <= post.restored_ms;
+}
+
+static enum status say_restored(struct problem *problem)
+{
+    problem_say(problem, 409, "deed-restored",
+        "This was about to be sent when the backup was made, and may have been sent "
+        "then. Nothing was sent now. Ask the other side by telephone; send it again if "
+        "it did not come.");
+    return STATUS_CONFLICT;
 }
 
 static enum status do_deed(struct desk *desk, int64_t id, const struct json *deed)
@@ -134,21 +152,27 @@ static enum status do_deed(struct desk *desk, int64_t id, const struct json *dee
             "again.");
         return keep_refused(desk, id, NULL, &problem);
     }
-    desk->acts_for = find_person(desk, deed);
+    desk->acting = true;
+    desk->actor = find_person(desk, deed);
     enum status status =
-        desk_do(desk, verb, json_find(deed, "request"), false, &answer, &problem);
-    desk->acts_for = NULL;
+        was_sent_perhaps(desk, deed)
+            ? say_restored(&problem)
+            : desk_do(desk, verb, json_find(deed, "request"), false, &answer, &problem);
+    desk->acting = false;
     json_destroy(&answer);
     desk->deeds_known = false;
     if (status == STATUS_OK)
         return deeds_remove(desk->deeds, id);
+    if (status == STATUS_FULL || status == STATUS_IO ||
+        !db_in_transaction(desk->options.db))
+        return status; /* no refusal: the turn is undone, and it rests on */
     problem_of_status(&problem, status);
     return keep_refused(desk, id, deed, &problem);
 }
 
 const struct colleague *desk_actor(const struct desk *desk)
 {
-    return desk->acts_for ? desk->acts_for : seat_person(desk->seat);
+    return desk->acting ? &desk->actor : seat_person(desk->seat);
 }
 
 static int64_t due_of(const struct desk *desk, int64_t id, int64_t otherwise)
@@ -213,31 +237,65 @@ bool rest_is_due(const struct desk *desk)
     return desk_deadline_steady_ms(desk) <= clock_steady_ms(desk->options.clock);
 }
 
+void desk_rolled_back(struct desk *desk)
+{
+    rest_forget(desk); /* each of them rests anew */
+}
+
 void rest_forget(struct desk *desk)
 {
     desk->n_rests = 0;
     desk->deeds_known = false;
 }
 
-enum status rest_go_before(struct desk *desk, const struct json *request)
+/* The deed that rests about what the request is about. NOT_FOUND is a normal answer. */
+static enum status find_resting(
+    struct desk *desk, const char *text, int64_t *ret_id, struct json **ret)
 {
-    const char *text = json_find_text(request, "reference");
     char reference[REFERENCE_BYTES];
-    struct json *deed;
     int64_t id = 0;
-    enum status status;
+    enum status status = STATUS_NOT_FOUND;
 
-    if (desk->n_rests == 0 && desk->deeds_known)
-        return STATUS_OK;
-    if (!text || reference_parse(text, reference) != STATUS_OK)
-        return STATUS_OK;
-    while ((status = read_next(desk, id, &id, &deed)) == STATUS_OK) {
-        if (deed && !is_over(deed) && is_named(deed, reference))
-            status = do_deed(desk, id, deed);
-        json_destroy(&deed);
-        if (status != STATUS_OK)
-            return status;
+    if ((desk->n_rests == 0 && desk->deeds_known) || !text ||
+        reference_parse(text, reference) != STATUS_OK)
+        return STATUS_NOT_FOUND;
+    while ((status = read_next(desk, id, &id, ret)) == STATUS_OK) {
+        if (*ret && !is_over(*ret) && is_named(*ret, reference)) {
+            *ret_id = id;
+            return STATUS_OK;
+        }
+        json_destroy(ret);
     }
+    return status;
+}
+
+bool rest_is_about(struct desk *desk, const char *reference)
+{
+    struct json *deed = NULL;
+    int64_t id;
+    bool rests = find_resting(desk, reference, &id, &deed) == STATUS_OK;
+
+    json_destroy(&deed);
+    return rests;
+}
+
+enum status rest_go_before(struct desk *desk, const struct verb *verb,
+    const struct json *request, struct problem *problem)
+{
+    const char *about = json_find_text(request, "reference");
+    struct json *deed = NULL;
+    int64_t id;
+    enum status status = find_resting(desk, about, &id, &deed);
+
+    if (status == STATUS_OK && rest_is_asked(verb, request)) {
+        problem_say(problem, 409, "still-resting",
+            "Something else about this referral is about to be sent. Nothing was changed "
+            "by this. Undo that, or let it go; then press again.");
+        status = STATUS_CONFLICT;
+    } else if (status == STATUS_OK) {
+        status = do_deed(desk, id, deed);
+    }
+    json_destroy(&deed);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
@@ -281,6 +339,7 @@ static struct json *make_deed(
     put_recipient(deed, request);
     if (person)
         json_put_ident(deed, "person", &person->id);
+    json_put_int(deed, "at", desk_now_ms(desk));
     json_give(deed, "request", &copy);
     return deed;
 }
@@ -372,20 +431,32 @@ enum status use_resting(struct desk *desk, const struct verb *verb,
     return status;
 }
 
+/* Its own reference; else that of the referral: what rests before what could not be done. */
+static bool is_meant(const struct json *deed, const char *reference, int how)
+{
+    const char *own = json_find_text(deed, "deed");
+
+    if (how == 0)
+        return own && strcmp(own, reference) == 0;
+    return is_named(deed, reference) && is_over(deed) == (how == 2);
+}
+
 static enum status find(struct desk *desk, const struct json *request, int64_t *ret_id,
     struct json **ret, struct problem *problem)
 {
     const char *text = json_find_text(request, "reference");
     char reference[REFERENCE_BYTES];
     enum status status = STATUS_NOT_FOUND;
+    bool good = text && reference_parse(text, reference) == STATUS_OK;
 
-    *ret_id = 0;
-    if (text && reference_parse(text, reference) == STATUS_OK)
+    for (int how = 0; good && how < 3 && status == STATUS_NOT_FOUND; how++) {
+        *ret_id = 0;
         while ((status = read_next(desk, *ret_id, ret_id, ret)) == STATUS_OK) {
-            if (*ret && is_named(*ret, reference))
+            if (*ret && is_meant(*ret, reference, how))
                 return STATUS_OK;
             json_destroy(ret);
         }
+    }
     if (status == STATUS_NOT_FOUND)
         problem_say(problem, 404, "not-resting",
             "Nothing of that reference rests here any more: it was sent, or taken back "
@@ -411,19 +482,23 @@ enum status use_undo(struct desk *desk, const struct verb *verb,
     return status;
 }
 
-/* What cannot be done any more stays with its reason, as when its time had come. */
+/* What cannot be done any more stays with its reason, as when its time had come; the answer has it, too. */
 enum status use_send_now(struct desk *desk, const struct verb *verb,
     const struct json *request, struct json **ret, struct problem *problem)
 {
-    struct json *deed = NULL;
-    int64_t id;
+    struct json *deed = NULL, *after = NULL;
+    int64_t id, at;
     enum status status = find(desk, request, &id, &deed, problem);
 
     (void)verb;
     if (status == STATUS_OK && !is_over(deed))
         status = do_deed(desk, id, deed);
-    if (status == STATUS_OK)
-        *ret = format(deed);
+    if (status == STATUS_OK) {
+        status = read_next(desk, id - 1, &at, &after);
+        *ret = format(status == STATUS_OK && at == id && after ? after : deed);
+        status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
+    json_destroy(&after);
     json_destroy(&deed);
     return status;
 }

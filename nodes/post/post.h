@@ -100,6 +100,8 @@ enum status post_send(struct post *post, const struct post_letter_new *letter) M
 /* Withdraws a letter that is not STORED: RECALL and VOID. CONFLICT if STORED already. */
 /* While it is true letters are checked and kept, and none is sealed: the caller undoes them all. */
 void post_rehearse(struct post *post, bool yes);
+/* A savepoint was undone, and the turn goes on. */
+void post_undone(struct post *post);
 enum status post_withdraw(struct post *post, const struct ident *item_id) MUST_USE;
 
 enum letter_state {

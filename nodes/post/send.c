@@ -71,6 +71,14 @@ void post_rehearse(struct post *post, bool yes)
     post->rehearsing = yes;
 }
 
+void post_undone(struct post *post)
+{
+    enum status status = facts_reload(post->facts);
+
+    if (post->failure == STATUS_OK && status != STATUS_FULL)
+        post->failure = status;
+}
+
 enum status post_send(struct post *post, const struct post_letter_new *letter)
 {
     enum status status = check_new(post, letter);

@@ -262,6 +262,7 @@ void world_start_node(struct world *world, size_t i, bool unlock)
 void world_lock_node(struct world *world, size_t i)
 {
     world->actors[i].want_unlocked = false;
+    node_finish_rests(world->actors[i].node); /* as serve.c does */
     node_lock(world->actors[i].node);
 }
 

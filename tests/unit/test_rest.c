@@ -193,6 +193,16 @@ static void rest__of_a_decision_can_be_taken_back_by_the_referrals_reference(voi
     world_destroy(&w);
 }
 
+static void start_accepting(struct world *w, char about[static 64], char asked[static 64])
+{
+    call(w, OFFICER, "refer", REFER(""), 201, "reference");
+    world_settle(w);
+    name_one(w, SHELTER, "inbox", "items", "reference", about);
+    memcpy(asked, about, 64);
+    resting(asked);
+    call(w, SHELTER, "accept", asked, 202, "\"verb\":\"accept\"");
+}
+
 /* Whoever goes on with it has seen it. */
 static void rest__is_over_when_somebody_goes_on_with_the_same_referral(void **state)
 {
@@ -200,16 +210,94 @@ static void rest__is_over_when_somebody_goes_on_with_the_same_referral(void **st
     char about[64], asked[64];
 
     (void)state;
+    start_accepting(w, about, asked);
+    call(w, SHELTER, "start", about, 200, "\"state\":\"in-service\"");
+    world_settle(w);
+    call(w, OFFICER, "sent", NULL, 200, "\"state\":\"in-service\"");
+    world_destroy(&w);
+}
+
+/* It may be the correction of the first, which must not be what sends it. */
+static void rest__is_not_ended_by_another_that_would_rest(void **state)
+{
+    struct world *w = WORLD();
+    char about[64], asked[64], decline[128];
+
+    (void)state;
+    start_accepting(w, about, asked);
+    snprintf(decline, sizeof(decline), "%.*s,\"reason\":\"at-capacity\"}",
+        (int)strlen(asked) - 1, asked);
+    call(w, SHELTER, "decline", decline, 409, "still-resting");
+    call(w, SHELTER, "undo", about, 200, "accept");
+    call(w, SHELTER, "decline", decline, 202, "deed");
+    world_pass(w, 11 * SECOND_MS);
+    call(w, OFFICER, "sent", NULL, 200, "\"state\":\"declined\"");
+    world_destroy(&w);
+}
+
+/* As the page says it: upon the state that was seen. */
+static void rest__of_an_answer_is_not_spoilt_by_reading_meanwhile(void **state)
+{
+    struct world *w = WORLD();
+    char about[64], asked[128];
+
+    (void)state;
     call(w, OFFICER, "refer", REFER(""), 201, "reference");
     world_settle(w);
     name_one(w, SHELTER, "inbox", "items", "reference", about);
-    memcpy(asked, about, sizeof(asked));
-    resting(asked);
-    call(w, SHELTER, "accept", asked, 202, "\"verb\":\"accept\"");
-    call(w, SHELTER, "start", asked, 202, "\"verb\":\"start\"");
-    call(w, SHELTER, "show", about, 200, "\"state\":\"accepted\"");
+    snprintf(asked, sizeof(asked), "%.*s,\"if_state\":\"requested\",\"rest\":true}",
+        (int)strlen(about) - 1, about);
+    call(w, SHELTER, "accept", asked, 202, "deed");
+    call(w, SHELTER, "show", about, 200, "\"rests\"");
     world_pass(w, 11 * SECOND_MS);
-    call(w, OFFICER, "sent", NULL, 200, "\"state\":\"in-service\"");
+    assert_int_equal(count(w, SHELTER, "resting", "not_done"), 0);
+    call(w, OFFICER, "sent", NULL, 200, "\"state\":\"accepted\"");
+    world_destroy(&w);
+}
+
+/* A turn that is undone takes no time away from what rests. */
+static void rest__goes_on_when_taking_it_back_met_a_full_disk(void **state)
+{
+    char deed[64], *answer = NULL;
+    int fired = 0;
+
+    (void)state;
+    for (int countdown = 0; countdown < 4; countdown++) {
+        struct world *w = WORLD();
+
+        call(w, OFFICER, "refer", RESTING_REFER, 202, "deed");
+        name_one(w, OFFICER, "resting", "resting", "deed", deed);
+        world_arm(w, FAULT_DISK_FULL, OFFICER, countdown);
+        int http = world_call(w, OFFICER, "undo", "full", deed, &answer);
+        memory_free(answer);
+        bool met = world_fired(w, FAULT_DISK_FULL) > 0 && http == 507;
+        fired += met;
+        world_free_disk(w, OFFICER);
+        world_pass(w, MINUTE_MS);
+        assert_int_equal(count(w, OFFICER, "resting", "resting"), 0);
+        assert_int_equal(count(w, SHELTER, "inbox", "items"), met ? 1 : 0);
+        world_destroy(&w);
+    }
+    print_message("full disks met: %d\n", fired);
+    assert_true(fired > 0);
+}
+
+/* The desk of then sent it; the one of now cannot know. */
+static void rest__in_a_restored_backup_is_asked_about_and_not_sent(void **state)
+{
+    struct world *w = WORLD();
+
+    (void)state;
+    call(w, OFFICER, "refer", RESTING_REFER, 202, "deed");
+    world_save_disk(w, OFFICER);
+    world_pass(w, MINUTE_MS);
+    assert_int_equal(count(w, SHELTER, "inbox", "items"), 1);
+    world_crash_node(w, OFFICER);
+    world_restore_disk(w, OFFICER);
+    world_start_node(w, OFFICER, true);
+    world_pass(w, MINUTE_MS);
+    assert_int_equal(count(w, SHELTER, "inbox", "items"), 1);
+    call(w, OFFICER, "resting", NULL, 200, "\"code\":\"deed-restored\"");
     world_destroy(&w);
 }
 
@@ -327,6 +415,10 @@ int main(void)
         cmocka_unit_test(
             rest__of_a_decision_can_be_taken_back_by_the_referrals_reference),
         cmocka_unit_test(rest__is_over_when_somebody_goes_on_with_the_same_referral),
+        cmocka_unit_test(rest__is_not_ended_by_another_that_would_rest),
+        cmocka_unit_test(rest__of_an_answer_is_not_spoilt_by_reading_meanwhile),
+        cmocka_unit_test(rest__goes_on_when_taking_it_back_met_a_full_disk),
+        cmocka_unit_test(rest__in_a_restored_backup_is_asked_about_and_not_sent),
         cmocka_unit_test(rest__is_over_when_the_node_is_locked),
         cmocka_unit_test(rest__survives_a_power_cut_and_begins_anew_when_somebody_enters),
         cmocka_unit_test(rest__is_done_exactly_once_whatever_fails_while_it_is_done),
