@@ -269,6 +269,29 @@ static void come_in_crowds(struct bench *bench)
     print_message("refused: %d strangers beyond the hour's share\n", refused);
 }
 
+/* What no passphrase was tried with costs nobody the hour's share. */
+static void send_nonsense(struct bench *bench)
+{
+    static struct guest stranger;
+    char fields[1200];
+    int refused = 0;
+
+    stranger = bench->desk;
+    stranger.from = "127.0.0.9";
+    for (int i = 0; i < WEB_TRIES_STRANGERS + 8; i++, refused++)
+        assert_int_equal(enter_as(bench, &stranger, WRONG "&pin=1"), 400);
+    assert_holds(stranger.text, "A PIN has 4 to 8 digits");
+    assert_holds(stranger.text, "value=\"administrator\""); /* the form again */
+    shows_nothing(&stranger);
+    memset(fields, 'a', sizeof(fields));
+    memcpy(fields, "person=administrator&word=", 26);
+    fields[sizeof(fields) - 1] = 0;
+    for (int i = 0; i < WEB_TRIES_STRANGERS + 8; i++, refused++)
+        assert_int_equal(enter_as(bench, &stranger, fields), 400);
+    let_in(bench, &bench->desk, RIGHT);
+    print_message("refused: %d requests that tried nothing\n", refused);
+}
+
 static void post_api(struct bench *bench, const char *path, const char *body, char *ret)
 {
     struct http_call call = {.socket_path = bench->socket,
@@ -679,6 +702,12 @@ static void office__hears_so_many_strangers_an_hour_and_no_more(void **state)
     run(come_in_crowds);
 }
 
+static void office__counts_no_try_that_tried_nothing(void **state)
+{
+    (void)state;
+    run(send_nonsense);
+}
+
 static void office__has_one_person_at_one_desk(void **state)
 {
     (void)state;
@@ -819,6 +848,7 @@ int main(void)
         cmocka_unit_test(office__makes_who_guesses_wait_ever_longer),
         cmocka_unit_test(office__takes_a_pin_where_it_was_open_and_no_guess_locks_it),
         cmocka_unit_test(office__hears_so_many_strangers_an_hour_and_no_more),
+        cmocka_unit_test(office__counts_no_try_that_tried_nothing),
         cmocka_unit_test(office__has_one_person_at_one_desk),
         cmocka_unit_test(office__speaks_tls_1_3_to_those_who_trust_its_authority),
         cmocka_unit_test(office__refuses_what_no_page_of_its_own_would_send),
