@@ -29,6 +29,7 @@ struct web {
     struct web_visits *visits;
     struct web_enter *enter;   /* of an office; NULL: none */
     struct web_setups *setups; /* NULL: the node's own pages */
+    bool elsewhere;            /* whoever sits entered by another page */
 };
 
 const struct http_field WEB_FIELDS[] = {
@@ -129,6 +130,12 @@ void web_shut_sessions(struct web *web)
         web_session_shut_all(web->sessions);
 }
 
+void web_set_elsewhere(struct web *web, bool elsewhere)
+{
+    if (web)
+        web->elsewhere = elsewhere;
+}
+
 /* --- without a session ------------------------------------------------------------------------------------------ */
 
 static bool is_secret(const char *text)
@@ -161,6 +168,8 @@ static void launch(
         web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
         return;
     }
+    if (web->elsewhere) /* a token says whose computer it is, not that it is who sits */
+        web_session_shut(web->sessions, web_session_find(web->sessions, secret, true));
     web_session_cookie_line(web->sessions, web->options.port, secret, line);
     web_send_away(request, "/", line);
     memory_wipe(secret, sizeof(secret));

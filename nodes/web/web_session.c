@@ -286,6 +286,11 @@ bool web_session_is_shut(const struct web_session *session)
     return session->shut;
 }
 
+void web_session_shut(struct web_sessions *sessions, struct web_session *session)
+{
+    shut(sessions, session);
+}
+
 void web_session_shut_all(struct web_sessions *sessions)
 {
     memory_wipe(sessions->launches, sizeof sessions->launches);

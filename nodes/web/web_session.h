@@ -75,6 +75,7 @@ uint64_t web_session_life(const struct web_session *session);
 struct web_session *web_session_of_life(struct web_sessions *sessions, uint64_t life);
 
 bool web_session_is_shut(const struct web_session *session);
+void web_session_shut(struct web_sessions *sessions, struct web_session *session);
 /* Open, with new secrets. */
 void web_session_renew(struct web_sessions *sessions, struct web_session *session,
     char ret_cookie[static WEB_SECRET_TEXT]);

@@ -312,10 +312,41 @@ static void post_api(struct bench *bench, const char *path, const char *body, ch
     buffer_release(&answer);
 }
 
-static void work_alone(struct bench *bench)
+static void launch(struct bench *bench)
 {
     char token[VISITOR_SECRET], body[128];
 
+    post_api(bench, "/api/v1/open", "{}", token);
+    snprintf(body, sizeof(body), "t=%s", token);
+    assert_int_equal(visitor_send_with(&bench->local, "POST /launch", CHANGE, body), 303);
+    visitor_keep_cookie(&bench->local);
+}
+
+/* A launch token says that somebody has this computer, not who it is. */
+static void open_beside_a_desk(struct bench *bench)
+{
+    let_in(bench, &bench->desk, RIGHT "&pin=4711");
+    launch(bench);
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 423);
+    assert_int_equal(look(bench, &bench->desk, "/sent"), 200); /* nobody disturbs it */
+    launch(bench);
+    assert_int_equal(visitor_look(&bench->local, "GET /"), 423);
+    assert_int_equal(
+        visitor_change(&bench->local, "POST /do/screen-unlock", "&pin=4711"), 303);
+    visitor_keep_cookie(&bench->local);
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 200);
+    launch(bench); /* now it is this machine where somebody sits */
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 200);
+    let_in(bench, &bench->desk, RIGHT);
+    launch(bench);
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 423);
+    post_api(bench, "/api/v1/unlock", "{\"passphrase\":\"" PASSPHRASE "\"}", NULL);
+    launch(bench);
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 200);
+}
+
+static void work_alone(struct bench *bench)
+{
     bench->second = bench->desk;
     bench->second.from = "127.0.0.5";
     bench->second.name = "amaan.office.internal";
@@ -325,10 +356,7 @@ static void work_alone(struct bench *bench)
         "\",\"person\":\"administrator\",\"name\":\"" OTHER
         "\",\"role\":\"worker\",\"new_passphrase\":\"twelve invented words\"}",
         NULL);
-    post_api(bench, "/api/v1/open", "{}", token);
-    snprintf(body, sizeof(body), "t=%s", token);
-    assert_int_equal(visitor_send_with(&bench->local, "POST /launch", CHANGE, body), 303);
-    visitor_keep_cookie(&bench->local);
+    launch(bench);
     assert_int_equal(visitor_look(&bench->local, "GET /sent"), 200);
     /* A desk: this machine's browser is shut, and so is the next desk when another one enters. */
     let_in(bench, &bench->desk, RIGHT);
@@ -714,6 +742,12 @@ static void office__has_one_person_at_one_desk(void **state)
     run(work_alone);
 }
 
+static void office__gives_the_desks_session_to_nobody_at_the_machine(void **state)
+{
+    (void)state;
+    run(open_beside_a_desk);
+}
+
 static void office__speaks_tls_1_3_to_those_who_trust_its_authority(void **state)
 {
     (void)state;
@@ -850,6 +884,7 @@ int main(void)
         cmocka_unit_test(office__hears_so_many_strangers_an_hour_and_no_more),
         cmocka_unit_test(office__counts_no_try_that_tried_nothing),
         cmocka_unit_test(office__has_one_person_at_one_desk),
+        cmocka_unit_test(office__gives_the_desks_session_to_nobody_at_the_machine),
         cmocka_unit_test(office__speaks_tls_1_3_to_those_who_trust_its_authority),
         cmocka_unit_test(office__refuses_what_no_page_of_its_own_would_send),
         cmocka_unit_test(office__outlasts_connections_that_say_nothing),
