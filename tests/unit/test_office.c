@@ -151,7 +151,9 @@ static void enter(struct bench *bench)
 static void only_there(struct bench *bench)
 {
     static const char *const VERBS[] = {"unlock", "switch", "second", "person-add",
-        "person-remove", "person-role", "passphrase", "recovery-make", "screen-unlock"};
+        "person-remove", "person-role", "passphrase", "recovery-make", "screen-unlock",
+        "backup", "backup-folder", "open"};
+    static const char *const PAGES[] = {"/people", "/recovery"};
     struct guest *desk = &bench->desk;
     char line[64];
 
@@ -164,12 +166,23 @@ static void only_there(struct bench *bench)
             403);
         assert_holds(desk->text, "only-there");
     }
-    assert_int_equal(look(bench, desk, "/people"), 403);
-    assert_holds(desk->text, "only-there");
+    for (size_t i = 0; i < ARRAY_LENGTH(PAGES); i++) {
+        assert_int_equal(look(bench, desk, PAGES[i]), 403);
+        assert_holds(desk->text, "only-there");
+        /* Nor as the page that a form which fails comes back to. */
+        snprintf(line, sizeof(line), "&reference=nothing&back=%s", PAGES[i]);
+        assert_int_equal(change(bench, desk, "POST /do/accept", line), 403);
+        assert_holds(desk->text, "only-there");
+    }
+    assert_int_equal(look(bench, desk, "/computer"), 200);
+    assert_null(strstr(desk->text, "/do/backup"));
+    assert_null(strstr(desk->text, "href=\"/recovery\""));
+    assert_null(strstr(desk->text, "href=\"/people\""));
+    assert_int_equal(change(bench, desk, "POST /do/doctor", "&back=/computer"), 303);
     assert_int_equal(look(bench, desk, "/"), 200);
     assert_null(strstr(desk->text, "type=\"password\""));
     assert_null(strstr(desk->text, "href=\"/people\""));
-    print_message("refused: %zu verbs that take a secret\n", ARRAY_LENGTH(VERBS));
+    print_message("refused: %zu verbs of the machine\n", ARRAY_LENGTH(VERBS));
 }
 
 static void guess(struct bench *bench)
@@ -314,12 +327,16 @@ static void post_api(struct bench *bench, const char *path, const char *body, ch
 
 static void launch(struct bench *bench)
 {
-    char token[VISITOR_SECRET], body[128];
+    char token[VISITOR_SECRET], body[128], head[400], stale[64];
 
     post_api(bench, "/api/v1/open", "{}", token);
     snprintf(body, sizeof(body), "t=%s", token);
-    assert_int_equal(visitor_send_with(&bench->local, "POST /launch", CHANGE, body), 303);
+    snprintf(stale, sizeof(stale), "amaan-%u-0123abcd=", bench->local.port);
+    snprintf(head, sizeof(head), CHANGE "Cookie: %s00\r\n", stale);
+    assert_int_equal(visitor_send_with(&bench->local, "POST /launch", head, body), 303);
     visitor_keep_cookie(&bench->local);
+    /* The cookie of a start before goes. */
+    assert_holds(strstr(bench->local.text, stale), "=; Path=/; Max-Age=0;");
 }
 
 /* A launch token says that somebody has this computer, not who it is. */
