@@ -35,7 +35,8 @@ struct office_papers_order {
 /* Writes both; keeps an authority that is there and may speak for the place, else makes one: `ret_anew` then. */
 enum status office_papers_make(const struct office_papers_order *order, bool *ret_anew,
     struct trouble *trouble) MUST_USE;
-/* Only if it is time; `ret_renewed`. */
+/* Only if it is time; `ret_renewed`. CONFLICT: by this clock the authority itself is not good, so a good certificate
+ * stays. */
 enum status office_papers_renew(const struct office_papers_order *order,
     bool *ret_renewed, struct trouble *trouble) MUST_USE;
 /* NOT_FOUND, CONFLICT (made for another place), MALFORMED, FORGED; the trouble says what to do. A certificate whose time is

@@ -838,6 +838,37 @@ static void refuse_cut_files(
     print_message("refused: %d cut files\n", refused);
 }
 
+/* A battery died, and it is 2015: what was good stays, and is renewed when it is time by the right clock. */
+static void keep_under_a_wrong_clock(
+    const struct bench *bench, const struct office_papers_order *order)
+{
+    static const int64_t WRONG_MS[] = {
+        -11 * 365 * DAY_MS, -2 * DAY_MS, 11 * 365 * DAY_MS};
+    struct trouble trouble = {""};
+    struct office_papers papers;
+    bool renewed;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(WRONG_MS); i++) {
+        later_ms = WRONG_MS[i];
+        assert_status(office_papers_renew(order, &renewed, &trouble), STATUS_CONFLICT);
+        assert_false(renewed);
+        assert_holds(trouble.text, "the clock");
+        assert_ok(office_papers_read(bench->home, &order->place, &papers, &trouble));
+        later_ms = 0;
+        assert_true(papers.page.from_ms < tell_wall(NULL));
+        assert_true(papers.page.until_ms > tell_wall(NULL));
+        office_papers_release(&papers);
+    }
+    assert_ok(office_papers_renew(order, &renewed, &trouble));
+    assert_false(renewed);
+    later_ms = CERTIFICATE_RENEW_DAYS * DAY_MS;
+    assert_ok(office_papers_renew(order, &renewed, &trouble));
+    assert_true(renewed);
+    later_ms = 0;
+    assert_ok(office_papers_renew(order, &renewed, &trouble));
+    assert_true(renewed); /* that clock was wrong, but the authority is good by both */
+}
+
 static void papers__keep_the_authority_and_its_key_under_the_nodes_own(void **state)
 {
     static struct bench bench;
@@ -869,6 +900,7 @@ static void papers__keep_the_authority_and_its_key_under_the_nodes_own(void **st
     assert_ok(office_papers_read(bench.home, &order.place, &papers, &trouble));
     assert_string_equal(papers.authority_about.digits, first);
     office_papers_release(&papers);
+    keep_under_a_wrong_clock(&bench, &order);
     /* A thief of the disk, who has no passphrase, makes no certificate. */
     box_new_key(chance_system(), &stranger);
     order.master = &stranger;
