@@ -186,6 +186,17 @@ static bool is_wrong(const struct json *answer)
     return false;
 }
 
+/* Who locked the node by wrong PINs does it once: from now on this browser is a stranger, who is asked for a passphrase. */
+static void end_if_it_locked(const struct entry *entry, const struct json *answer)
+{
+    const char *code = json_find_text(answer, "code");
+    struct web_session *session =
+        entry->life != 0 ? web_session_of_life(entry->in->sessions, entry->life) : NULL;
+
+    if (session && code && strcmp(code, "node-locked") == 0)
+        web_session_end(session);
+}
+
 static void on_judged(void *context, int http, const struct json *answer)
 {
     struct entry *entry = context;
@@ -194,6 +205,7 @@ static void on_judged(void *context, int http, const struct json *answer)
     if (http >= 200 && http < 300) {
         let_in(entry);
     } else if (is_wrong(answer)) {
+        end_if_it_locked(entry, answer);
         error = error_of(entry, WRONG.code);
         show_again(entry, WRONG.http, &error, wait_of(entry));
     } else { /* busy, no memory, no good new PIN: nothing was tried */

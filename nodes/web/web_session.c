@@ -315,6 +315,11 @@ void web_session_shut(struct web_sessions *sessions, struct web_session *session
     shut(sessions, session);
 }
 
+void web_session_end(struct web_session *session)
+{
+    memory_wipe(session, sizeof *session);
+}
+
 void web_session_shut_all(struct web_sessions *sessions)
 {
     memory_wipe(sessions->launches, sizeof sessions->launches);

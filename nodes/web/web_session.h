@@ -81,6 +81,7 @@ struct web_session *web_session_of_life(struct web_sessions *sessions, uint64_t 
 
 bool web_session_is_shut(const struct web_session *session);
 void web_session_shut(struct web_sessions *sessions, struct web_session *session);
+void web_session_end(struct web_session *session); /* its cookie is nobody's */
 /* Open, with new secrets. */
 void web_session_renew(struct web_sessions *sessions, struct web_session *session,
     char ret_cookie[static WEB_SECRET_TEXT]);
