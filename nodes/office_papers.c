@@ -242,6 +242,15 @@ enum status office_papers_renew(
     return status;
 }
 
+enum status office_papers_end(const char *home, struct trouble *trouble)
+{
+    char *path = disk_path(home, PAGE_FILE);
+    enum status status = disk_destroy(path, trouble);
+
+    memory_free(path);
+    return status;
+}
+
 static enum status look_at(const struct certificate_place *place,
     struct office_papers *papers, struct trouble *trouble)
 {

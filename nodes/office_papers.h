@@ -43,6 +43,8 @@ enum status office_papers_renew(const struct office_papers_order *order,
  * over is given all the same: its dates are told. */
 enum status office_papers_read(const char *home, const struct certificate_place *place,
     struct office_papers *ret, struct trouble *trouble) MUST_USE;
+/* The page's key and certificate are gone; the authority, whose key is sealed, stays for another time. */
+enum status office_papers_end(const char *home, struct trouble *trouble) MUST_USE;
 /* Of settings; BUG for an address that is none: node_conf read it. */
 struct node_conf;
 struct certificate_place office_place(const struct node_conf *conf);
