@@ -185,6 +185,8 @@ static enum status set_up(const struct arguments *arguments, struct trouble *tro
     if (status == STATUS_OK && arguments_flag(arguments, "off")) {
         *conf.office_address = 0;
         status = node_conf_write(home, &conf, trouble);
+        if (status == STATUS_OK) /* else a thief of the disk passes for the page */
+            status = office_papers_end(home, trouble);
         if (status == STATUS_OK)
             (void)printf("page      served to no desk\n");
         return status;

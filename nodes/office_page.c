@@ -80,6 +80,9 @@ static void try_to_listen(void *context)
     struct office_page *page = context;
     struct office_papers papers;
     struct trouble why = {""};
+
+    if (page->http) /* new papers were taken before the timer ran out */
+        return;
     enum status status =
         office_papers_read(page->options.home, &page->place, &papers, &why);
 

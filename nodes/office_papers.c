@@ -222,6 +222,15 @@ enum status office_papers_renew(
     *ret_renewed = false;
     if (status != STATUS_OK)
         return status;
+    if (now_ms < papers.authority_about.from_ms ||
+        now_ms > papers.authority_about.until_ms) {
+        office_papers_release(&papers);
+        trouble_say(trouble,
+            "the clock of this computer says a time at which the authority is not good "
+            "(a dead battery?). The page's certificate was not changed. Set the clock, "
+            "and unlock again; if the clock is right: \"amaan-node office --new\".");
+        return STATUS_CONFLICT;
+    }
     /* A clock that was wrong when it was made is put right, too. */
     bool due = now_ms >= papers.page.from_ms + CERTIFICATE_RENEW_DAYS * DAY_MS ||
                now_ms < papers.page.from_ms;
@@ -230,6 +239,15 @@ enum status office_papers_renew(
         return STATUS_OK;
     status = make_server(order, trouble);
     *ret_renewed = status == STATUS_OK;
+    return status;
+}
+
+enum status office_papers_end(const char *home, struct trouble *trouble)
+{
+    char *path = disk_path(home, PAGE_FILE);
+    enum status status = disk_destroy(path, trouble);
+
+    memory_free(path);
     return status;
 }
 

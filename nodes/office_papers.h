@@ -35,13 +35,16 @@ struct office_papers_order {
 /* Writes both; keeps an authority that is there and may speak for the place, else makes one: `ret_anew` then. */
 enum status office_papers_make(const struct office_papers_order *order, bool *ret_anew,
     struct trouble *trouble) MUST_USE;
-/* Only if it is time; `ret_renewed`. */
+/* Only if it is time; `ret_renewed`. CONFLICT: by this clock the authority itself is not good, so a good certificate
+ * stays. */
 enum status office_papers_renew(const struct office_papers_order *order,
     bool *ret_renewed, struct trouble *trouble) MUST_USE;
 /* NOT_FOUND, CONFLICT (made for another place), MALFORMED, FORGED; the trouble says what to do. A certificate whose time is
  * over is given all the same: its dates are told. */
 enum status office_papers_read(const char *home, const struct certificate_place *place,
     struct office_papers *ret, struct trouble *trouble) MUST_USE;
+/* The page's key and certificate are gone; the authority, whose key is sealed, stays for another time. */
+enum status office_papers_end(const char *home, struct trouble *trouble) MUST_USE;
 /* Of settings; BUG for an address that is none: node_conf read it. */
 struct node_conf;
 struct certificate_place office_place(const struct node_conf *conf);

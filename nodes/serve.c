@@ -120,7 +120,10 @@ static bool sits(void *context, const char *person)
 /* From the office's network: this machine's browsers have to show anew who sits at them. */
 static void on_desk_entered(void *context)
 {
-    web_shut_sessions(((struct serve *)context)->web);
+    struct serve *serve = context;
+
+    web_shut_sessions(serve->web);
+    web_set_elsewhere(serve->web, true);
 }
 
 static void ask_for_page(void *context, const struct verb *verb, const char *key,
@@ -322,6 +325,7 @@ static void finish_unlock(
     if (status == STATUS_OK)
         status = node_enter(serve->node, &result->self, serve->pin, &result->people);
     if (status == STATUS_OK) {
+        web_set_elsewhere(serve->web, false); /* a desk says so after this */
         office_page_renew(serve->office, &result->keys.master);
         finish_lock_state(serve, call);
     } else
@@ -383,8 +387,10 @@ static void do_screen(
         office_page_shut_sessions(serve->office);
     } else {
         status = seat_try_pin(seat, pin ? pin : "");
-        if (status == STATUS_OK) /* whoever enters has the page alone */
+        if (status == STATUS_OK) { /* whoever enters has the page alone */
+            web_set_elsewhere(serve->web, false);
             office_page_shut_sessions(serve->office);
+        }
     }
     if (status == STATUS_OK) {
         struct json *json = json_new_object();

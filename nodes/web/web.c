@@ -20,7 +20,6 @@
 #define DO "/do/"
 #define ASSET "/asset/"
 #define QUIET "/quiet"
-#define PEOPLE "/people" /* forms that take a passphrase, and little else */
 
 struct web {
     struct web_options options;
@@ -29,6 +28,7 @@ struct web {
     struct web_visits *visits;
     struct web_enter *enter;   /* of an office; NULL: none */
     struct web_setups *setups; /* NULL: the node's own pages */
+    bool elsewhere;            /* whoever sits entered by another page */
 };
 
 const struct http_field WEB_FIELDS[] = {
@@ -44,10 +44,17 @@ const struct http_field WEB_FIELDS[] = {
 const size_t WEB_OFFICE_FIELDS_N = ARRAY_LENGTH(WEB_FIELDS);
 const size_t WEB_FIELDS_N = ARRAY_LENGTH(WEB_FIELDS) - 1;
 
-/* Does it take a passphrase or a PIN? */
-static bool takes_secret(const struct verb *verb)
+/* Of what the node's process does itself, a desk does these; the others guard the node or reach into its machine. */
+static bool is_for_desks(const struct verb *verb)
 {
-    return verb_argument(verb, "passphrase") || verb_argument(verb, "pin");
+    static const char *const AT_DOOR[] = {"lock", "screen-lock", "doctor", "findings"};
+
+    if (verb->place != VERB_AT_DOOR)
+        return strcmp(verb->name, "people") != 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(AT_DOOR); i++)
+        if (strcmp(AT_DOOR[i], verb->name) == 0)
+            return true;
+    return false;
 }
 
 /* What an office's desk may do: web_offer shows nothing else. */
@@ -55,9 +62,15 @@ static bool may_at_desk(void *context, const struct verb *verb)
 {
     const struct web *web = context;
 
-    return !takes_secret(verb) && strcmp(verb->name, "people") != 0 &&
-           web->options.may(web->options.context, verb);
+    return is_for_desks(verb) && web->options.may(web->options.context, verb);
 }
+
+static const struct {
+    int http;
+    const char *code, *detail;
+} ONLY_THERE = {403, "only-there", /* as web_refuse has it */
+    "This is done at the node's own computer, not from a desk of the office. Nothing was "
+    "changed."};
 
 static void ask_at_desk(void *context, const struct verb *verb, const char *key,
     struct json **fields,
@@ -65,6 +78,16 @@ static void ask_at_desk(void *context, const struct verb *verb, const char *key,
 {
     const struct web *web = context;
 
+    if (!is_for_desks(verb)) { /* a page may ask for what no form sends */
+        struct json *problem = json_new_object();
+
+        json_put_text(problem, "code", ONLY_THERE.code);
+        json_put_text(problem, "detail", ONLY_THERE.detail);
+        json_destroy(fields);
+        on_answer(asker, ONLY_THERE.http, problem);
+        json_destroy(&problem);
+        return;
+    }
     web->options.ask(web->options.context, verb, key, fields, on_answer, asker);
 }
 
@@ -129,6 +152,12 @@ void web_shut_sessions(struct web *web)
         web_session_shut_all(web->sessions);
 }
 
+void web_set_elsewhere(struct web *web, bool elsewhere)
+{
+    if (web)
+        web->elsewhere = elsewhere;
+}
+
 /* --- without a session ------------------------------------------------------------------------------------------ */
 
 static bool is_secret(const char *text)
@@ -151,6 +180,21 @@ static void show_launch(struct http_request *request)
     web_send(request, 200, page_launch, web_language(request, NULL), &data, NULL);
 }
 
+/* To "/", with the new cookie and without those of starts before. */
+static void send_in(struct web *web, struct http_request *request, const char *cookie)
+{
+    char stale[WEB_STALE_MAX][WEB_COOKIE_LINE_MAX];
+    struct http_field fields[2 + WEB_STALE_MAX] = {
+        {"Location", "/"}, {"Set-Cookie", cookie}};
+    size_t n_stale = web_session_stale_lines(
+        web->sessions, web->options.port, http_header(request, "Cookie"), stale);
+
+    for (size_t i = 0; i < n_stale; i++)
+        fields[2 + i] = (struct http_field){"Set-Cookie", stale[i]};
+    http_answer(request,
+        &(struct http_answer){.code = 303, .fields = fields, .n_fields = 2 + n_stale});
+}
+
 static void launch(
     struct web *web, struct http_request *request, const struct web_form *form)
 {
@@ -161,8 +205,10 @@ static void launch(
         web_refuse(request, NULL, WEB_CLOSED, 0, NULL);
         return;
     }
+    if (web->elsewhere) /* a token says whose computer it is, not that it is who sits */
+        web_session_shut(web->sessions, web_session_find(web->sessions, secret, true));
     web_session_cookie_line(web->sessions, web->options.port, secret, line);
-    web_send_away(request, "/", line);
+    send_in(web, request, line);
     memory_wipe(secret, sizeof(secret));
     memory_wipe(line, sizeof(line));
 }
@@ -211,7 +257,19 @@ static bool is_change(const char *path)
 /* What only the node's own machine does. */
 static bool is_only_there(const struct web *web, const struct verb *verb)
 {
-    return web->enter && verb && takes_secret(verb);
+    return web->enter && verb && !is_for_desks(verb);
+}
+
+static bool is_page_only_there(const struct web *web, const char *path)
+{
+    static const char *const PAGES[] = {
+        "/people", "/recovery"}; /* they take passphrases */
+    size_t n = strcspn(path, "?");
+
+    for (size_t i = 0; web->enter && i < ARRAY_LENGTH(PAGES); i++)
+        if (strlen(PAGES[i]) == n && strncmp(PAGES[i], path, n) == 0)
+            return true;
+    return false;
 }
 
 static bool is_page(const char *path)
@@ -270,7 +328,7 @@ static void look(struct web *web, struct http_request *request)
         web_setup_look(web->setups, request, session);
     } else if (strlen(path) >= WEB_PATH_MAX || !is_page(path)) {
         web_refuse(request, session, WEB_NO_PAGE, 0, NULL);
-    } else if (web->enter && strcmp(path, PEOPLE) == 0) {
+    } else if (is_page_only_there(web, path)) {
         web_refuse(request, session, WEB_ONLY_THERE, 0, NULL);
     } else {
         read_path(request, whole);
@@ -330,7 +388,7 @@ static void change(
     } else if (!web_session_is_form_token(
                    session, web_form_value(form, WEB_FIELD_FORM))) {
         web_refuse(request, session, WEB_OLD_FORM, 0, NULL);
-    } else if (is_only_there(web, verb)) {
+    } else if (is_only_there(web, verb) || is_page_only_there(web, back)) {
         web_refuse(request, session, WEB_ONLY_THERE, 0, NULL);
     } else if (!web_page_is_address(back)) {
         web_refuse(request, session, WEB_BAD_FORM, 0, NULL);

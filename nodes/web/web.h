@@ -77,5 +77,7 @@ void web_take(void *web, struct http_request *request); /* http_options.on_reque
 void web_address(struct web *web, char ret[static WEB_ADDRESS_MAX]);
 /* The node or its screen was locked; accepts NULL. */
 void web_shut_sessions(struct web *web);
+/* Whoever sits entered at a desk of the office: who opens the page of this machine shows anew who it is. */
+void web_set_elsewhere(struct web *web, bool elsewhere); /* accepts NULL */
 
 #endif

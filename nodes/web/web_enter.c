@@ -8,6 +8,7 @@
 
 #include "memory.h"
 #include "pages.h"
+#include "password.h"
 #include "web_answer.h"
 #include "web_error.h"
 #include "web_pages.h"
@@ -18,7 +19,8 @@ enum { PIN_MIN = 4, PIN_MAX = 8, COUNTED_MAX = 2, SAID_MAX = 256, SECONDS_BYTES 
 static const struct {
     int http;
     const char *code;
-} WRONG = {403, "wrong-entry"}, WAITS = {429, "too-many-tries"};
+} WRONG = {403, "wrong-entry"}, WAITS = {429, "too-many-tries"},
+  FAULTY = {400, "bad-request"};
 
 /* One that is on its way through the node. */
 struct entry {
@@ -184,6 +186,17 @@ static bool is_wrong(const struct json *answer)
     return false;
 }
 
+/* Who locked the node by wrong PINs does it once: from now on this browser is a stranger, who is asked for a passphrase. */
+static void end_if_it_locked(const struct entry *entry, const struct json *answer)
+{
+    const char *code = json_find_text(answer, "code");
+    struct web_session *session =
+        entry->life != 0 ? web_session_of_life(entry->in->sessions, entry->life) : NULL;
+
+    if (session && code && strcmp(code, "node-locked") == 0)
+        web_session_end(session);
+}
+
 static void on_judged(void *context, int http, const struct json *answer)
 {
     struct entry *entry = context;
@@ -192,10 +205,13 @@ static void on_judged(void *context, int http, const struct json *answer)
     if (http >= 200 && http < 300) {
         let_in(entry);
     } else if (is_wrong(answer)) {
+        end_if_it_locked(entry, answer);
         error = error_of(entry, WRONG.code);
         show_again(entry, WRONG.http, &error, wait_of(entry));
     } else { /* busy, no memory, no good new PIN: nothing was tried */
         for_counted(entry, web_tries_take_back);
+        if (entry->life == 0)
+            web_tries_take_back_stranger(entry->in->tries);
         error = web_error_of_answer(entry->language, answer);
         show_again(entry, http, &error, 0);
     }
@@ -209,6 +225,16 @@ static bool is_pin(const char *word)
     size_t n = strlen(word);
 
     return n >= PIN_MIN && n <= PIN_MAX && strspn(word, "0123456789") == n;
+}
+
+/* What the node would not even try is not counted: whoever sends such things by the hundred shuts nobody out. */
+static const char *find_fault(const char *word, const char *pin)
+{
+    if (strlen(word) > PASSWORD_MAX_BYTES)
+        return "This is longer than a passphrase can be. Nothing was changed.";
+    return pin && *pin && !is_pin(pin)
+               ? "A PIN has 4 to 8 digits. Nothing was changed. Choose another one."
+               : NULL;
 }
 
 /* A wrong name with a PIN goes the way of a wrong PIN, and counts at the seat as one. */
@@ -268,8 +294,15 @@ void web_enter_take(struct web_enter *enter, struct http_request *request,
         return;
     }
     struct entry *entry = begin(enter, request, session, person, back ? back : "/");
+    const char *pin = web_form_value(form, "pin"), *fault = find_fault(word, pin);
     int64_t wait_ms = wait_of(entry);
 
+    if (fault) {
+        error = web_error_own(entry->language, FAULTY.code, fault);
+        show_again(entry, FAULTY.http, &error, 0);
+        end_entry(entry);
+        return;
+    }
     if (wait_ms == 0 && entry->life == 0)
         wait_ms = web_tries_stranger_ms(enter->tries);
     if (wait_ms > 0) {
@@ -279,6 +312,5 @@ void web_enter_take(struct web_enter *enter, struct http_request *request,
         return;
     }
     for_counted(entry, web_tries_begin);
-    try_it(entry, session && web_session_is_shut(session), word,
-        web_form_value(form, "pin"));
+    try_it(entry, session && web_session_is_shut(session), word, pin);
 }

@@ -6,7 +6,7 @@
  *
  * A word of 4 to 8 digits is a PIN where this browser was open before and is shut now: it opens the screen of whoever
  * sits, if the name is theirs. Everything else is a passphrase, and a browser that the node does not know is asked for one always: a
- * PIN is too short to be guessed at from a network. Each wrong try gets one answer, whatever was wrong in it.
+ * PIN is too short to be guessed at from a network. So is one whose wrong PINs locked the node: it does that once. Each wrong try gets one answer, whatever was wrong in it.
  *
  * Whoever enters has the page alone: all other sessions, of the office and of this machine, are shut. No launch token, no
  * form token before there is a session: web_guard's Origin stands for them.

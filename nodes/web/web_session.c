@@ -70,8 +70,10 @@ void web_session_cookie_name(const struct web_sessions *sessions, uint16_t port,
     char number[2 * LAUNCH_BYTES + 1];
 
     hex_format(sessions->number, LAUNCH_BYTES, number);
-    snprintf(ret, WEB_COOKIE_NAME_MAX, "%samaan-%u-%s", sessions->secure ? "__Host-" : "",
-        (unsigned)port, number);
+    if (sessions->secure)
+        snprintf(ret, WEB_COOKIE_NAME_MAX, "__Host-amaan-%u", (unsigned)port);
+    else
+        snprintf(ret, WEB_COOKIE_NAME_MAX, "amaan-%u-%s", (unsigned)port, number);
 }
 
 void web_session_cookie_line(const struct web_sessions *sessions, uint16_t port,
@@ -82,6 +84,28 @@ void web_session_cookie_line(const struct web_sessions *sessions, uint16_t port,
     web_session_cookie_name(sessions, port, name);
     snprintf(ret, WEB_COOKIE_LINE_MAX, "%s=%s; Path=/;%s HttpOnly; SameSite=Strict", name,
         secret, sessions->secure ? " Secure;" : "");
+}
+
+size_t web_session_stale_lines(const struct web_sessions *sessions, uint16_t port,
+    const char *header, char ret[static WEB_STALE_MAX][WEB_COOKIE_LINE_MAX])
+{
+    char name[WEB_COOKIE_NAME_MAX];
+    size_t n_name, n_number = 2 * (size_t)LAUNCH_BYTES, n_lines = 0;
+
+    web_session_cookie_name(sessions, port, name);
+    n_name = strlen(name);
+    for (const char *at = header ? header : ""; *at && !sessions->secure;) {
+        size_t n = strcspn(at, "=;");
+
+        if (n == n_name && at[n] == '=' && strncmp(at, name, n_name - n_number) == 0 &&
+            strspn(at + n_name - n_number, "0123456789abcdef") == n_number &&
+            strncmp(at, name, n_name) != 0 && n_lines < WEB_STALE_MAX)
+            snprintf(ret[n_lines++], WEB_COOKIE_LINE_MAX,
+                "%.*s=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict", (int)n, at);
+        at += strcspn(at, ";");
+        at += strspn(at, "; ");
+    }
+    return n_lines;
 }
 
 void web_session_launch(
@@ -284,6 +308,16 @@ struct web_session *web_session_of_life(struct web_sessions *sessions, uint64_t 
 bool web_session_is_shut(const struct web_session *session)
 {
     return session->shut;
+}
+
+void web_session_shut(struct web_sessions *sessions, struct web_session *session)
+{
+    shut(sessions, session);
+}
+
+void web_session_end(struct web_session *session)
+{
+    memory_wipe(session, sizeof *session);
 }
 
 void web_session_shut_all(struct web_sessions *sessions)

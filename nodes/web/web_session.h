@@ -11,8 +11,9 @@
  * session nothing is shown but the lock page; it opens by a passphrase or PIN of its own, with a new cookie and a
  * new form token (web_session_renew). A session says nothing about who sits there: that is the node's seat.
  *
- * The cookie's name holds the port and a number of this launch: cookies ignore ports, so another program of
- * this machine could otherwise overwrite ours. Secrets are compared in constant time, and wiped at the end.
+ * The cookie's name holds the port and, on loopback, a number of this start: cookies ignore ports, so another program of
+ * this machine could otherwise overwrite ours. Cookies of starts before are taken away at a launch, else they would fill
+ * the browser's header. Over TLS there is no number, so that a new cookie takes the old one's place. Secrets are compared in constant time, and wiped at the end.
  */
 #ifndef AMAAN_WEB_SESSION_H
 #define AMAAN_WEB_SESSION_H
@@ -32,6 +33,7 @@ enum {
     WEB_SESSIONS_MAX = 8, /* browsers at once; the one idle longest gives way */
     WEB_DEEDS_MAX =
         64, /* remembered of a session: more than a person does while one page is open */
+    WEB_STALE_MAX = 8,      /* cookies taken away at once: each start leaves one */
     WEB_LANGUAGE_BYTES = 4, /* "eng", "urd" */
 };
 #define WEB_LAUNCH_MS (60 * SECOND_MS)
@@ -48,12 +50,15 @@ void web_sessions_destroy(struct web_sessions **sessions); /* wipes */
  * 4.1.3.2, the prefix __Host-). Before the first cookie. */
 void web_sessions_set_secure(struct web_sessions *sessions);
 
-/* "amaan-PORT-LAUNCH", or "__Host-amaan-PORT-LAUNCH". */
+/* "amaan-PORT-START", or "__Host-amaan-PORT". */
 void web_session_cookie_name(const struct web_sessions *sessions, uint16_t port,
     char ret[static WEB_COOKIE_NAME_MAX]);
 /* The value of Set-Cookie; it holds the secret. */
 void web_session_cookie_line(const struct web_sessions *sessions, uint16_t port,
     const char *secret, char ret[static WEB_COOKIE_LINE_MAX]);
+/* Values of Set-Cookie that take away what starts before left in this Cookie header (NULL: none); how many. */
+size_t web_session_stale_lines(const struct web_sessions *sessions, uint16_t port,
+    const char *header, char ret[static WEB_STALE_MAX][WEB_COOKIE_LINE_MAX]);
 void web_session_launch(
     struct web_sessions *sessions, char ret_token[static WEB_SECRET_TEXT]);
 /* DENIED: no such token, used, or too old: one answer for all. The token is gone after this. */
@@ -75,6 +80,8 @@ uint64_t web_session_life(const struct web_session *session);
 struct web_session *web_session_of_life(struct web_sessions *sessions, uint64_t life);
 
 bool web_session_is_shut(const struct web_session *session);
+void web_session_shut(struct web_sessions *sessions, struct web_session *session);
+void web_session_end(struct web_session *session); /* its cookie is nobody's */
 /* Open, with new secrets. */
 void web_session_renew(struct web_sessions *sessions, struct web_session *session,
     char ret_cookie[static WEB_SECRET_TEXT]);

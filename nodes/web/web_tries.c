@@ -122,6 +122,12 @@ int64_t web_tries_stranger_ms(struct web_tries *tries)
     return 0;
 }
 
+void web_tries_take_back_stranger(struct web_tries *tries)
+{
+    if (tries->strangers > 0) /* none: it began in the hour before */
+        tries->strangers--;
+}
+
 void web_tries_clear(struct web_tries *tries, const struct hash *who)
 {
     struct row *row = find(tries, who);

@@ -46,6 +46,8 @@ int64_t web_tries_wait_ms(struct web_tries *tries, const struct hash *who);
 void web_tries_begin(struct web_tries *tries, const struct hash *who);
 /* One more stranger: 0, or so long until the next hour begins for all of them; then it was not counted. */
 int64_t web_tries_stranger_ms(struct web_tries *tries);
+/* Nothing was tried: one that was counted does not count. */
+void web_tries_take_back_stranger(struct web_tries *tries);
 /* It was right: all wrong tries are forgotten. */
 void web_tries_clear(struct web_tries *tries, const struct hash *who);
 /* Nothing was tried: the last begin does not count. */

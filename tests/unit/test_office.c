@@ -151,7 +151,9 @@ static void enter(struct bench *bench)
 static void only_there(struct bench *bench)
 {
     static const char *const VERBS[] = {"unlock", "switch", "second", "person-add",
-        "person-remove", "person-role", "passphrase", "recovery-make", "screen-unlock"};
+        "person-remove", "person-role", "passphrase", "recovery-make", "screen-unlock",
+        "backup", "backup-folder", "open"};
+    static const char *const PAGES[] = {"/people", "/recovery"};
     struct guest *desk = &bench->desk;
     char line[64];
 
@@ -164,12 +166,23 @@ static void only_there(struct bench *bench)
             403);
         assert_holds(desk->text, "only-there");
     }
-    assert_int_equal(look(bench, desk, "/people"), 403);
-    assert_holds(desk->text, "only-there");
+    for (size_t i = 0; i < ARRAY_LENGTH(PAGES); i++) {
+        assert_int_equal(look(bench, desk, PAGES[i]), 403);
+        assert_holds(desk->text, "only-there");
+        /* Nor as the page that a form which fails comes back to. */
+        snprintf(line, sizeof(line), "&reference=nothing&back=%s", PAGES[i]);
+        assert_int_equal(change(bench, desk, "POST /do/accept", line), 403);
+        assert_holds(desk->text, "only-there");
+    }
+    assert_int_equal(look(bench, desk, "/computer"), 200);
+    assert_null(strstr(desk->text, "/do/backup"));
+    assert_null(strstr(desk->text, "href=\"/recovery\""));
+    assert_null(strstr(desk->text, "href=\"/people\""));
+    assert_int_equal(change(bench, desk, "POST /do/doctor", "&back=/computer"), 303);
     assert_int_equal(look(bench, desk, "/"), 200);
     assert_null(strstr(desk->text, "type=\"password\""));
     assert_null(strstr(desk->text, "href=\"/people\""));
-    print_message("refused: %zu verbs that take a secret\n", ARRAY_LENGTH(VERBS));
+    print_message("refused: %zu verbs of the machine\n", ARRAY_LENGTH(VERBS));
 }
 
 static void guess(struct bench *bench)
@@ -205,6 +218,27 @@ static void guess(struct bench *bench)
     let_in(bench, desk, RIGHT);
 }
 
+/* The desk that locked the node was stolen: it is a stranger now, and does not lock it again. */
+static void lock_it_once(struct bench *bench, const struct guest *stolen)
+{
+    static struct guest thief;
+    struct guest *desk = &bench->second;
+
+    *desk = *stolen;
+    *desk->cookie = 0;
+    desk->from = "127.0.0.11";
+    let_in(bench, desk, RIGHT "&pin=4711");
+    assert_int_equal(change(bench, desk, "POST /do/screen-lock", ""), 303);
+    thief = *stolen;
+    assert_int_equal(look(bench, &thief, "/sent"), 423);
+    for (int i = 0; i < 6; i++) {
+        later_ms += MINUTE_MS;
+        int code = enter_as(bench, &thief, "person=administrator&word=0000");
+        assert_true(code == 403 || code == 429);
+    }
+    let_in(bench, desk, "person=administrator&word=4711");
+}
+
 static void shut_out_nobody(struct bench *bench)
 {
     static struct guest stranger;
@@ -236,7 +270,7 @@ static void shut_out_nobody(struct bench *bench)
     later_ms += WEB_TRIES_LONGEST_MS;
     assert_int_equal(enter_as(bench, desk, "person=administrator&word=4711"), 403);
     later_ms += WEB_TRIES_LONGEST_MS;
-    let_in(bench, desk, RIGHT);
+    lock_it_once(bench, desk);
     print_message("refused: %d guesses of a stranger\n", refused);
 }
 
@@ -269,6 +303,29 @@ static void come_in_crowds(struct bench *bench)
     print_message("refused: %d strangers beyond the hour's share\n", refused);
 }
 
+/* What no passphrase was tried with costs nobody the hour's share. */
+static void send_nonsense(struct bench *bench)
+{
+    static struct guest stranger;
+    char fields[1200];
+    int refused = 0;
+
+    stranger = bench->desk;
+    stranger.from = "127.0.0.9";
+    for (int i = 0; i < WEB_TRIES_STRANGERS + 8; i++, refused++)
+        assert_int_equal(enter_as(bench, &stranger, WRONG "&pin=1"), 400);
+    assert_holds(stranger.text, "A PIN has 4 to 8 digits");
+    assert_holds(stranger.text, "value=\"administrator\""); /* the form again */
+    shows_nothing(&stranger);
+    memset(fields, 'a', sizeof(fields));
+    memcpy(fields, "person=administrator&word=", 26);
+    fields[sizeof(fields) - 1] = 0;
+    for (int i = 0; i < WEB_TRIES_STRANGERS + 8; i++, refused++)
+        assert_int_equal(enter_as(bench, &stranger, fields), 400);
+    let_in(bench, &bench->desk, RIGHT);
+    print_message("refused: %d requests that tried nothing\n", refused);
+}
+
 static void post_api(struct bench *bench, const char *path, const char *body, char *ret)
 {
     struct http_call call = {.socket_path = bench->socket,
@@ -289,10 +346,45 @@ static void post_api(struct bench *bench, const char *path, const char *body, ch
     buffer_release(&answer);
 }
 
+static void launch(struct bench *bench)
+{
+    char token[VISITOR_SECRET], body[128], head[400], stale[64];
+
+    post_api(bench, "/api/v1/open", "{}", token);
+    snprintf(body, sizeof(body), "t=%s", token);
+    snprintf(stale, sizeof(stale), "amaan-%u-0123abcd=", bench->local.port);
+    snprintf(head, sizeof(head), CHANGE "Cookie: %s00\r\n", stale);
+    assert_int_equal(visitor_send_with(&bench->local, "POST /launch", head, body), 303);
+    visitor_keep_cookie(&bench->local);
+    /* The cookie of a start before goes. */
+    assert_holds(strstr(bench->local.text, stale), "=; Path=/; Max-Age=0;");
+}
+
+/* A launch token says that somebody has this computer, not who it is. */
+static void open_beside_a_desk(struct bench *bench)
+{
+    let_in(bench, &bench->desk, RIGHT "&pin=4711");
+    launch(bench);
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 423);
+    assert_int_equal(look(bench, &bench->desk, "/sent"), 200); /* nobody disturbs it */
+    launch(bench);
+    assert_int_equal(visitor_look(&bench->local, "GET /"), 423);
+    assert_int_equal(
+        visitor_change(&bench->local, "POST /do/screen-unlock", "&pin=4711"), 303);
+    visitor_keep_cookie(&bench->local);
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 200);
+    launch(bench); /* now it is this machine where somebody sits */
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 200);
+    let_in(bench, &bench->desk, RIGHT);
+    launch(bench);
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 423);
+    post_api(bench, "/api/v1/unlock", "{\"passphrase\":\"" PASSPHRASE "\"}", NULL);
+    launch(bench);
+    assert_int_equal(visitor_look(&bench->local, "GET /sent"), 200);
+}
+
 static void work_alone(struct bench *bench)
 {
-    char token[VISITOR_SECRET], body[128];
-
     bench->second = bench->desk;
     bench->second.from = "127.0.0.5";
     bench->second.name = "amaan.office.internal";
@@ -302,10 +394,7 @@ static void work_alone(struct bench *bench)
         "\",\"person\":\"administrator\",\"name\":\"" OTHER
         "\",\"role\":\"worker\",\"new_passphrase\":\"twelve invented words\"}",
         NULL);
-    post_api(bench, "/api/v1/open", "{}", token);
-    snprintf(body, sizeof(body), "t=%s", token);
-    assert_int_equal(visitor_send_with(&bench->local, "POST /launch", CHANGE, body), 303);
-    visitor_keep_cookie(&bench->local);
+    launch(bench);
     assert_int_equal(visitor_look(&bench->local, "GET /sent"), 200);
     /* A desk: this machine's browser is shut, and so is the next desk when another one enters. */
     let_in(bench, &bench->desk, RIGHT);
@@ -679,10 +768,22 @@ static void office__hears_so_many_strangers_an_hour_and_no_more(void **state)
     run(come_in_crowds);
 }
 
+static void office__counts_no_try_that_tried_nothing(void **state)
+{
+    (void)state;
+    run(send_nonsense);
+}
+
 static void office__has_one_person_at_one_desk(void **state)
 {
     (void)state;
     run(work_alone);
+}
+
+static void office__gives_the_desks_session_to_nobody_at_the_machine(void **state)
+{
+    (void)state;
+    run(open_beside_a_desk);
 }
 
 static void office__speaks_tls_1_3_to_those_who_trust_its_authority(void **state)
@@ -758,6 +859,37 @@ static void refuse_cut_files(
     print_message("refused: %d cut files\n", refused);
 }
 
+/* A battery died, and it is 2015: what was good stays, and is renewed when it is time by the right clock. */
+static void keep_under_a_wrong_clock(
+    const struct bench *bench, const struct office_papers_order *order)
+{
+    static const int64_t WRONG_MS[] = {
+        -11 * 365 * DAY_MS, -2 * DAY_MS, 11 * 365 * DAY_MS};
+    struct trouble trouble = {""};
+    struct office_papers papers;
+    bool renewed;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(WRONG_MS); i++) {
+        later_ms = WRONG_MS[i];
+        assert_status(office_papers_renew(order, &renewed, &trouble), STATUS_CONFLICT);
+        assert_false(renewed);
+        assert_holds(trouble.text, "the clock");
+        assert_ok(office_papers_read(bench->home, &order->place, &papers, &trouble));
+        later_ms = 0;
+        assert_true(papers.page.from_ms < tell_wall(NULL));
+        assert_true(papers.page.until_ms > tell_wall(NULL));
+        office_papers_release(&papers);
+    }
+    assert_ok(office_papers_renew(order, &renewed, &trouble));
+    assert_false(renewed);
+    later_ms = CERTIFICATE_RENEW_DAYS * DAY_MS;
+    assert_ok(office_papers_renew(order, &renewed, &trouble));
+    assert_true(renewed);
+    later_ms = 0;
+    assert_ok(office_papers_renew(order, &renewed, &trouble));
+    assert_true(renewed); /* that clock was wrong, but the authority is good by both */
+}
+
 static void papers__keep_the_authority_and_its_key_under_the_nodes_own(void **state)
 {
     static struct bench bench;
@@ -789,6 +921,7 @@ static void papers__keep_the_authority_and_its_key_under_the_nodes_own(void **st
     assert_ok(office_papers_read(bench.home, &order.place, &papers, &trouble));
     assert_string_equal(papers.authority_about.digits, first);
     office_papers_release(&papers);
+    keep_under_a_wrong_clock(&bench, &order);
     /* A thief of the disk, who has no passphrase, makes no certificate. */
     box_new_key(chance_system(), &stranger);
     order.master = &stranger;
@@ -819,7 +952,9 @@ int main(void)
         cmocka_unit_test(office__makes_who_guesses_wait_ever_longer),
         cmocka_unit_test(office__takes_a_pin_where_it_was_open_and_no_guess_locks_it),
         cmocka_unit_test(office__hears_so_many_strangers_an_hour_and_no_more),
+        cmocka_unit_test(office__counts_no_try_that_tried_nothing),
         cmocka_unit_test(office__has_one_person_at_one_desk),
+        cmocka_unit_test(office__gives_the_desks_session_to_nobody_at_the_machine),
         cmocka_unit_test(office__speaks_tls_1_3_to_those_who_trust_its_authority),
         cmocka_unit_test(office__refuses_what_no_page_of_its_own_would_send),
         cmocka_unit_test(office__outlasts_connections_that_say_nothing),

@@ -64,6 +64,10 @@ office right --address 127.0.0.1
 [ "$(digits)" = "$first" ] || complain "the same address made another authority"
 office right --off
 [ "$code" = 0 ] || complain "--off: exit $code"
+[ ! -e "$home/office.pem" ] || complain "--off left the page's key"
+[ -e "$home/office.authority" ] || complain "--off took the authority"
+office right --off
+[ "$code" = 0 ] || complain "--off once more: exit $code"
 refuse 1 'served to no desk' right --to "$folder/office.crt"
 office right --address 127.0.0.1
 [ "$(digits)" = "$first" ] || complain "off and on again made another authority"

@@ -162,6 +162,61 @@ static void session__is_found_in_a_cookie_header_by_its_own_name(void **state)
     web_sessions_destroy(&bench.sessions);
 }
 
+/* A node that is started each morning for a year fills no browser's header. */
+static void session__takes_the_cookies_of_starts_before_away(void **state)
+{
+    struct bench bench;
+    char name[WEB_COOKIE_NAME_MAX], header[4096], wished[WEB_COOKIE_LINE_MAX],
+        lines[WEB_STALE_MAX][WEB_COOKIE_LINE_MAX];
+    size_t used = 0;
+
+    (void)state;
+    open_bench(&bench);
+    enter(&bench);
+    web_session_cookie_name(bench.sessions, PORT, name);
+#define STALE(header) web_session_stale_lines(bench.sessions, PORT, header, lines)
+    assert_int_equal(STALE(NULL), 0);
+    assert_int_equal(STALE(""), 0);
+    snprintf(header, sizeof(header), "amaan-40123-0123abcd=00; %s=11; theirs=1", name);
+    assert_int_equal(STALE(header), 1);
+    snprintf(wished, sizeof(wished),
+        "amaan-40123-0123abcd=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+    assert_string_equal(lines[0], wished);
+    /* Another port's, another program's, and what is no name of ours. */
+    assert_int_equal(
+        STALE("amaan-40124-0123abcd=0; xamaan-40123-0123abcd=0; amaan-40123-0123abc=0; "
+              "amaan-40123-0123abcx=0; amaan-40123-0123abcd; amaan-40123-0123abcde=0;=;"),
+        0);
+    for (unsigned i = 0; i < 45; i++)
+        used += (size_t)snprintf(
+            header + used, sizeof(header) - used, "amaan-40123-%08x=%064d; ", i, 0);
+    assert_int_equal(STALE(header), WEB_STALE_MAX);
+    assert_non_null(strstr(lines[WEB_STALE_MAX - 1], "amaan-40123-00000007="));
+    web_sessions_destroy(&bench.sessions);
+}
+
+static void session__over_tls_has_one_name_for_ever(void **state)
+{
+    struct bench bench;
+    struct web_sessions *next;
+    char name[WEB_COOKIE_NAME_MAX], again[WEB_COOKIE_NAME_MAX],
+        lines[WEB_STALE_MAX][WEB_COOKIE_LINE_MAX];
+
+    (void)state;
+    open_bench(&bench);
+    next = web_sessions_new(&bench.clock, &bench.seeded.chance);
+    web_sessions_set_secure(bench.sessions);
+    web_sessions_set_secure(next);
+    web_session_cookie_name(bench.sessions, PORT, name);
+    web_session_cookie_name(next, PORT, again);
+    assert_string_equal(name, "__Host-amaan-40123");
+    assert_string_equal(name, again);
+    assert_int_equal(STALE("amaan-40123-0123abcd=0; __Host-amaan-40123=0"), 0);
+#undef STALE
+    web_sessions_destroy(&next);
+    web_sessions_destroy(&bench.sessions);
+}
+
 static void session__has_a_form_token_of_its_own(void **state)
 {
     struct bench bench;
@@ -236,6 +291,8 @@ int main(void)
         cmocka_unit_test(session__is_shut_after_a_working_day),
         cmocka_unit_test(session__is_shut_with_the_lock_and_tokens_are_gone),
         cmocka_unit_test(session__is_found_in_a_cookie_header_by_its_own_name),
+        cmocka_unit_test(session__takes_the_cookies_of_starts_before_away),
+        cmocka_unit_test(session__over_tls_has_one_name_for_ever),
         cmocka_unit_test(session__has_a_form_token_of_its_own),
         cmocka_unit_test(session__remembers_what_was_done_by_name_and_words),
         cmocka_unit_test(session__of_the_browser_idle_longest_gives_way),

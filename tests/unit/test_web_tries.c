@@ -107,12 +107,30 @@ static void tries__of_strangers_are_bounded_in_all(void **state)
     web_tries_destroy(&tries);
 }
 
+/* So that a flood that is turned away, while one passphrase is being tried, does not use up the hour. */
+static void tries__of_strangers_that_tried_nothing_are_taken_back(void **state)
+{
+    struct web_tries *tries = begin();
+
+    (void)state;
+    web_tries_take_back_stranger(tries); /* there was none */
+    for (int i = 0; i < 10 * WEB_TRIES_STRANGERS; i++) {
+        assert_int_equal(web_tries_stranger_ms(tries), 0);
+        web_tries_take_back_stranger(tries);
+    }
+    for (int i = 0; i < WEB_TRIES_STRANGERS; i++)
+        assert_int_equal(web_tries_stranger_ms(tries), 0);
+    assert_int_equal(web_tries_stranger_ms(tries), HOUR_MS);
+    web_tries_destroy(&tries);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tries__wait_ever_longer_and_never_longer_than_is_said),
         cmocka_unit_test(tries__count_each_by_itself_and_forget_when_it_was_right),
         cmocka_unit_test(tries__of_strangers_are_bounded_in_all),
+        cmocka_unit_test(tries__of_strangers_that_tried_nothing_are_taken_back),
         cmocka_unit_test(tries__keep_who_guesses_when_the_table_is_full),
     };
     return cmocka_run_group_tests_name("web_tries", tests, NULL, NULL);
