@@ -6,7 +6,7 @@ import { missing } from './browser.mjs';
 
 const [build, what, ...rest] = process.argv.slice(2);
 // Snapshots first: they are of the network as the demo leaves it.
-const ALL = ['snapshots', 'launch', 'attack', 'pages', 'lock', 'script', 'story', 'care', 'names', 'pseudo'];
+const ALL = ['snapshots', 'launch', 'attack', 'pages', 'lock', 'script', 'story', 'care', 'names', 'pseudo', 'wizard'];
 
 if (!build || !['all', 'slice', 'screens', 'snapshots'].includes(what)) {
     console.error('usage: node main.mjs BUILD_DIR all [FILE...] | slice | screens DIR | snapshots');

@@ -7,6 +7,7 @@ import { kind, label, paths, speak } from './tour.mjs';
 import { World } from './world.mjs';
 import { use } from './kit.mjs';
 import { coordinator, house, officer } from './rooms.mjs';
+import { firstHour, withWizard } from './wizard.mjs';
 
 const ROOMS = { 'fia.torkham': officer, 'coordinator.islamabad': coordinator, 'shelter.peshawar': house };
 
@@ -59,6 +60,18 @@ export async function screens(build, folder) {
                 await context.close();
             }
         }
+        for (const width of WIDTHS)
+            for (const language of LANGUAGES)
+                await withWizard(async (desk) => {
+                    const context = await person(browser, { width });
+                    await firstHour(context, desk, async (page, what) => {
+                        if (what === 'setup.start') await speak(page, language);
+                        await page.evaluate(() => document.fonts.ready.then(() => true));
+                        await page.screenshot({ path: `${folder}/${what}.${language}.${width}.png`, fullPage: true });
+                        taken++;
+                    });
+                    await context.close();
+                }, build);
     } finally {
         await browser.close();
         await world.stop();
