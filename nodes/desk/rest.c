@@ -399,21 +399,17 @@ enum status rest_put(struct desk *desk, struct json *json)
 
 enum status rest_put_item(struct desk *desk, const char *reference, struct json *json)
 {
-    struct json *deed;
-    int64_t id = 0;
-    enum status status;
+    struct json *deed = NULL;
+    int64_t id;
+    enum status status = find_resting(desk, reference, &id, &deed);
 
-    if (desk->n_rests == 0 && desk->deeds_known)
-        return STATUS_OK;
-    while ((status = read_next(desk, id, &id, &deed)) == STATUS_OK) {
-        if (deed && !is_over(deed) && is_named(deed, reference)) {
-            struct json *one = format(deed), *nothing = json_new_list();
+    if (status == STATUS_OK) {
+        struct json *one = format(deed), *nothing = json_new_list();
 
-            json_give(json, "rests", &one);
-            json_give(json, "can", &nothing);
-        }
-        json_destroy(&deed);
+        json_give(json, "rests", &one);
+        json_give(json, "can", &nothing);
     }
+    json_destroy(&deed);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 

@@ -18,6 +18,7 @@
 #include "memory.h"
 #include "network.h"
 #include "node_conf.h"
+#include "setup.h"
 #include "visitor.h"
 
 enum {
@@ -536,9 +537,55 @@ static void open__starts_the_wizard_where_there_is_no_desk(void **state)
     assert_int_not_equal(status, STATUS_OK);
 }
 
+/* Of a restore that the power cut, or of a node whose key is gone: neither a new desk nor a restore may be mixed with it. */
+static void setup__puts_aside_what_was_begun_and_never_a_desk(void **state)
+{
+    static const char *const LEFT[] = {
+        "link.key", "case.key", "node.db", "node.db.counter"};
+    char fresh[] = "/tmp/amaan-aside-XXXXXX";
+    struct trouble trouble = {""};
+    struct stat about;
+
+    (void)state;
+    assert_non_null(mkdtemp(fresh));
+    char *aside = disk_path(fresh, "before-1"), *second = disk_path(fresh, "before-2");
+    for (size_t i = 0; i < ARRAY_LENGTH(LEFT); i++) {
+        char *path = disk_path(fresh, LEFT[i]);
+
+        assert_ok(disk_write_new(path, span_text(LEFT[i]), 0600, &trouble));
+        memory_free(path);
+    }
+    assert_ok(setup_put_aside(fresh, &trouble));
+    assert_ok(setup_put_aside(fresh, &trouble)); /* there is nothing any more */
+    assert_int_not_equal(lstat(second, &about), 0);
+    for (size_t i = 0; i < ARRAY_LENGTH(LEFT); i++) {
+        char *gone = disk_path(fresh, LEFT[i]), *kept = disk_path(aside, LEFT[i]);
+        struct buffer text;
+
+        buffer_init(&text, 64);
+        assert_int_not_equal(lstat(gone, &about), 0);
+        assert_ok(disk_read(kept, 64, &text, &trouble));
+        assert_int_equal(text.used, strlen(LEFT[i]));
+        buffer_release(&text);
+        /* The same beside a node.key is a desk. */
+        assert_ok(disk_write_new(gone, span_text(LEFT[i]), 0600, &trouble));
+        memory_free(gone);
+        memory_free(kept);
+    }
+    char *key = disk_path(fresh, "node.key");
+    assert_ok(disk_write_new(key, span_text("key"), 0600, &trouble));
+    assert_ok(setup_put_aside(fresh, &trouble));
+    assert_int_not_equal(lstat(second, &about), 0);
+    memory_free(key);
+    memory_free(aside);
+    memory_free(second);
+    nftw(fresh, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(setup__puts_aside_what_was_begun_and_never_a_desk),
         cmocka_unit_test(wizard__lets_in_only_whom_amaan_open_sent),
         cmocka_unit_test(wizard__speaks_urdu_from_the_first_page),
         cmocka_unit_test(wizard__makes_nothing_of_what_init_would_refuse),
